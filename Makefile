@@ -1,0 +1,87 @@
+# The study from one command. `make help` lists every target.
+#
+# Each notebook has one rule: it is run again when the notebook, the code in src/, its data or the
+# locked packages change. Stamps live in .make/, which git ignores.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j2
+endif
+
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+RUN = $(VENV)/bin/python -m smartgov
+READY = $(VENV)/.ready
+
+CODE := $(shell find src -name '*.py' -o -name '*.yaml')
+PRINTED := $(wildcard data/published/* data/model/*.yaml)
+NOTEBOOKS := $(basename $(notdir $(wildcard notebooks/0*.ipynb)))
+STAMPS := $(NOTEBOOKS:%=.make/%.done)
+
+.PHONY: all
+all: .make/built ## build the environment, run the six notebooks, print what was found
+	@if [ -e .make/fresh ]; then rm .make/fresh; else \
+	  echo "Nothing to do: notebooks, figures and tables are up to date (data/derived/summary.txt has the verdicts)."; fi
+
+.make/built: $(STAMPS)
+	@cat data/derived/summary.txt && touch .make/fresh $@
+
+$(STAMPS): .make/%.done: notebooks/%.ipynb $(CODE) $(PRINTED) requirements.lock | $(READY)
+	@mkdir -p .make && echo "running $*" && $(RUN) run $* && touch $@
+
+# What a notebook reads of another's tables.
+.make/06_audit_of_printed_results.done: .make/02_model_construction.done
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "creating $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV) || { echo "$(PYTHON) cannot create environments; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@awk '/^[^ ]/ {wanted = /^uv==/} wanted' requirements.lock > $(VENV)/uv.lock
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --require-hashes -r requirements.lock
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: env
+env: $(READY) ## create or renew the environment in .venv from the lock
+
+.PHONY: test
+test: $(READY) ## run every test: code, data, README, figures, and the notebooks through nbval
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile tests src --doctest-modules
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile --nbval notebooks
+
+.PHONY: lab
+lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
+	@$(VENV)/bin/jupyter lab notebooks
+
+.PHONY: notebook
+notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict PARAMS="alpha=0.01" (into runs/NAME/)
+	@$(RUN) run "$(N)" --name "$(NAME)" -- $(PARAMS)
+
+.PHONY: verify-transcription
+verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
+	@$(RUN) verify-transcription "$(ARTICLE)"
+
+.PHONY: codebook
+codebook: $(READY) ## write data/README.md anew from data/datapackage.json
+	@$(RUN) codebook
+
+.PHONY: bench
+bench: $(READY) ## measure the speed targets, as ratios within one run
+	@for script in tests/bench/bench_*.py; do $(VENV)/bin/python $$script || exit 1; done
+
+.PHONY: lock
+lock: $(READY) ## resolve the packages of pyproject.toml anew into requirements.lock
+	@$(VENV)/bin/uv pip compile --quiet pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+
+.PHONY: clean
+clean: ## forget what is up to date, so that the next make runs every notebook again
+	@rm -rf .make
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'

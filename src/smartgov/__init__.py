@@ -1,0 +1,1 @@
+"""Rerun, audit and reuse of a Delphi study on smart government and smart city."""

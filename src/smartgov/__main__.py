@@ -1,0 +1,81 @@
+"""The verbs behind `make`: each one a thin call into the package.
+
+A mistake of the user ends in one sentence on standard error and exit status 2; a result that is
+not as it should be (a failed notebook, a missing figure) in exit status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run a notebook; its outputs replace the old ones only if every cell succeeded."""
+    from smartgov.present.notebooks import NotebookFailed, run_notebook
+
+    try:
+        changed = run_notebook(args.notebook, args.settings, args.name, progress=bool(args.name))
+    except NotebookFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    if args.name:
+        print(f"wrote {len(changed)} files to runs/{args.name}/")
+    return 0
+
+
+def verify_transcription(args: argparse.Namespace) -> int:
+    """Look up every transcribed string in the article's text and report what is missing."""
+    from smartgov.study.transcription import verify_transcription
+
+    if not args.article:
+        raise ValueError("no article given; write make verify-transcription ARTICLE=path/to/article.txt")
+    looked_up = verify_transcription(Path(args.article))
+    missing = looked_up[~looked_up["found"]]
+    print(f"{len(looked_up)} transcribed strings looked up, {len(missing)} missing")
+    for file, row, printed in missing[["file", "row", "printed"]].itertuples(index=False):
+        print(f"  {file}, {row}: {printed}")
+    return int(len(missing) > 0)
+
+
+def codebook(args: argparse.Namespace) -> int:
+    """Write data/README.md from the data package."""
+    from smartgov.present.codebook import write_codebook
+
+    print(f"wrote {write_codebook()}")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line: one subcommand a verb."""
+    top = argparse.ArgumentParser(prog="python -m smartgov", description=__doc__)
+    verbs = top.add_subparsers(required=True, metavar="verb")
+
+    verb = verbs.add_parser("run", help=run.__doc__)
+    verb.add_argument("notebook")
+    verb.add_argument("settings", nargs="*", metavar="parameter=value")
+    verb.add_argument("--name", default="", help="name of the run; outputs go to runs/NAME/")
+    verb.set_defaults(call=run)
+
+    verb = verbs.add_parser("verify-transcription", help=verify_transcription.__doc__)
+    verb.add_argument("article", nargs="?", default="")
+    verb.set_defaults(call=verify_transcription)
+
+    verb = verbs.add_parser("codebook", help=codebook.__doc__)
+    verb.set_defaults(call=codebook)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; returns the exit status."""
+    args = parser().parse_args(arguments)
+    try:
+        return args.call(args)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

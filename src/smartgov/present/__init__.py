@@ -1,0 +1,1 @@
+"""Figures, languages, provenance and notebook runs: how things are shown."""

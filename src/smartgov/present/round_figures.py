@@ -1,0 +1,193 @@
+"""Figures of notebooks 03 and 04: what the tables of the Delphi rounds show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from scipy.stats import chi2
+
+from smartgov.present.messages import say
+from smartgov.present.style import (
+    BLUE, DIMENSION_COLOURS, GREY, INK, ORANGE, VERMILLION, caption, new_figure,
+)  # fmt: skip
+
+
+def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed") -> Figure:
+    """Experts' shares of equal judgements, one panel a column of Table 2, with intervals.
+
+    Parameters
+    ----------
+    shares : pandas.DataFrame
+        Columns ``expert, column, count, n, share, low, high``, experts in the order to draw.
+    """
+    order, columns = list(dict.fromkeys(shares["expert"])), list(dict.fromkeys(shares["column"]))
+    figure, panels = new_figure(9.6, 4.9, ncols=len(columns), sharey=True)
+    for axes, column in zip(panels, columns, strict=True):
+        part = shares[shares["column"] == column]
+        y = part["expert"].map(order.index)
+        axes.hlines(y, part["low"], part["high"], color=DIMENSION_COLOURS[column], alpha=0.35, linewidth=5)
+        axes.scatter(part["share"], y, color=DIMENSION_COLOURS[column], s=28, zorder=3)
+        axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
+        above = int((part["count"] * 2 > part["n"]).sum())
+        axes.set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1), xticklabels=("0", "½", "1"))
+        axes.set_title(say(f"dimension.{column}"), fontsize=10)
+        axes.text(0.5, len(order) - 0.35, say("equal_shares.counts", above=above, m=len(order)), ha="center", fontsize=8.5, color="#555555")
+    panels[0].set_yticks(range(len(order)), [name.replace("_", " ") for name in order])
+    panels[0].set_ylim(len(order) - 0.1, -0.7)
+    figure.suptitle(say("equal_shares.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    figure.supylabel("")
+    panels[0].set_xlabel(say("equal_shares.share"), loc="left")
+    lengths = ", ".join(
+        say("equal_shares.lengths", n=n, column=column) for column, n in shares.groupby("column", sort=False)["n"].first().items()
+    )
+    caption(figure, provenance, say("equal_shares.caption", m=len(order), lengths=lengths))
+    return figure
+
+
+def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
+    """Printed W and p of Table 4 on the curves that chi-square draws through them.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        Columns ``row, label, dimension, n, W, p, p_recomputed, fits``.
+    m : int
+        Number of raters.
+    """
+    dimensions = list(dict.fromkeys(cells["dimension"]))
+    figure, panels = new_figure(9.8, 5.2, ncols=len(dimensions), sharex=True, sharey=True)
+    grid = np.linspace(0, 0.26, 200)
+    for axes, dimension in zip(panels, dimensions, strict=True):
+        part = cells[cells["dimension"] == dimension]
+        for n in sorted(part["n"].unique()):
+            axes.plot(grid, chi2.sf(m * (n - 1) * grid, n - 1), color="#C9C9C9", linewidth=1, zorder=1)
+        for cell in part.itertuples():
+            colour = BLUE if cell.fits else VERMILLION
+            axes.plot([cell.W, cell.W], [cell.p, cell.p_recomputed], color=colour, linewidth=1.6, zorder=2)
+            axes.scatter(cell.W, cell.p, color=colour, s=32, zorder=3)
+        _label_apart(axes, part)
+        axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
+        axes.set(xlim=(-0.008, 0.262), ylim=(-0.05, 1.07))
+    panels[0].set(xlabel=say("kendall.w"), ylabel=say("kendall.p"))
+    handles = [Line2D([], [], marker="o", linestyle="-", color=colour) for colour in (BLUE, VERMILLION)]
+    figure.legend(handles, [say("kendall.fits"), say("kendall.misses")], loc="outside upper right", ncols=2, fontsize=9)
+    figure.suptitle(say("kendall.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    caption(figure, "printed", say("kendall.caption", m=m))
+    return figure
+
+
+def _label_apart(axes: Axes, part: pd.DataFrame, gap: float = 0.062) -> None:
+    """Name the points at the right edge, in the order of p and at least `gap` apart."""
+    ordered = part.sort_values("p", ascending=False)
+    heights = ordered["p"].to_numpy(dtype=float).copy()
+    for above in range(1, len(heights)):
+        heights[above] = min(heights[above], heights[above - 1] - gap)
+    if heights[-1] < -0.02:
+        heights += -0.02 - heights[-1]
+        for below in range(len(heights) - 2, -1, -1):
+            heights[below] = max(ordered["p"].iloc[below], heights[below + 1] + gap) if heights[below] < heights[below + 1] + gap else heights[below]
+    for cell, height in zip(ordered.itertuples(), heights, strict=True):
+        axes.annotate(
+            f"{cell.label} ({cell.n})", (cell.W, cell.p), (0.262, height), fontsize=8, va="center", ha="right",
+            color=INK if cell.fits else VERMILLION,
+            arrowprops={"arrowstyle": "-", "color": "#DDDDDD", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3},
+        )  # fmt: skip
+
+
+def draw_mean_ranks(rows: pd.DataFrame, m: int) -> Axes:
+    """Three mean ranks a component, their sum, and whether any panel prints them.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns ``row, label, emerging_vs_ict, emerging_vs_data, ict_vs_data, total, feasible``.
+    """
+    figure, axes = new_figure(8.6, 5.2)
+    comparisons = ["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]
+    colours, markers = (BLUE, ORANGE, "#7A5195"), ("o", "s", "D")
+    y = np.arange(len(rows))
+    axes.hlines(y, rows[comparisons].min(axis=1), rows[comparisons].max(axis=1), color="#DDDDDD", linewidth=2, zorder=1)
+    for comparison, colour, marker in zip(comparisons, colours, markers, strict=True):
+        axes.scatter(rows[comparison], y, color=colour, marker=marker, s=42, zorder=2, label=say(f"comparison.{comparison}"))
+    for place, row in enumerate(rows.itertuples()):
+        axes.text(3.12, place, f"{row.total:.2f}", va="center", ha="right", fontsize=10, color=INK if row.feasible else VERMILLION, weight="normal" if row.feasible else "bold")
+    axes.text(3.12, -0.8, say("mean_ranks.sum"), ha="right", fontsize=9, color="#555555")
+    axes.set_yticks(y, rows["label"])
+    axes.set(xlim=(1, 3.15), ylim=(len(rows) - 0.4, -1.1), xlabel=say("mean_ranks.rank"), title=say("mean_ranks.title"))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=3, fontsize=8.5, handletextpad=0.2, columnspacing=1.2)
+    good, bad = say("mean_ranks.feasible", m=m), say("mean_ranks.infeasible", m=m)
+    caption(figure, "printed", say("mean_ranks.caption") + f" Black: {good}; red: {bad}.")
+    return axes
+
+
+def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
+    """Tail probability of W, exact and by chi-square, for a panel small enough to list.
+
+    Parameters
+    ----------
+    steps : pandas.DataFrame
+        Columns ``w, exact, chi2, panels``, one row a possible value of W.
+    """
+    figure, axes = new_figure(7.2, 4.2)
+    axes.step(steps["w"], steps["exact"], where="mid", color=BLUE, linewidth=2)
+    axes.scatter(steps["w"], steps["exact"], color=BLUE, s=30, zorder=3)
+    axes.plot(steps["w"], steps["chi2"], color=VERMILLION, linewidth=2, linestyle="--", marker=".", zorder=2)
+    axes.axhline(0.05, color=GREY, linewidth=1, linestyle=":")
+    axes.text(0.0, 0.065, "0.05", fontsize=8.5, color="#555555")
+    label_at = steps.iloc[len(steps) // 3]
+    axes.annotate(say("exact.exact", panels=int(steps["panels"].iloc[0])), (label_at["w"], label_at["exact"]), (8, 12), textcoords="offset points", color=BLUE, fontsize=10)
+    axes.annotate(say("exact.chi2"), (label_at["w"], label_at["chi2"]), (-6, -22), textcoords="offset points", color=VERMILLION, fontsize=10, ha="center")
+    axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=say("exact.title"), ylim=(0, 1.05))
+    caption(figure, "recomputed", say("exact.caption"))
+    return axes
+
+
+def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int) -> Axes:
+    """Lower bound of the share who would confirm when all of k do, by k.
+
+    Parameters
+    ----------
+    bounds : pandas.DataFrame
+        Columns ``k, low``.
+    stated, implied : int
+        Panel sizes to mark.
+    """
+    figure, axes = new_figure(7.2, 4.2)
+    axes.fill_between(bounds["k"], bounds["low"], 1, color=BLUE, alpha=0.12, linewidth=0)
+    axes.plot(bounds["k"], bounds["low"], color=BLUE, marker="o", markersize=3.5)
+    low = bounds.set_index("k")["low"]
+    for k, name, colour in ((stated, "stated", VERMILLION), (implied, "implied", INK)):
+        axes.scatter(k, low[k], s=90, color=colour, zorder=3)
+        axes.annotate(f"{say('confirmed.' + name, m=k)}: {low[k]:.2f}", (k, low[k]), (9, -16), textcoords="offset points", color=colour, weight="bold", fontsize=10)
+    axes.set(xlabel=say("confirmed.k"), ylabel=say("confirmed.share"), title=say("confirmed.title"), ylim=(0, 1.02), xlim=(0.5, bounds["k"].max() + 0.5))
+    caption(figure, "recomputed", say("confirmed.caption"))
+    return axes
+
+
+def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str) -> Figure:
+    """Each expert's judgement in two rounds, a panel a question, with the group's medians.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        Columns ``question, label, expert, first, second`` (signed judgements).
+    """
+    questions = list(dict.fromkeys(answers["question"]))
+    figure, panels = new_figure(9.6, 4.3, ncols=len(questions), sharey=True)
+    for axes, question in zip(panels, questions, strict=True):
+        part = answers[answers["question"] == question]
+        jitter = np.linspace(-0.25, 0.25, len(part))
+        for shift, row in zip(jitter, part.itertuples(), strict=True):
+            moved = row.first != row.second
+            axes.plot([0, 1], [row.first + shift, row.second + shift], color=VERMILLION if moved else "#BBBBBB", linewidth=1.5 if moved else 1)
+        axes.hlines(part[["first", "second"]].median(), [-0.12, 0.88], [0.12, 1.12], color=INK, linewidth=3.5, zorder=3)
+        axes.set_xticks((0, 1), (say("round_two.first"), say("round_two.second")))
+        axes.set_title(part["label"].iloc[0], fontsize=9, weight="normal")
+        axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=(-8, -4, 0, 4, 8))
+    panels[0].set_ylabel(say("round_two.judgement"))
+    figure.suptitle(say("round_two.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    caption(figure, provenance, caption_text)
+    return figure

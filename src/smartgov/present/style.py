@@ -1,0 +1,86 @@
+"""How every figure looks, says where it comes from, and is written."""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from IPython.display import Image
+from matplotlib.figure import Figure
+
+from smartgov.present.messages import say
+from smartgov.study.layout import output
+
+# Okabe and Ito (2008), told apart with every common colour blindness.
+BLUE, SKY, GREEN, ORANGE, VERMILLION, GREY, INK = (
+    "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#9A9A9A", "#222222",
+)  # fmt: skip
+DIMENSION_COLOURS = {"E1": BLUE, "E2": ORANGE, "E3": GREEN, "Q27": "#7A5195"}
+VERDICT_COLOURS = {
+    "reproduced": BLUE, "consistent": "#A6CEE3", "contradicted": VERMILLION, "unsupported": "#F0C75E", "not_checkable": "#CFCFCF",
+}  # fmt: skip
+PROVENANCES = ("printed", "recomputed", "reconstructed", "synthetic", "your panel")
+DPI = 144
+
+
+def use_style() -> None:
+    """Set the look of all figures; called by every drawing function."""
+    sns.set_theme(context="notebook", style="ticks", font="DejaVu Sans", rc={
+        "svg.hashsalt": "smartgov", "svg.fonttype": "path", "figure.dpi": DPI, "savefig.dpi": DPI,
+        "axes.spines.top": False, "axes.spines.right": False, "axes.titlelocation": "left",
+        "axes.titlesize": 12, "axes.titleweight": "bold", "axes.labelsize": 10,
+        "xtick.labelsize": 9.5, "ytick.labelsize": 9.5, "legend.frameon": False, "text.color": INK,
+        "axes.edgecolor": GREY, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
+    })  # fmt: skip
+
+
+def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]:
+    """A figure of `width` × `height` inches in the house style, laid out without overlaps."""
+    use_style()
+    return plt.subplots(figsize=(width, height), layout="constrained", **subplots)
+
+
+def caption(figure: Figure, provenance: str, detail: str) -> None:
+    """Write under the figure where its numbers come from.
+
+    Raises
+    ------
+    ValueError
+        If `provenance` is not one of :data:`PROVENANCES`.
+    """
+    if provenance not in PROVENANCES:
+        raise ValueError(f"provenance {provenance!r} is none of {PROVENANCES}.")
+    words = f"{say('provenance.' + provenance.replace(' ', '_'))} — {detail}"
+    figure.supxlabel(
+        "\n".join(textwrap.wrap(words, int(figure.get_figwidth() * 14.5))), x=0.01, ha="left", fontsize=8.5, color="#555555"
+    )
+
+
+def save_figure(axes, name: str, numbers: pd.DataFrame) -> Image:
+    """Write a figure as ``figures/NAME.svg`` and ``.png`` and its numbers as ``.csv``.
+
+    Parameters
+    ----------
+    axes : Axes or Figure
+        What a drawing function returned.
+    name : str
+        ``NN_name``, NN the number of the notebook.
+    numbers : pandas.DataFrame
+        The plotted numbers.
+
+    Returns
+    -------
+    IPython.display.Image
+        The PNG as written, for the notebook to show.
+    """
+    figure = axes if isinstance(axes, Figure) else axes.figure
+    png = output("figures", f"{name}.png")
+    with mpl.rc_context({"svg.hashsalt": "smartgov", "svg.fonttype": "path"}):
+        figure.savefig(png, metadata={"Software": None})
+        figure.savefig(png.with_suffix(".svg"), metadata={"Date": None, "Creator": "smartgov"})
+    numbers.to_csv(png.with_suffix(".csv"), index=False, lineterminator="\n", float_format="%.10g")
+    plt.close(figure)
+    return Image(filename=str(png), width=int(figure.get_figwidth() * 96))

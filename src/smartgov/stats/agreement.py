@@ -1,0 +1,394 @@
+"""Agreement between coders who put the same units into categories.
+
+Codes come as an array ``(coders, units)``: one row a coder, one column a unit, and the unit is
+whatever the column stands for (a definition, a sentence, a pair of definition and theme). The
+choice changes the coefficient, so the interval functions ask for its name. Codes may be numbers
+or text; ``None`` or NaN is a unit the coder did not code.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import krippendorff
+import numpy as np
+from statsmodels.stats.inter_rater import cohens_kappa
+
+from .inputs import checked_choice, checked_level, where
+
+__all__ = ["AgreementInterval", "agreement_interval", "cohen_kappa", "gwet_ac1",
+           "krippendorff_alpha", "percent_agreement"]
+
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
+WEIGHTS = (None, "linear", "quadratic")
+
+
+def percent_agreement(codes) -> float:
+    """Share of agreeing pairs of coders, averaged over units coded at least twice.
+
+    Parameters
+    ----------
+    codes : array_like, shape (coders, units)
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        Where no unit has two codes, or the array is not two-dimensional.
+
+    References
+    ----------
+    Fleiss, J. L. (1971). Psychological Bulletin 76, 378-382, eq. 2-3; Gwet (2008) for missing
+    codes.
+
+    Examples
+    --------
+    >>> percent_agreement([["a", "a", "b", "b"], ["a", "b", "b", "b"]])
+    0.75
+    """
+    counts, _ = _unit_counts(codes, None)
+    return float(_observed_agreement(counts))
+
+
+def cohen_kappa(codes, *, weights=None, categories=None) -> float:
+    """Cohen's kappa of two coders, computed by statsmodels.
+
+    Parameters
+    ----------
+    codes : array_like, shape (2, units)
+        Units that either coder left out are not used.
+    weights : {None, "linear", "quadratic"}
+        Weighted kappa for ordered categories; weights run over the positions in `categories`.
+    categories : sequence, optional
+        Every category there is, in order. Needed for weights when a category of the scale was
+        never used; by default the codes that occur, sorted.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        For anything but two coders, an unknown code, no unit coded by both, and where both
+        put every unit in one category (kappa is 0/0).
+
+    References
+    ----------
+    Cohen, J. (1960). Educational and Psychological Measurement 20, 37-46, eq. 1; Cohen, J.
+    (1968). Psychological Bulletin 70, 213-220 (weighted).
+
+    Examples
+    --------
+    >>> round(cohen_kappa([["a", "a", "b", "b"], ["a", "b", "b", "b"]]), 3)
+    0.5
+    """
+    checked_choice("weights", weights, WEIGHTS)
+    index, categories = _coded(codes, categories)
+    if len(index) != 2:
+        raise ValueError(f"codes: found {len(index)} coders; Cohen's kappa accepts two. "
+                         "Use krippendorff_alpha or gwet_ac1 for more.")
+    value = _kappa(index, len(categories), weights)
+    if np.isnan(value):
+        raise ValueError("Cohen's kappa is undefined (0/0): found no unit coded by both, or all "
+                         "units in one category by both coders; gwet_ac1 is defined there.")
+    return value
+
+
+def _kappa(index, q, weights):
+    """Kappa from category positions (-1 missing); NaN where 0/0."""
+    both = (index >= 0).all(axis=0)
+    table = np.zeros((q, q))
+    np.add.at(table, tuple(index[:, both]), 1)
+    if not both.any() or len(set(index[:, both].ravel())) == 1:
+        return float("nan")
+    return float(cohens_kappa(table, wt=weights, return_results=False))
+
+
+def krippendorff_alpha(codes, *, level="nominal", categories=None) -> float:
+    """Krippendorff's alpha for any number of coders, computed by the package `krippendorff`.
+
+    Parameters
+    ----------
+    codes : array_like, shape (coders, units)
+    level : {"nominal", "ordinal", "interval", "ratio"}
+        Level of measurement. "interval" and "ratio" need codes that are numbers.
+    categories : sequence, optional
+        Every category, in order; by default the codes that occur, sorted.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        For fewer than two coders, an unknown code or level, no unit coded twice, and where all
+        codes are the same (alpha is 0/0).
+
+    References
+    ----------
+    Krippendorff, K. (2004). Content Analysis, 2nd ed., ch. 11; Krippendorff, K. (2011).
+    Computing Krippendorff's alpha-reliability.
+
+    Examples
+    --------
+    >>> round(krippendorff_alpha([["a", "a", "b", "b"], ["a", "b", "b", "b"]]), 3)
+    0.533
+    """
+    counts, categories = _unit_counts(codes, categories)
+    value = _alpha(counts, _domain(categories, level), level)
+    if np.isnan(value):
+        raise ValueError("Krippendorff's alpha is undefined (0/0): every unit coded at least "
+                         "twice has the same code; accepted are codes that differ somewhere.")
+    return value
+
+
+def _domain(categories, level):
+    """Values of the categories at a level of measurement."""
+    checked_choice("level", level, LEVELS)
+    if level in ("nominal", "ordinal"):
+        return np.arange(len(categories))
+    try:
+        return np.array([float(category) for category in categories])
+    except ValueError:
+        raise ValueError(f"level: found {level!r} with codes that are text; accepted are "
+                         "'nominal' and 'ordinal', or codes that are numbers.") from None
+
+
+def _alpha(counts, domain, level):
+    """Alpha from counts (units, categories); NaN where 0/0."""
+    pairable = counts[counts.sum(axis=1) >= 2]
+    if (pairable.sum(axis=0) > 0).sum() < 2:
+        return float("nan")
+    return float(krippendorff.alpha(value_counts=pairable, value_domain=domain,
+                                    level_of_measurement=level))
+
+
+def gwet_ac1(codes, *, categories=None) -> float:
+    """Gwet's AC1 for any number of coders, missing codes allowed.
+
+    With ``r_ik`` the coders who put unit i into category k and ``r_i`` those who coded it,
+
+        p_a  = mean over units with r_i >= 2 of sum_k r_ik (r_ik - 1) / (r_i (r_i - 1)),
+        pi_k = mean over units with r_i >= 1 of r_ik / r_i,
+        p_e  = sum_k pi_k (1 - pi_k) / (q - 1),
+        AC1  = (p_a - p_e) / (1 - p_e).
+
+    Parameters
+    ----------
+    codes : array_like, shape (coders, units)
+    categories : sequence, optional
+        All q categories the coders could have used; by default those that occur. AC1 depends
+        on q.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        For fewer than two coders, fewer than two categories, an unknown code, and where no unit
+        has two codes.
+
+    References
+    ----------
+    Gwet, K. L. (2008). British Journal of Mathematical and Statistical Psychology 61, 29-48,
+    eq. 7-8 and sec. 4.
+
+    Examples
+    --------
+    >>> round(gwet_ac1([["a", "a", "b", "b"], ["a", "b", "b", "b"]]), 3)
+    0.529
+    """
+    counts, categories = _unit_counts(codes, categories)
+    if len(categories) < 2:
+        raise ValueError(f"codes: found {len(categories)} category; AC1 accepts at least two. "
+                         "Name the categories that could have been used with `categories`.")
+    return float(_ac1(counts))
+
+
+def _ac1(counts):
+    q = counts.shape[-1]
+    coders = counts.sum(axis=1)
+    prevalence = (counts[coders > 0] / coders[coders > 0, None]).mean(axis=0)
+    chance = (prevalence * (1 - prevalence)).sum() / (q - 1)
+    return (_observed_agreement(counts) - chance) / (1 - chance)
+
+
+def _observed_agreement(counts):
+    coders = counts.sum(axis=1)
+    counts, coders = counts[coders >= 2], coders[coders >= 2]
+    if not len(counts):
+        return np.nan
+    return ((counts * (counts - 1)).sum(axis=1) / (coders * (coders - 1))).mean()
+
+
+@dataclass(frozen=True)
+class AgreementInterval:
+    """A coefficient of agreement with its bootstrap interval over units.
+
+    Attributes
+    ----------
+    value, low, high : float
+        The coefficient and the interval's ends.
+    coefficient, unit : str
+        Which coefficient; what one unit (column) is.
+    coders, units, pairable : int
+        Coders, units, and units with at least two codes.
+    categories : tuple
+        Categories, in order.
+    level : float
+        Confidence level.
+    resamples, undefined : int
+        Samples drawn; how many had no value (0/0) and were set aside.
+    """
+
+    value: float
+    low: float
+    high: float
+    coefficient: str
+    unit: str
+    coders: int
+    units: int
+    pairable: int
+    categories: tuple
+    level: float
+    resamples: int
+    undefined: int
+
+
+COEFFICIENTS = ("gwet_ac1", "krippendorff_alpha", "cohen_kappa", "percent_agreement")
+
+
+def agreement_interval(codes, coefficient="gwet_ac1", *, unit, categories=None,
+                       measurement="nominal", weights=None, level=0.95, resamples=1999,
+                       seed=0) -> AgreementInterval:
+    """Percentile bootstrap interval of a coefficient, drawing units with replacement.
+
+    The coders stay fixed: the interval speaks of other units coded by the same people. The
+    categories stay fixed too, also where a drawn sample misses one.
+
+    Parameters
+    ----------
+    codes : array_like, shape (coders, units)
+    coefficient : {"gwet_ac1", "krippendorff_alpha", "cohen_kappa", "percent_agreement"}
+    unit : str
+        What one column is, in words ("definition", "definition x theme"); printed with the
+        result because the coefficient depends on it.
+    categories : sequence, optional
+        Every category, in order.
+    measurement : str
+        Level of measurement for Krippendorff's alpha.
+    weights : {None, "linear", "quadratic"}
+        For Cohen's kappa.
+    level : float
+        Confidence level.
+    resamples : int
+        Samples to draw.
+    seed : int or numpy.random.Generator
+        Where the draws start.
+
+    Returns
+    -------
+    AgreementInterval
+
+    Raises
+    ------
+    ValueError
+        As the coefficient itself; also for an empty `unit`.
+
+    References
+    ----------
+    Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap, ch. 13.
+
+    Examples
+    --------
+    >>> codes = [["a", "a", "b", "b", "a", "b"], ["a", "b", "b", "b", "a", "b"]]
+    >>> result = agreement_interval(codes, "gwet_ac1", unit="definition", resamples=499)
+    >>> round(result.value, 3), result.units, result.unit
+    (0.676, 6, 'definition')
+    """
+    checked_choice("coefficient", coefficient, COEFFICIENTS)
+    level = checked_level(level)
+    if not str(unit).strip():
+        raise ValueError("unit: found an empty text; accepted is what one column stands for, "
+                         "such as 'definition'.")
+    index, categories = _coded(codes, categories)
+    value, statistic, data = _bootstrap_parts(codes, coefficient, index, categories,
+                                              measurement, weights)
+    units = index.shape[1]
+    draws = np.random.default_rng(seed).integers(units, size=(resamples, units))
+    drawn = np.array([statistic(data[draw]) for draw in draws])
+    defined = drawn[~np.isnan(drawn)]
+    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    pairable = int(((index >= 0).sum(axis=0) >= 2).sum())
+    return AgreementInterval(value, float(low), float(high), coefficient, str(unit), len(index),
+                             units, pairable, tuple(categories), level, resamples,
+                             resamples - len(defined))
+
+
+def _bootstrap_parts(codes, coefficient, index, categories, measurement, weights):
+    """The coefficient, the same as a function of rows of units, and those rows."""
+    counts = _count(index, len(categories))
+    if coefficient == "cohen_kappa":
+        value = cohen_kappa(codes, weights=weights, categories=categories)
+        return value, lambda units: _kappa(units.T, len(categories), weights), index.T
+    if coefficient == "krippendorff_alpha":
+        value = krippendorff_alpha(codes, level=measurement, categories=categories)
+        domain = _domain(categories, measurement)
+        return value, partial(_alpha, domain=domain, level=measurement), counts
+    if coefficient == "gwet_ac1":
+        return gwet_ac1(codes, categories=categories), _ac1, counts
+    return percent_agreement(codes), _observed_agreement, counts
+
+
+def _unit_counts(codes, categories):
+    """Counts (units, categories) and the categories; at least one unit coded twice."""
+    index, categories = _coded(codes, categories)
+    counts = _count(index, len(categories))
+    if (counts.sum(axis=1) < 2).all():
+        raise ValueError("codes: found no unit coded by two coders; accepted are codes where "
+                         "coders share at least one unit.")
+    return counts, categories
+
+
+def _count(index, q):
+    return (index[..., None] == np.arange(q)).sum(axis=0)
+
+
+def _coded(codes, categories):
+    """Codes as positions in the categories, shape (coders, units), -1 where missing."""
+    try:
+        array = np.asarray(codes, dtype=object)
+    except ValueError:
+        array = np.empty(0)
+    if array.ndim != 2 or array.shape[0] < 2 or array.shape[1] < 1:
+        raise ValueError(f"codes: found shape {array.shape}; accepted is (coders, units) with "
+                         "at least two coders, rows of equal length.")
+    missing = np.array([[code is None or code != code for code in row] for row in array])
+    categories = _categories(array[~missing], categories)
+    position = {category: i for i, category in enumerate(categories)}
+    index = np.full(array.shape, -1)
+    for place in np.argwhere(~missing):
+        code = array[tuple(place)]
+        if code not in position:
+            raise ValueError(f"codes: found {code!r} at {where(place)}; accepted are "
+                             + ", ".join(repr(c) for c in categories) + ", None and NaN.")
+        index[tuple(place)] = position[code]
+    return index, categories
+
+
+def _categories(present, categories):
+    if categories is None:
+        try:
+            categories = sorted(set(present.tolist()))
+        except TypeError:
+            raise ValueError("codes: found text and numbers together; accepted is one kind, or "
+                             "name the `categories` in order.") from None
+    if len(categories) == 0:
+        raise ValueError("codes: every code is missing; accepted is at least one code.")
+    return list(categories)

@@ -1,0 +1,1 @@
+"""The article: its tables, claims and verdicts, the model and the questionnaire."""

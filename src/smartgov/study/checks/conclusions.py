@@ -1,0 +1,74 @@
+"""Conclusions: is there a pair of panels that print the same tables and conclude the opposite?"""
+
+from __future__ import annotations
+
+from smartgov.audit.opposite_panels import OppositePair
+from smartgov.stats import all_confirmed
+from smartgov.study.checks.registry import Claim, Judgement, check
+from smartgov.study.evidence import Evidence
+from smartgov.study.published import DIMENSIONS, table
+
+
+def _words(pair: OppositePair, leader: str) -> str:
+    """Where the leader stands in both panels of a pair, and that both print the same."""
+    ranks = pair.scores.set_index("entity").loc[leader]
+    return (
+        f"two panels print the same {len(pair.cells)} figures (Tables 2 to 4, the nearest possible ones where a cell is contradicted); {leader.replace('_', ' ')} "
+        f"is rank {int(ranks['rank_carries'])} of {len(pair.scores)} in one and rank {int(ranks['rank_opposes'])} in the other"
+    )
+
+
+def _unsupported(pair: OppositePair | None, leader: str, against: str, remark: str = "") -> Judgement:
+    if pair is None or not pair.prints_the_same:
+        return Judgement("consistent", "no opposite panel was found in a bounded search, which rules nothing out", "", against)
+    ranks = pair.scores.set_index("entity").loc[leader]
+    return Judgement("unsupported", _words(pair, leader) + remark, f"rank {int(ranks['rank_carries'])} or {int(ranks['rank_opposes'])}", against)
+
+
+@check("05_smart_city_vs_smart_government")
+def inner_leader(claim: Claim, evidence: Evidence) -> Judgement:
+    """ICT innovation above emerging technologies and data: do the mean ranks of Table 3 say so?"""
+    starred = tuple(row for row, text in table(3)["p"].items() if text.endswith("*"))
+    contexts = starred if claim.place == "results" else tuple(evidence.model.ring("middle"))
+    pair = evidence.opposite_pair(contexts, claim.column, (claim.row,))
+    against = "; ".join(f"table3.{context}.{name}" for context in contexts for name in ("emerging_vs_ict", "emerging_vs_data", "ict_vs_data"))
+    remark = "; mean ranks order the three comparisons, not the three things compared"
+    return _unsupported(pair, claim.row, against, remark)
+
+
+@check("05_smart_city_vs_smart_government")
+def importance(claim: Claim, evidence: Evidence) -> Judgement:
+    """A component that matters more than the others: W and p stay when every judgement is turned round."""
+    dimensions = tuple(claim.column.split(";"))
+    pair = evidence.opposite_pair(dimensions, "middle", (claim.row,))
+    against = "; ".join(f"table4.{claim.row}.{dimension}.p" for dimension in dimensions)
+    ps = ", ".join(f"{dimension} p = {table(4).at[claim.row, dimension + '.p']}" for dimension in dimensions)
+    return _unsupported(pair, claim.row, against, f"; W says how alike the experts rank, not what they prefer ({ps})")
+
+
+@check("05_smart_city_vs_smart_government")
+def city_standing(claim: Claim, evidence: Evidence) -> Judgement:
+    """Smart city as a part of smart government: the standing of the component that carries both words."""
+    component = "smart_city_government"
+    pair = evidence.opposite_pair(DIMENSIONS, "middle", (component,))
+    remark = "; no question sets the two terms against each other, and one definition of Table 1 names both"
+    return _unsupported(pair, component, f"table3.{component}.W; table1.definition_6.term", remark)
+
+
+@check("05_smart_city_vs_smart_government")
+def least_important(claim: Claim, evidence: Evidence) -> Judgement:
+    """“Hard to pick the least important”: how many components come last in some reconstructed panel?"""
+    last = evidence.components_last
+    how = f"{len(last)} of {len(evidence.model.ring('middle'))} components come last in at least one of {evidence.PANELS} reconstructed panels"
+    return Judgement("consistent", how, str(len(last)), "Tables 2 to 4")
+
+
+@check("04_delphi_round_two")
+def round_two(claim: Claim, evidence: Evidence) -> Judgement:
+    """“The experts confirmed”: no figure of the second round is printed; what could it have shown?"""
+    stated, implied = 3, evidence.panel_size
+    how = (
+        "no answer, number or date of the second round is printed; would need its answers, or at least how many of how many "
+        f"confirmed what. Even unanimous, {stated} experts exclude no share below {all_confirmed(stated).low:.2f} and {implied} none below {all_confirmed(implied).low:.2f} (95 %)"
+    )
+    return Judgement("not_checkable", how)

@@ -1,0 +1,86 @@
+"""Coding the definitions of Table 1: the article's codes beside those of a rule-based coder.
+
+The rules (`data/model/coding_rules.yaml`) read only a definition's key phrases. They know three
+kinds of deficiency; the article uses two more, for which no rule could be written without its
+own reading of the whole definition, and which the comparison therefore leaves out.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from smartgov.study.layout import MODEL
+from smartgov.study.published import table
+
+
+def read_rules(path: Path = MODEL / "coding_rules.yaml") -> dict:
+    """Read the second coder's rules: stems, terms, comparison markers and codes."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def article_codes() -> pd.DataFrame:
+    """The article's codes, one column a code, ``True`` where a definition carries it."""
+    return table(1)["difficulty"].str.get_dummies(sep="; ").astype(bool)
+
+
+def terms_used(phrase: str, rules: dict) -> list[str]:
+    """The study's terms that occur in `phrase`, in the order of the rules file."""
+    lowered = phrase.lower()
+    return [term for term, spellings in rules["terms"].items() if any(s in lowered for s in spellings)]
+
+
+def is_circular(phrase: str, rules: dict) -> bool:
+    """Do the defining words repeat the word “smart” that is to be defined?"""
+    return any(stem in phrase.lower() for stem in rules["smart_stems"])
+
+
+def is_comparison(phrase: str, rules: dict) -> bool:
+    """Is a contrast drawn, or another of the study's terms used to define?"""
+    return bool(terms_used(phrase, rules)) or any(m in phrase.lower() for m in rules["comparison_markers"])
+
+
+def has_undefined_term(phrase: str, rules: dict) -> bool:
+    """Is “smart” joined to a word with which it forms no term of the study?"""
+    compounds = re.findall(rf"(?:{'|'.join(rules['smart_stems'])}) \w+", phrase.lower())
+    return any(not terms_used(compound, rules) for compound in compounds)
+
+
+RULES = {"circularity": is_circular, "comparison": is_comparison, "undefined_term": has_undefined_term}
+
+
+def rule_codes(rules: dict) -> pd.DataFrame:
+    """Codes the second coder gives, one column a rule, from the key phrases alone."""
+    phrases = table(1)["key_phrases"]
+    return pd.DataFrame({code: phrases.map(lambda p, f=rule: f(p, rules)) for code, rule in RULES.items()})
+
+
+def coder_table(rules: dict) -> pd.DataFrame:
+    """Both coders side by side: one decision (definition × code) a row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``row, code, article, rule, agree``.
+    """
+    by_rule = rule_codes(rules)
+    both = pd.DataFrame({"article": article_codes()[by_rule.columns].stack(), "rule": by_rule.stack()})
+    both.index.names = ["row", "code"]
+    return both.assign(agree=both["article"] == both["rule"]).reset_index()
+
+
+def definitional_links(rules: dict) -> pd.DataFrame:
+    """Which term each definition stands under, speaks of, and is defined through.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by definition: ``term`` (the heading), ``subject`` (the words' own subject, empty
+        where the definition names none), ``through`` (terms of the study in the defining words).
+    """
+    links = table(1)[["term", "subject"]].copy()
+    links["through"] = table(1)["key_phrases"].map(lambda p: "; ".join(terms_used(p, rules)))
+    return links
