@@ -39,6 +39,14 @@ def verify_transcription(args: argparse.Namespace) -> int:
     return int(len(missing) > 0)
 
 
+def reconstruct(args: argparse.Namespace) -> int:
+    """Write data/panels/reconstructed.csv, one of many panels that would print the article's tables."""
+    from smartgov.study.reconstructed import write_reconstructed
+
+    print(f"wrote {write_reconstructed(args.seed)}")
+    return 0
+
+
 def codebook(args: argparse.Namespace) -> int:
     """Write data/README.md from the data package."""
     from smartgov.present.codebook import write_codebook
@@ -61,6 +69,10 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("verify-transcription", help=verify_transcription.__doc__)
     verb.add_argument("article", nargs="?", default="")
     verb.set_defaults(call=verify_transcription)
+
+    verb = verbs.add_parser("reconstruct", help=reconstruct.__doc__)
+    verb.add_argument("--seed", type=int, default=2022)
+    verb.set_defaults(call=reconstruct)
 
     verb = verbs.add_parser("codebook", help=codebook.__doc__)
     verb.set_defaults(call=codebook)

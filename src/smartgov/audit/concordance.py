@@ -28,7 +28,7 @@ power of ten from 0.001 down is let pass under ``exact`` as the smallest p its d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -38,7 +38,8 @@ from smartgov.audit.p_values import chi2_p_interval
 from smartgov.audit.printed import Interval, Printed
 from smartgov.audit.screening import P_METHODS, ends_of, p_meets, screen
 
-_UNIT = Interval(Fraction(0), Fraction(1))
+UNIT = Interval(Fraction(0), Fraction(1))
+"""Where every W lies."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def w_interval(row: ConcordanceRow, m: int, n: int, rule: str = "either") -> Int
     >>> bool(w_interval(row, 12, 3))
     False
     """
-    w = _UNIT
+    w = UNIT
     if row.W is not None:
         w &= row.W.interval(rule)
     if row.chi2 is not None:
@@ -96,6 +97,7 @@ def misfit(
     n: int,
     rule: str = "either",
     p_methods: Sequence[str] = ("chi2",),
+    within: Interval = UNIT,
 ) -> str | None:
     """The first figure that a panel of `m` raters and `n` items cannot print with those before it.
 
@@ -112,6 +114,8 @@ def misfit(
         Rounding rule, see :data:`smartgov.audit.printed.RULES`.
     p_methods : sequence of str
         What the printed p may be, of :data:`P_METHODS`; one that fits is enough.
+    within : Interval
+        What else is known of W, from mean ranks say.
 
     Returns
     -------
@@ -135,9 +139,9 @@ def misfit(
         raise ValueError(f"found m = {m}, n = {n}; W needs at least 2 raters and 2 items.")
     if (size := _named_misfit(row, m, n, screening.FITS)) is not None:
         return size
-    if row.W is not None and not _UNIT & row.W.interval(rule):
+    if not within & w_interval(replace(row, chi2=None), m, n, rule):
         return "W"
-    w = w_interval(row, m, n, rule)
+    w = within & w_interval(row, m, n, rule)
     if not w:
         return "chi2"
     if row.p is None or any(_p_fits(row.p, w, m, n, rule, method) for method in p_methods):

@@ -80,9 +80,9 @@ class Conclusion:
             )
 
     @property
-    def others(self) -> tuple[str, ...]:
-        """The entities said to come after."""
-        return tuple(entity for entity in self.entities if entity not in self.leading)
+    def leads(self) -> np.ndarray:
+        """For each entity whether it is said to lead."""
+        return np.array([entity in self.leading for entity in self.entities])
 
 
 def side_matrix(
@@ -189,34 +189,32 @@ def question_weights(
     return np.array(list(weights.values()), dtype=float) @ sides / times
 
 
-def support(
-    panel: np.ndarray,
-    questions: Sequence[Question],
-    conclusion: Conclusion,
-    scoring: str = "mean_signed_value",
-) -> float:
+def support(scores: np.ndarray, conclusion: Conclusion) -> np.ndarray:
     """By how much the weakest leading entity is ahead of the strongest other one.
 
-    Positive exactly where the panel carries the conclusion.
+    Positive exactly where the scores carry the conclusion.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (..., entities)
+        In the order of the conclusion's entities.
+
+    Examples
+    --------
+    >>> first = Conclusion("a leads", ("E1",), ("a", "b", "c"), ("a",))
+    >>> float(support(np.array([3.0, 1.0, 2.5]), first))
+    0.5
     """
-    scores = _scores_of(panel, questions, conclusion, scoring)
-    lead = min(scores[entity] for entity in conclusion.leading)
-    return lead - max(scores[entity] for entity in conclusion.others)
+    leads = conclusion.leads
+    return scores[..., leads].min(-1) - scores[..., ~leads].max(-1)
 
 
-def reversal(
-    panel: np.ndarray,
-    questions: Sequence[Question],
-    conclusion: Conclusion,
-    scoring: str = "mean_signed_value",
-) -> float:
+def reversal(scores: np.ndarray, conclusion: Conclusion) -> np.ndarray:
     """By how much the weakest other entity is ahead of the strongest leading one.
 
-    Positive exactly where the panel puts those said to lead last.
+    Positive exactly where those said to lead come last.
     """
-    scores = _scores_of(panel, questions, conclusion, scoring)
-    lead = max(scores[entity] for entity in conclusion.leading)
-    return min(scores[entity] for entity in conclusion.others) - lead
+    return support(-scores, conclusion)
 
 
 def scoring_named(name: str) -> Scoring:
@@ -229,13 +227,6 @@ def scoring_named(name: str) -> Scoring:
 def score_steps(scale: int, scoring: str) -> tuple[float, ...]:
     """The scores of the signed values 1 to ``scale - 1``."""
     return tuple(scoring_named(scoring)(np.arange(1, scale)).tolist())
-
-
-def _scores_of(
-    panel: np.ndarray, questions: Sequence[Question], conclusion: Conclusion, scoring: str
-) -> dict[str, float]:
-    scores = entity_scores(panel, questions, conclusion.contexts, conclusion.entities, scoring)
-    return dict(zip(conclusion.entities, scores.tolist(), strict=True))
 
 
 def tilted_values(

@@ -90,8 +90,8 @@ def explain(
     >>> row = ConcordanceRow(W=parse_printed("0.227"), p=parse_printed("0.005"))
     >>> for candidate in explain(row, 13, 8)[:2]:
     ...     print(candidate.sentence, candidate.changed)
-    one digit of p misread {'p': '0.004'}
-    one digit of W misread {'W': '0.223'}
+    one digit of W is misread {'W': '0.226'}
+    one digit of p is misread {'p': '0.004'}
     """
     row = replace(row, m=None, n=None)
     if misfit(row, m, n, rule) is None:
@@ -224,7 +224,7 @@ def _misread(row: ConcordanceRow, m: int, n: int, rule: str) -> Iterator[Candida
         variants, rows, failing, strict=True
     ):
         if misfitting is None:
-            verb = "one digit of {} misread" if kind == "digit" else "two digits of {} swapped"
+            verb = "one digit of {} is misread" if kind == "digit" else "two digits of {} are swapped"
             yield Candidate(
                 kind, verb.format(name), {name: cell.text}, comes_to(changed, m, n, rule), digits,
                 _steps(getattr(row, name), cell),

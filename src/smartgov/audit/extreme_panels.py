@@ -31,10 +31,10 @@ from smartgov.audit.lead_bounds import largest_in_block, outwards, zero_range
 from smartgov.audit.panel_tables import Block, Group, PanelSpec, Target, check_panel, tie_terms
 from smartgov.audit.reconstruction import Question, reconstruct
 
-UNITS = 10**6
-"""Scores enter the solver as whole numbers of this many parts, rounded up."""
+UNITS = 1000
+"""Scores enter the solver as whole numbers of this many parts of the largest weight, rounded up."""
 
-EFFORT = 60.0
+EFFORT = 10.0
 """Deterministic time CP-SAT may take for one block, so that runs repeat exactly."""
 
 
@@ -51,7 +51,8 @@ class Extreme:
     panel : ndarray of int, shape (m, questions)
         A panel that meets the specification, recomputed.
     solved : bool
-        Whether CP-SAT certified the bound; otherwise it comes from relaxed enumeration.
+        Whether CP-SAT certified the bound; otherwise blocks it could not take are bounded one
+        group at a time.
     """
 
     bound: float
@@ -66,7 +67,8 @@ def extreme_panel(
     contexts: Sequence[str],
     weights: dict[str, float],
     scoring: str = "mean_signed_value",
-    seed: int = 0,
+    base: np.ndarray | None = None,
+    effort: float = EFFORT,
 ) -> Extreme:
     """The largest weighted sum of entities' scores, and a panel that has it or comes near.
 
@@ -81,8 +83,12 @@ def extreme_panel(
         All compared entities and their weights.
     scoring : str
         A key of :data:`~smartgov.audit.entity_scores.SCORINGS`.
-    seed : int
-        Of the panel that answers the questions which do not matter.
+    base : ndarray of int, shape (m, questions), optional
+        A panel that meets the specification, kept in the blocks that do not matter; by default
+        a reconstructed one.
+    effort : float
+        Deterministic time for CP-SAT; what it has not settled by then stays between `score` and
+        `bound`, which holds in any case.
 
     Returns
     -------
@@ -95,12 +101,13 @@ def extreme_panel(
     """
     pull = question_weights(questions, contexts, weights) / spec.m
     gains = score_steps(spec.scale, scoring)
-    panel, bound, solved = reconstruct(spec, seed).copy(), 0.0, True
+    panel = (reconstruct(spec, 0) if base is None else base).copy()
+    bound, solved = 0.0, True
     for number, (block, columns) in enumerate(spec.block_columns()):
         if not pull[columns].any():
             continue
         if all(goal_of(spec.m, g.n_items, g.target).enumerable for g in block.groups):
-            best, panel[:, columns] = _solved_block(spec, block, pull[columns], gains, seed)
+            best, panel[:, columns] = _solved_block(spec, block, pull[columns], gains, effort)
         else:
             best, solved = largest_in_block(spec, block, pull[columns], gains), False
             part = PanelSpec((spec.blocks[number],), spec.scale)
@@ -125,7 +132,11 @@ class _BlockModel:
 
 
 def _solved_block(
-    spec: PanelSpec, block: Block, pull: np.ndarray, gains: tuple[float, ...], seed: int
+    spec: PanelSpec,
+    block: Block,
+    pull: np.ndarray,
+    gains: tuple[float, ...],
+    effort: float,
 ) -> tuple[float, np.ndarray]:
     """The certified bound of a block's score, and the answers that the solver found."""
     problem = _BlockModel(spec, block, _kinds(block))
@@ -138,7 +149,7 @@ def _solved_block(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = effort
     status = solver.solve(problem.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         proof = "proved by CP-SAT" if status == cp_model.INFEASIBLE else "not proved"
@@ -146,7 +157,7 @@ def _solved_block(
             f"block {block.name!r}: no answers of {spec.m} experts print its figures together "
             f"with their judgements 'equal' ({proof})."
         )
-    return size * solver.best_objective_bound / UNITS, _read_answers(problem, solver, pulls, gains, seed)
+    return size * solver.best_objective_bound / UNITS, _read_answers(problem, solver, pulls, gains)
 
 
 def _kinds(block: Block) -> list[tuple[int, list[int]]]:
@@ -208,9 +219,8 @@ def _read_answers(
     solver: cp_model.CpSolver,
     pulls: list[tuple[float, ...]],
     gains: tuple[float, ...],
-    seed: int,
 ) -> np.ndarray:
-    rng = random.Random(f"{seed}/answers")
+    rng = random.Random(0)
     block, steps = problem.block, len(gains)
     starts = np.cumsum([0, *(group.n_items for group in block.groups)])
     answers = np.zeros((problem.spec.m, block.n_questions), dtype=int)

@@ -32,8 +32,11 @@ EXACT_STATES = 4_000_000
 W_GUARD = Fraction(1, 10**9)
 """A W computed back from a p-value is trusted to be this close to its true value."""
 
+WT = 3
+TEMPERATURE = 0.5
 POOL_SIZE = 256
-SEARCH_STEPS = 60
+STEPS = 40
+STEPS_PER_EXPERT = 3
 RESTARTS = 6
 NOWHERE = np.iinfo(np.int64).max // 4
 
@@ -80,10 +83,23 @@ class Goal:
         """
         squares = ((sums - self.m * (self.n + 1)) ** 2).sum(-1)
         outside = np.maximum(self.low[ties] - squares, squares - self.high[ties])
-        far = np.maximum(self.sum_low - sums, sums - self.sum_high)
-        # One step of a rank sum moves the sum of squares by about its square root times two.
-        step = 1 + 2 * math.isqrt(4 * self.m)
-        return np.maximum(outside, 0) + step * np.maximum(far, 0).sum(-1)
+        if not self.ranks_asked:
+            return np.maximum(outside, 0)
+        # Exchanges of items mend rank sums and leave ties alone, so the ties needed for the rank
+        # sums that are asked for come first.
+        wanted = np.clip(sums, self.sum_low, self.sum_high)
+        squares = ((wanted - self.m * (self.n + 1)) ** 2).sum(-1)
+        fewest = np.searchsorted(-self.low, -squares, side="left")
+        most = np.searchsorted(-self.high, -squares, side="right") - 1
+        astray = np.maximum(np.maximum(fewest - ties, ties - most), 0)
+        far = np.abs(wanted - sums).sum(-1)
+        return far + WT * astray + (outside > 0)
+
+
+    @property
+    def ranks_asked(self) -> bool:
+        """Whether rank sums are asked for one by one."""
+        return bool((self.sum_low > 2 * self.m).any() or (self.sum_high < 2 * self.m * self.n).any())
 
 
 @lru_cache(maxsize=4096)
@@ -219,8 +235,8 @@ def find_orders(
     """
     if goal.enumerable:
         return _enumerated_orders(goal, tuple((count,) for count in zeros), steps, rng)
-    for _ in range(RESTARTS):
-        found = _searched_orders(goal, zeros, steps, rng)
+    for attempt in range(RESTARTS):
+        found = _searched_orders(goal, zeros, steps, rng, guided=attempt % 2 == 1)
         if found is not None:
             return found
     return None
@@ -361,33 +377,118 @@ def _set_bits(number: int) -> list[int]:
 
 
 def _searched_orders(
-    goal: Goal, zeros: Sequence[int], steps: int, rng: random.Random
+    goal: Goal, zeros: Sequence[int], steps: int, rng: random.Random, guided: bool
 ) -> Orders | None:
-    pools = [_pool(goal.n, count, steps) for count in zeros]
-    chosen = [rng.randrange(POOL_SIZE) for _ in pools]
-    sums = sum(ranks[pick] for (ranks, _), pick in zip(pools, chosen, strict=True))
-    ties = sum(int(terms[pick]) for (_, terms), pick in zip(pools, chosen, strict=True))
-    for _ in range(SEARCH_STEPS):
-        if goal.gap(sums, np.array(ties)) == 0:
-            return tuple(
-                tuple(ranks[pick].tolist())
-                for (ranks, _), pick in zip(pools, chosen, strict=True)
-            )
-        expert = rng.randrange(goal.m)
-        ranks, terms = pools[expert]
-        sums, ties = sums - ranks[chosen[expert]], ties - int(terms[chosen[expert]])
-        # A random slice of the pool keeps the search from always taking the same best order.
-        start = rng.randrange(POOL_SIZE)
-        offers = (start + np.arange(POOL_SIZE // 4)) % POOL_SIZE
-        gaps = goal.gap(sums + ranks[offers], ties + terms[offers])
-        pick = int(offers[int(gaps.argmin())])
-        sums, ties, chosen[expert] = sums + ranks[pick], ties + int(terms[pick]), pick
+    pools = np.array([_pool(goal.n, count, steps) for count in zeros])
+    picks = [rng.randrange(POOL_SIZE) for _ in zeros]
+    orders = pools[np.arange(goal.m), picks]
+    ties = _sixths(orders)
+    for _ in range(STEPS + STEPS_PER_EXPERT * goal.m):
+        total, tied = orders.sum(axis=0), ties.sum()
+        if goal.gap(total, tied) == 0:
+            return tuple(map(tuple, orders.tolist()))
+        # Half of the experts at a time, so that a search does not always take the same way.
+        asked = rng.sample(range(goal.m), (goal.m + 1) // 2)
+        width = POOL_SIZE // (16 if guided else 4)
+        slice_of_pool = (rng.randrange(POOL_SIZE) + np.arange(width)) % POOL_SIZE
+        offers = pools[np.ix_(asked, slice_of_pool)]
+        if guided:
+            offers = _rearranged(offers, _guides(goal, total, orders[asked]), orders[asked])
+        terms = _sixths(offers)
+        gaps = goal.gap(
+            (total - orders[asked])[:, None] + offers, (tied - ties[asked])[:, None] + terms
+        )
+        pair = _closing_pair(goal, total, int(tied), orders[asked], ties[asked], offers, terms)
+        if pair is not None:
+            for row, pick in pair:
+                orders[asked[row]], ties[asked[row]] = offers[row, pick], terms[row, pick]
+            continue
+        row, pick = _drawn(gaps, TEMPERATURE if goal.ranks_asked and guided else 0.0, rng)
+        orders[asked[row]], ties[asked[row]] = offers[row, pick], terms[row, pick]
     return None
 
 
+def _closing_pair(goal, total, tied, mine, my_ties, offers, terms):
+    """Two experts' offers that together meet a goal whose rank sums are all asked for."""
+    if not goal.ranks_asked or len(mine) < 2:
+        return None
+    wanted = np.clip(total, goal.sum_low, goal.sum_high)
+    squares = int(((wanted - goal.m * (goal.n + 1)) ** 2).sum())
+    radix = (4 * goal.n * goal.m + 1) ** np.arange(1, goal.n) * (goal.n**3 * goal.m)
+    changes = ((offers - mine[:, None])[..., 1:] * radix).sum(-1) + terms - my_ties[:, None]
+    flat = changes.ravel()
+    base = int(((wanted - total)[1:] * radix).sum()) - tied
+    order = flat.argsort()
+    sorted_ = flat[order]
+    width = changes.shape[1]
+    for t in np.flatnonzero((goal.low <= squares) & (squares <= goal.high))[:50]:
+        need = base + int(t) - flat
+        place = np.searchsorted(sorted_, need)
+        place[place == len(flat)] = 0
+        for a in np.flatnonzero(sorted_[place] == need)[:20]:
+            b = order[place[a]]
+            if a // width != b // width:
+                return (a // width, a % width), (b // width, b % width)
+    return None
+
+
+def _drawn(gaps: np.ndarray, temperature: float, rng: random.Random) -> tuple[int, int]:
+    """The place of a small gap: of the smallest, or at a temperature now and then a larger one."""
+    least = gaps.min()
+    if temperature and least:
+        # Gumbel's trick: the maximum of perturbed logarithms is a draw with those weights.
+        noise = np.random.default_rng(rng.getrandbits(32)).gumbel(size=gaps.shape)
+        return np.unravel_index(int((noise - gaps / temperature).argmax()), gaps.shape)
+    best = np.argwhere(gaps == least)
+    return tuple(best[rng.randrange(len(best))])
+
+
+def _guides(goal: Goal, total: np.ndarray, mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two ways along which experts may rank the items, to bring the rank sums to the goal."""
+    if goal.ranks_asked:
+        return (goal.sum_low + goal.sum_high) / 2 - (total - mine), total - mine
+    return total - mine, mine - total
+
+
+def _rearranged(
+    offers: np.ndarray, guides: tuple[np.ndarray, np.ndarray], mine: np.ndarray
+) -> np.ndarray:
+    """Weak orders that reach an agreement and a disagreement random ones hardly ever have.
+
+    To the orders offered come the same patterns of ties along each guide, and the experts' own
+    orders with every two items exchanged.
+
+    Parameters
+    ----------
+    offers : ndarray of int, shape (experts, offers, n)
+    guides : pair of ndarray, shape (experts, n)
+    mine : ndarray of int, shape (experts, n)
+    """
+    rising, found = np.sort(offers, axis=-1), [offers]
+    for guide in guides:
+        # The place of each item along the guide picks its rank from the sorted ones.
+        places = guide.argsort(axis=-1, kind="stable").argsort(axis=-1)
+        found.append(np.take_along_axis(rising, np.broadcast_to(places[:, None], rising.shape), -1))
+    return np.concatenate([*found, mine[:, _exchanges(mine.shape[1])]], axis=1)
+
+
+@lru_cache(maxsize=64)
+def _exchanges(n: int) -> np.ndarray:
+    """Every arrangement of `n` items that exchanges two of them."""
+    one, other = np.triu_indices(n, k=1)
+    places = np.tile(np.arange(n), (len(one), 1))
+    rows = np.arange(len(one))
+    places[rows, one], places[rows, other] = other, one
+    return places
+
+
+def _sixths(orders: np.ndarray) -> np.ndarray:
+    return tie_terms(orders) // 6
+
+
 @lru_cache(maxsize=512)
-def _pool(n: int, zeros: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Weak orders with room for that many zeros, and their tie corrections in sixths.
+def _pool(n: int, zeros: int, steps: int) -> np.ndarray:
+    """Weak orders, as doubled midranks, with room for that many zeros.
 
     Answers are drawn on scales of every width, so that orders with many ties and with few are
     both there.  The pool is the same in every run.
@@ -397,7 +498,7 @@ def _pool(n: int, zeros: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
     values = rng.integers(1, width + 1, size=(POOL_SIZE, n)) * rng.choice([-1, 1], (POOL_SIZE, n))
     at_zero = rng.random((POOL_SIZE, n)).argsort(axis=1) < zeros
     values[at_zero] = 0
-    return doubled_ranks(values), tie_terms(values) // 6
+    return doubled_ranks(values)
 
 
 # The target in whole numbers.

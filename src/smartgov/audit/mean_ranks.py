@@ -26,7 +26,7 @@ import numpy as np
 from smartgov.audit.p_values import chi2_p, chi2_p_exact
 from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
 
-ENUMERABLE = {2: 200, 3: 40, 4: 8}
+ENUMERABLE = {2: 200, 3: 40, 4: 8, 5: 2}
 """For each number of items the largest number of raters whose panels are enumerated."""
 
 TIES = ("corrected", "uncorrected")
@@ -147,6 +147,22 @@ def _grid(m: int, n: int) -> np.ndarray:
         window = tuple(slice(k, k + size) for k, size in zip(place, smaller.shape, strict=True))
         grid[window] |= smaller
     return grid
+
+
+def reachable_squares(deviations: Sequence[int], m: int) -> np.ndarray:
+    """Every Q that `m` raters can have together with the D given, but 0.
+
+    Examples
+    --------
+    >>> reachable_squares([-4, 0, 4], 3).tolist()
+    [16, 20, 24]
+    """
+    n = len(deviations)
+    shifted = [d + m * (n - 1) for d in deviations[:-1]]
+    if sum(deviations) or not all(0 <= d <= 2 * m * (n - 1) for d in shifted):
+        return np.zeros(0, dtype=np.int64)
+    half_squares = np.flatnonzero(_grid(m, n)[(slice(None), *shifted)])
+    return 2 * half_squares[half_squares > 0]
 
 
 def panel_with(deviations: Sequence[int], squares: int, m: int) -> np.ndarray:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 Number = Fraction | int | float | Decimal
 
@@ -263,6 +264,11 @@ def parse_printed(text: str) -> Printed:
     """
     if not isinstance(text, str):
         raise ValueError(f"found {text!r}; a printed figure is a string, with its trailing zeros.")
+    return _parse(text)
+
+
+@lru_cache(maxsize=2**16)
+def _parse(text: str) -> Printed:
     match = _NUMBER.fullmatch(text.strip().translate(_PLAIN))
     if match is None or not (match["whole"] or match["part"]):
         raise ValueError(
@@ -374,6 +380,7 @@ def _in_last_places(x: Fraction, decimals: int, rule: str) -> int:
     )
 
 
+@lru_cache(maxsize=2**16)
 def _rounding_interval(value: Fraction, decimals: int, rule: str) -> Interval:
     unit = Fraction(10) ** -decimals
     if rule == "truncate":

@@ -68,7 +68,14 @@ def ends_of(
     )
 
 
-def screen(ends: Ends, m: np.ndarray, n: np.ndarray, p_methods: Sequence[str]) -> np.ndarray:
+def screen(
+    ends: Ends,
+    m: np.ndarray,
+    n: np.ndarray,
+    p_methods: Sequence[str],
+    w_low: np.ndarray | float = 0.0,
+    w_high: np.ndarray | float = 1.0,
+) -> np.ndarray:
     """For each row whether its figures meet at its panel size.
 
     Parameters
@@ -78,22 +85,33 @@ def screen(ends: Ends, m: np.ndarray, n: np.ndarray, p_methods: Sequence[str]) -
         At least 2.
     p_methods : sequence of str
         Of :data:`P_METHODS`.
+    w_low, w_high : float or ndarray, shape (rows,)
+        Between what W is known to lie.
 
     Returns
     -------
     ndarray of int, shape (rows,)
-        :data:`FITS`, :data:`W` (not between 0 and 1), :data:`CHI2` (does not meet W), :data:`P`
+        :data:`FITS`, :data:`W` (not where it is known to lie), :data:`CHI2` (does not meet W), :data:`P`
         (no method gives it for the W that remain) or :data:`UNDECIDED`.
     """
-    generous = _codes(ends, m, n, p_methods, FLOAT_GUARD)
-    strict = _codes(ends, m, n, p_methods, -FLOAT_GUARD)
-    return np.where((generous == FITS) & (strict != FITS), UNDECIDED, generous)
+    low, high = np.broadcast_to(w_low, m.shape), np.broadcast_to(w_high, m.shape)
+    codes = _codes(ends, m, n, p_methods, low, high, FLOAT_GUARD)
+    fit = np.flatnonzero(codes == FITS)
+    strict = _codes(ends[fit], m[fit], n[fit], p_methods, low[fit], high[fit], -FLOAT_GUARD)
+    codes[fit[strict != FITS]] = UNDECIDED
+    return codes
 
 
 def _codes(
-    ends: Ends, m: np.ndarray, n: np.ndarray, p_methods: Sequence[str], guard: float
+    ends: Ends,
+    m: np.ndarray,
+    n: np.ndarray,
+    p_methods: Sequence[str],
+    w_low: np.ndarray,
+    w_high: np.ndarray,
+    guard: float,
 ) -> np.ndarray:
-    low, high = np.maximum(ends.w[0], 0.0), np.minimum(ends.w[1], 1.0)
+    low, high = np.maximum(ends.w[0], w_low), np.minimum(ends.w[1], w_high)
     w_fails = low > high + guard
     scale = m * (n - 1.0)
     low, high = np.maximum(low, ends.chi2[0] / scale), np.minimum(high, ends.chi2[1] / scale)

@@ -168,7 +168,8 @@ def _execute(source: Path, target: Path, values: dict, staged: Path, progress: b
     os.environ["SMARTGOV_OUTPUT"] = str(staged)
     try:
         papermill.execute_notebook(
-            source, target, values or None, kernel_name="python3", cwd=NOTEBOOKS, progress_bar=progress
+            source, target, values or None, kernel_name="python3", cwd=NOTEBOOKS, progress_bar=progress,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
     except PapermillExecutionError as error:
         raise NotebookFailed(

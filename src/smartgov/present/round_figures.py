@@ -15,6 +15,10 @@ from smartgov.present.style import (
 )  # fmt: skip
 
 
+LABELS_AT = 0.42
+"""Value of W at which the names of the points in Table 4 stand."""
+
+
 def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed") -> Figure:
     """Experts' shares of equal judgements, one panel a column of Table 2, with intervals.
 
@@ -58,8 +62,8 @@ def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
         Number of raters.
     """
     dimensions = list(dict.fromkeys(cells["dimension"]))
-    figure, panels = new_figure(9.8, 5.2, ncols=len(dimensions), sharex=True, sharey=True)
-    grid = np.linspace(0, 0.26, 200)
+    figure, panels = new_figure(10.2, 5.4, ncols=len(dimensions), sharex=True, sharey=True)
+    grid = np.linspace(0, 0.25, 200)
     for axes, dimension in zip(panels, dimensions, strict=True):
         part = cells[cells["dimension"] == dimension]
         for n in sorted(part["n"].unique()):
@@ -70,28 +74,29 @@ def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
             axes.scatter(cell.W, cell.p, color=colour, s=32, zorder=3)
         _label_apart(axes, part)
         axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
-        axes.set(xlim=(-0.008, 0.262), ylim=(-0.05, 1.07))
+        axes.set(xlim=(-0.008, LABELS_AT), ylim=(-0.06, 1.07), xticks=(0, 0.1, 0.2))
     panels[0].set(xlabel=say("kendall.w"), ylabel=say("kendall.p"))
     handles = [Line2D([], [], marker="o", linestyle="-", color=colour) for colour in (BLUE, VERMILLION)]
-    figure.legend(handles, [say("kendall.fits"), say("kendall.misses")], loc="outside upper right", ncols=2, fontsize=9)
-    figure.suptitle(say("kendall.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    _titled_legend(figure, handles, [say("kendall.fits"), say("kendall.misses")], say("kendall.title"))
     caption(figure, "printed", say("kendall.caption", m=m))
     return figure
 
 
+def _titled_legend(figure: Figure, handles: list, labels: list[str], title: str) -> None:
+    """The figure's title with the legend under it."""
+    bold = {"weight": "bold", "size": 12}
+    figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), fontsize=9, title=title, title_fontproperties=bold, alignment="left")
+
+
 def _label_apart(axes: Axes, part: pd.DataFrame, gap: float = 0.062) -> None:
-    """Name the points at the right edge, in the order of p and at least `gap` apart."""
-    ordered = part.sort_values("p", ascending=False)
-    heights = ordered["p"].to_numpy(dtype=float).copy()
-    for above in range(1, len(heights)):
-        heights[above] = min(heights[above], heights[above - 1] - gap)
-    if heights[-1] < -0.02:
-        heights += -0.02 - heights[-1]
-        for below in range(len(heights) - 2, -1, -1):
-            heights[below] = max(ordered["p"].iloc[below], heights[below + 1] + gap) if heights[below] < heights[below + 1] + gap else heights[below]
-    for cell, height in zip(ordered.itertuples(), heights, strict=True):
+    """Name the points at the right edge, from the smallest p up and at least `gap` apart."""
+    ordered = part.sort_values("p")
+    heights = [-2 * gap]
+    for p in ordered["p"]:
+        heights.append(max(p, heights[-1] + gap))
+    for cell, height in zip(ordered.itertuples(), heights[1:], strict=True):
         axes.annotate(
-            f"{cell.label} ({cell.n})", (cell.W, cell.p), (0.262, height), fontsize=8, va="center", ha="right",
+            f"{cell.label} ({cell.n})", (cell.W, cell.p), (LABELS_AT, height), fontsize=8, va="center", ha="right",
             color=INK if cell.fits else VERMILLION,
             arrowprops={"arrowstyle": "-", "color": "#DDDDDD", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3},
         )  # fmt: skip

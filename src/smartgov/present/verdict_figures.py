@@ -81,7 +81,7 @@ def draw_verdicts(verdicts: pd.DataFrame) -> Axes:
         Columns ``place, verdict``, one row a claim; places are drawn in order of appearance.
     """
     places = list(dict.fromkeys(verdicts["place"]))
-    figure, axes = new_figure(9.6, 6.4)
+    figure, axes = new_figure(9.6, 4.9)
     per_line, top, ticks = 40, 0.0, []
     for place in places:
         part = verdicts.loc[verdicts["place"] == place, "verdict"]

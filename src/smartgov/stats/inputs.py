@@ -14,7 +14,7 @@ def where(index) -> str:
     return "[" + ", ".join(str(int(i)) for i in index) + "]"
 
 
-def numeric_array(values, what: str) -> np.ndarray:
+def numeric_array(values, what: str, *, finite=True) -> np.ndarray:
     """Turn `values` into floats, or say which value is not a number.
 
     Parameters
@@ -23,6 +23,8 @@ def numeric_array(values, what: str) -> np.ndarray:
         Numbers of any shape; ``NaN`` or ``None`` is a missing value.
     what : str
         What the values are, for the error sentence.
+    finite : bool
+        Stop at infinite values; callers that find them by other means save a pass.
 
     Returns
     -------
@@ -31,8 +33,8 @@ def numeric_array(values, what: str) -> np.ndarray:
     Raises
     ------
     ValueError
-        If a value is text, complex or of another kind, if rows have different lengths, or if a
-        value is infinite.
+        If a value is text, complex or of another kind, if rows have different lengths, or if
+        `finite` and a value is infinite.
     """
     try:
         raw = np.asarray(values)
@@ -42,9 +44,8 @@ def numeric_array(values, what: str) -> np.ndarray:
     if raw.dtype.kind not in "biuf":
         _raise_if_not_numeric(raw, what)
     array = raw.astype(float, copy=False)
-    infinite = np.isinf(array)
-    if infinite.any():
-        place = np.argwhere(infinite)[0]
+    if finite and np.isinf(array).any():
+        place = np.argwhere(np.isinf(array))[0]
         raise ValueError(f"{what}: found {array[tuple(place)]} at {where(place)}; "
                          "accepted are finite numbers, with NaN for a missing value.")
     return array

@@ -18,7 +18,7 @@ from smartgov.audit import concordance, granularity
 from smartgov.audit.conflicts import Judgement, judge_row
 from smartgov.audit.entity_scores import Conclusion, entity_scores
 from smartgov.audit.mean_ranks import NearestRow, PrintedRow, RowAtSize
-from smartgov.audit.opposite_panels import OppositePair, opposite_pair
+from smartgov.audit.opposite_panels import Case, OppositePair, opposite_pair
 from smartgov.audit.panel_tables import PanelSpec
 from smartgov.audit.printed import parse_printed
 from smartgov.audit.reconstruction import Question, reconstruct_many
@@ -297,7 +297,7 @@ class Evidence:
         wanted = (contexts, ring, leading)
         if wanted not in self._pairs:
             conclusion = Conclusion(" and ".join(leading) + " lead", contexts, tuple(self.model.ring(ring)), leading)
-            self._pairs[wanted] = opposite_pair(self.spec, self.questions, conclusion, seed=self.seed)
+            self._pairs[wanted] = opposite_pair(Case(self.spec, tuple(self.questions), conclusion), seed=self.seed)
         return self._pairs[wanted]
 
     @cached_property

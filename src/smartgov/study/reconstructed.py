@@ -8,12 +8,14 @@ article's.
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartgov.audit.panel_tables import Block, Group, PanelSpec, Target
-from smartgov.audit.reconstruction import Question
+from smartgov.audit.reconstruction import Question, reconstruct, to_judgements
+from smartgov.study.layout import output
 from smartgov.study.model import comparisons_after
-from smartgov.study.published import DIMENSIONS, INNER_COMPARISONS, table
+from smartgov.study.published import DIMENSIONS, INNER_COMPARISONS, experts, table
 
 if TYPE_CHECKING:
     from smartgov.study.evidence import Evidence
@@ -30,6 +32,17 @@ def article_spec(evidence: Evidence) -> PanelSpec:
         Block(dimension, tuple(_dimension_groups(evidence, dimension)), tuple(counts[dimension])) for dimension in DIMENSIONS
     ]
     return PanelSpec((*blocks, Block("Q27", tuple(_inner_groups(evidence)), tuple(counts["Q27"]))))
+
+
+def write_reconstructed(seed: int) -> Path:
+    """Write one reconstructed panel to `data/panels/reconstructed.csv`, in tidy form."""
+    from smartgov.study.evidence import Evidence
+
+    evidence = Evidence()
+    answers = reconstruct(evidence.spec, seed)
+    path = output("data", "panels", "reconstructed.csv")
+    to_judgements(answers, evidence.questions, experts()).to_csv(path, index=False, lineterminator="\n")
+    return path
 
 
 def items_by_component(evidence: Evidence) -> dict[str, int]:

@@ -1,0 +1,245 @@
+"""Anyone's table: a CSV of printed figures in, a CSV of verdicts out.
+
+Input columns are ``id, m, n, W, chi2, df, p, mean_ranks``: m raters, n items, every figure as
+the table prints it, blank where it prints none, mean ranks separated by ``;``.  What the verdicts
+claim is written in :mod:`smartgov.audit.row_audit`.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from smartgov.audit.printed import RULES, Printed, parse_printed
+from smartgov.audit.row_audit import RowVerdict, judge_rows
+from smartgov.audit.row_fit import Limits, TableRow
+from smartgov.audit.screening import P_METHODS
+
+INPUT_COLUMNS = ("id", "m", "n", "W", "chi2", "df", "p", "mean_ranks")
+OUTPUT_COLUMNS = ("id", "verdict", "feasible_m", "against", "nearest", "explanation")
+
+CONTRADICTED, UNREADABLE = 1, 2
+"""Exit statuses of :func:`run_audit_table`; they add up."""
+
+
+@dataclass(frozen=True)
+class UnreadableRow:
+    """A row that is no row of printed figures, and why."""
+
+    id: str
+    line: int
+    reason: str
+
+
+def read_table(path: str | Path) -> list[TableRow | UnreadableRow]:
+    """Read a CSV of printed figures.
+
+    Parameters
+    ----------
+    path : str or Path
+        UTF-8; fields separated by commas, semicolons or tabs, whichever the header uses.  A
+        figure with a comma, and mean ranks in a file separated by semicolons, need quotes.
+
+    Returns
+    -------
+    list of TableRow or UnreadableRow
+        One for each row that is not blank.
+
+    Raises
+    ------
+    ValueError
+        When the file cannot be read as such a table at all.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ValueError(f"{path}: found no such file; give the path of a CSV.") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: found bytes that are not UTF-8; save it as UTF-8.") from None
+    lines = text.splitlines(keepends=True)
+    header = lines[0] if lines else ""
+    reader = csv.reader(lines, delimiter=max(",;\t", key=header.count))
+    columns = [name.strip() for name in next(reader, [])]
+    _check_columns(path, columns)
+    return list(_read_rows(reader, columns))
+
+
+def audit_rows(
+    rows: Sequence[TableRow | UnreadableRow], limits: Limits = Limits()
+) -> Iterator[dict[str, str]]:
+    """One output record for each row, in order; unreadable rows keep their place.
+
+    Examples
+    --------
+    >>> row = TableRow("a", m=5, n=3, W=parse_printed("0.5"), chi2=parse_printed("5.0"))
+    >>> next(audit_rows([row]))["verdict"]
+    'consistent'
+    """
+    verdicts = judge_rows([row for row in rows if isinstance(row, TableRow)], limits)
+    for row in rows:
+        if isinstance(row, TableRow):
+            yield {"id": row.id, **_record(next(verdicts))}
+        else:
+            text = f"line {row.line}: {row.reason}"
+            yield {**dict.fromkeys(OUTPUT_COLUMNS, ""), "id": row.id, "verdict": "unreadable",
+                   "explanation": text}
+
+
+def audit_table(path: str | Path, limits: Limits = Limits()) -> list[dict[str, str]]:
+    """Read a table and judge its rows, see :func:`read_table` and :func:`audit_rows`."""
+    return list(audit_rows(read_table(path), limits))
+
+
+def run_audit_table(
+    table: str | Path,
+    out: str | Path,
+    m_max: int = 100,
+    n_max: int = 50,
+    rule: str = "either",
+    p_methods: Sequence[str] = ("chi2", "F", "exact"),
+) -> int:
+    """Judge a table, write the verdicts, report unreadable rows on standard error.
+
+    Parameters
+    ----------
+    table, out : str or Path
+        The CSV to read and the one to write.
+    m_max, n_max : int
+        Largest numbers of raters and items tried where a row prints none.
+    rule : str
+        Rounding rule, one of :data:`smartgov.audit.printed.RULES`.
+    p_methods : sequence of str
+        What a printed p may be, of :data:`smartgov.audit.screening.P_METHODS`; ``("chi2",)`` for
+        a table known to print asymptotic significances.
+
+    Returns
+    -------
+    int
+        0, plus 1 when a row is contradicted, plus 2 when one is unreadable.
+
+    Raises
+    ------
+    ValueError
+        For options that are not accepted, or a file that is no such table.
+    """
+    limits = _limits(m_max, n_max, rule, p_methods)
+    rows = read_table(table)
+    for row in rows:
+        if isinstance(row, UnreadableRow):
+            print(f"{table}, line {row.line}: {row.reason}", file=sys.stderr)
+    records = list(_with_progress(audit_rows(rows, limits), len(rows)))
+    with Path(out).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, OUTPUT_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(records)
+    counts = Counter(record["verdict"] for record in records)
+    print(f"{len(records)} rows: " + ", ".join(f"{n} {name}" for name, n in sorted(counts.items())))
+    return CONTRADICTED * ("contradicted" in counts) + UNREADABLE * ("unreadable" in counts)
+
+
+def _limits(m_max: int, n_max: int, rule: str, p_methods: Sequence[str]) -> Limits:
+    if m_max < 2 or n_max < 2:
+        raise ValueError(f"found bounds of {m_max} raters and {n_max} items; give 2 or more.")
+    if rule not in RULES:
+        raise ValueError(f"unknown rounding rule {rule!r}; accepted are {', '.join(RULES)}.")
+    unknown = [method for method in p_methods if method not in P_METHODS]
+    if unknown or not p_methods:
+        found = ", ".join(map(repr, unknown)) or "none"
+        raise ValueError(f"found p methods {found}; accepted are {', '.join(P_METHODS)}.")
+    return Limits(range(2, m_max + 1), range(2, n_max + 1), rule, tuple(p_methods))
+
+
+def _check_columns(path: Path, columns: Sequence[str]) -> None:
+    accepted = ", ".join(INPUT_COLUMNS)
+    if "id" not in columns or not set(columns) & set(INPUT_COLUMNS[3:]):
+        found = ", ".join(columns) or "nothing"
+        raise ValueError(f"{path}, line 1: found {found}; the header needs id and any of {accepted}.")
+    doubled = [name for name, count in Counter(columns).items() if count > 1 and name]
+    if doubled:
+        raise ValueError(f"{path}, line 1: column {doubled[0]} stands there twice.")
+    unused = [name for name in columns if name not in INPUT_COLUMNS]
+    if unused:
+        print(f"{path}: columns not used: {', '.join(unused)} (used are {accepted})",
+              file=sys.stderr)
+
+
+def _read_rows(
+    reader: Iterable[list[str]], columns: Sequence[str]
+) -> Iterator[TableRow | UnreadableRow]:
+    for fields in reader:
+        if not any(field.strip() for field in fields):
+            continue
+        line = reader.line_num
+        cells = dict(zip(columns, fields, strict=False))
+        if len(fields) != len(columns):
+            reason = (f"found {len(fields)} fields where the header has {len(columns)}; a figure "
+                      "with a decimal comma needs quotes.")
+            yield UnreadableRow(cells.get("id", ""), line, reason)
+            continue
+        try:
+            yield _read_row(cells)
+        except ValueError as error:
+            yield UnreadableRow(cells["id"], line, str(error))
+
+
+def _read_row(cells: dict[str, str]) -> TableRow:
+    printed = {name: (cells.get(name) or "").strip() for name in INPUT_COLUMNS[1:]}
+    ranks = tuple(_figure("mean_ranks", text) for text in printed["mean_ranks"].split(";")) \
+        if printed["mean_ranks"] else ()
+    if len(ranks) == 1:
+        raise ValueError("mean_ranks: found one; accepted are those of all items, separated by ;")
+    return TableRow(
+        cells["id"],
+        *(_whole(name, printed[name], least) for name, least in (("m", 2), ("n", 2), ("df", 1))),
+        *(_figure(name, printed[name]) if printed[name] else None for name in ("W", "chi2", "p")),
+        ranks,
+    )
+
+
+def _figure(name: str, text: str) -> Printed:
+    try:
+        return parse_printed(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _whole(name: str, text: str, least: int) -> int | None:
+    if not text:
+        return None
+    figure = _figure(name, text)
+    if figure.relation != "=" or figure.value.denominator != 1 or figure.value < least:
+        raise ValueError(f"{name}: found {text!r}; accepted are whole numbers from {least} up.")
+    return int(figure.value)
+
+
+def _record(verdict: RowVerdict) -> dict[str, str]:
+    return {
+        "verdict": verdict.verdict,
+        "feasible_m": _runs(verdict.feasible_m),
+        "against": " | ".join(" ".join(names) for names in verdict.against),
+        "nearest": "; ".join(f"{name}={text}" for name, text in (verdict.nearest or {}).items()),
+        "explanation": verdict.explanation,
+    }
+
+
+def _runs(sizes: Sequence[int]) -> str:
+    """Sizes with their runs shortened: ``2;5-8``."""
+    runs: list[list[int]] = []
+    for size in sizes:
+        if runs and size == runs[-1][-1] + 1:
+            runs[-1][1:] = [size]
+        else:
+            runs.append([size])
+    return ";".join("-".join(map(str, run)) for run in runs)
+
+
+def _with_progress(records: Iterator[dict[str, str]], total: int) -> Iterable[dict[str, str]]:
+    """A bar on standard error, for a terminal and only when it takes a few seconds."""
+    return tqdm(records, total=total, unit="row", delay=2, disable=not sys.stderr.isatty())

@@ -1,0 +1,45 @@
+"""Tables as notebooks show them: short, in the words of the message catalogue."""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.display import Markdown
+
+from smartgov.present.messages import say
+from smartgov.study.checks import NOTEBOOK_OF, VERDICTS
+from smartgov.study.evidence import Evidence
+from smartgov.study.published import claims
+from smartgov.study.verdicts import judge_claims
+
+
+def notebook_verdicts(notebook: str, evidence: Evidence) -> pd.DataFrame:
+    """Verdicts on the claims that one notebook deals with, beside what the article prints.
+
+    Parameters
+    ----------
+    notebook : str
+        Number of the notebook, such as ``"03"``.
+    evidence : Evidence
+        What the printed figures imply.
+    """
+    ledger = claims()
+    own = ledger[ledger["kind"].map(lambda kind: NOTEBOOK_OF[kind].startswith(notebook))]
+    verdicts = judge_claims(evidence, own).set_index("claim_id")
+    return own[["place", "printed", "statement"]].join(verdicts.drop(columns="notebook"))
+
+
+def verdict_counts(verdicts: pd.DataFrame) -> Markdown:
+    """One sentence with the number of claims of each verdict."""
+    counts = verdicts["verdict"].value_counts()
+    words = [f"{counts[v]} {say('verdict.' + v)}" for v in VERDICTS if v in counts]
+    return Markdown(f"**{len(verdicts)} claims: {', '.join(words)}.**")
+
+
+def show(table: pd.DataFrame, digits: int = 3) -> Markdown:
+    """A table as Markdown: full sentences, rounded numbers, nothing cut off."""
+    rounded = table.map(lambda cell: f"{cell:.{digits}f}" if isinstance(cell, float) else str(cell).replace("|", "\\|"))
+    names = list(rounded.index.names) if rounded.index.names[0] else []
+    flat = rounded.reset_index() if names else rounded
+    header = "| " + " | ".join(str(c) for c in flat.columns) + " |\n|" + "---|" * len(flat.columns)
+    rows = ("| " + " | ".join(map(str, row)) + " |" for row in flat.itertuples(index=False))
+    return Markdown("\n".join([header, *rows]))
