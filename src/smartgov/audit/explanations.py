@@ -22,7 +22,7 @@ from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, parse_printed
 from smartgov.stats.exact import w_distribution
 
 FIGURES = ("W", "chi2", "p")
-UNTIED = {4: 15, 5: 10, 6: 6, 7: 3, 8: 3, 9: 2}
+UNTIED = {4: 15, 5: 8, 6: 4, 7: 3, 8: 2, 9: 2}
 """For more items than are listed with ties: up to how many raters an exact p without is tried."""
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,9 +27,18 @@ from smartgov.audit.entity_scores import (
     scoring_named,
     tilted_values,
 )
-from smartgov.audit.group_search import goal_of, meeting_states, signed_values, weak_orders
+from smartgov.audit.group_goals import goal_of, meeting_states
+from smartgov.audit.group_search import signed_values, weak_orders
 from smartgov.audit.lead_bounds import largest_in_block, outwards, zero_range
-from smartgov.audit.panel_tables import Block, Group, PanelSpec, Target, check_panel, tie_terms
+from smartgov.audit.panel_tables import (
+    Block,
+    Group,
+    PanelSpec,
+    Target,
+    check_panel,
+    doubled_ranks,
+    tie_terms,
+)
 from smartgov.audit.reconstruction import Question, reconstruct
 
 UNITS = 1000
@@ -107,7 +117,9 @@ def extreme_panel(
         if not pull[columns].any():
             continue
         if all(goal_of(spec.m, g.n_items, g.target).enumerable for g in block.groups):
-            best, panel[:, columns] = _solved_block(spec, block, pull[columns], gains, effort)
+            best, panel[:, columns] = _solved_block(
+                spec, block, pull[columns], gains, effort, panel[:, columns]
+            )
         else:
             best, solved = largest_in_block(spec, block, pull[columns], gains), False
             part = PanelSpec((spec.blocks[number],), spec.scale)
@@ -137,27 +149,31 @@ def _solved_block(
     pull: np.ndarray,
     gains: tuple[float, ...],
     effort: float,
+    answers: np.ndarray,
 ) -> tuple[float, np.ndarray]:
-    """The certified bound of a block's score, and the answers that the solver found."""
+    """The certified bound of a block's score, and the best answers found from those given."""
     problem = _BlockModel(spec, block, _kinds(block))
     size = float(np.abs(pull).max())  # simple weights become simple numbers, without rounding
     pulls = _by_group(block, pull / size)
     for g, group in enumerate(block.groups):
         _add_group(problem, g, group, pulls[g], gains)
     _add_counts(problem)
+    _add_hint(problem, answers)
     problem.model.maximize(sum(problem.score))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     solver.parameters.max_deterministic_time = effort
     status = solver.solve(problem.model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        proof = "proved by CP-SAT" if status == cp_model.INFEASIBLE else "not proved"
+    if status == cp_model.INFEASIBLE:
         raise ValueError(
             f"block {block.name!r}: no answers of {spec.m} experts print its figures together "
-            f"with their judgements 'equal' ({proof})."
+            "with their judgements 'equal' (proved by CP-SAT)."
         )
-    return size * solver.best_objective_bound / UNITS, _read_answers(problem, solver, pulls, gains)
+    bound = size * solver.best_objective_bound / UNITS
+    if status == cp_model.UNKNOWN:
+        return bound, answers
+    return bound, _read_answers(problem, solver, pulls, gains)
 
 
 def _kinds(block: Block) -> list[tuple[int, list[int]]]:
@@ -212,6 +228,19 @@ def _add_counts(problem: _BlockModel) -> None:
         if len(experts) == 1:
             zeros = [key[2] * use for key, use in problem.uses.items() if key[1] == k]
             problem.model.add(sum(zeros) == count)
+
+
+def _add_hint(problem: _BlockModel, answers: np.ndarray) -> None:
+    """Start the solver from answers that are known to print the figures."""
+    starts = np.cumsum([0, *(group.n_items for group in problem.block.groups)])
+    used: Counter[tuple[int, int, int, tuple[int, ...]]] = Counter()
+    for g in range(len(problem.block.groups)):
+        values = answers[:, starts[g] : starts[g + 1]]
+        orders, zeros = doubled_ranks(values).tolist(), (values == 0).sum(axis=1).tolist()
+        for k, (_, experts) in enumerate(problem.kinds):
+            used.update((g, k, zeros[expert], tuple(orders[expert])) for expert in experts)
+    for key, use in problem.uses.items():
+        problem.model.add_hint(use, used[key])
 
 
 def _read_answers(

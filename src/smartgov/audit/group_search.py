@@ -1,8 +1,9 @@
 """Answers of a panel to one group of questions, made to print the group's figures.
 
 Two routes to the same end, a weak order of the items for each expert.  For few items every
-reachable combination of rank sums and ties is enumerated, so that finding nothing is a proof.  Beyond that a local search exchanges one expert's weak order at a
-time; it may find answers, it can never rule them out.
+reachable combination of rank sums and ties is enumerated, so that finding nothing is a proof.
+For more items a local search changes one or two experts' weak orders at a time; it may find
+answers, it can never rule them out.
 
 An expert with `z` judgements 'equal' needs a tie class of exactly `z` items to stand at zero;
 with none, no class stands there.  :func:`zero_splits` holds that rule, and :func:`signed_values`
@@ -15,114 +16,22 @@ import itertools
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import chi2
 
+from smartgov.audit.group_goals import Goal, goal_of, meeting_states, reach_shape
 from smartgov.audit.panel_tables import Target, doubled_ranks, tie_terms
-from smartgov.audit.printed import Interval
 
-EXACT_ITEMS = 3
-EXACT_STATES = 4_000_000
-"""A group is enumerated if it has no more items, and its rank sums and ties no more states."""
-
-W_GUARD = Fraction(1, 10**9)
-"""A W computed back from a p-value is trusted to be this close to its true value."""
-
-WT = 3
-TEMPERATURE = 0.5
+# How hard the local search tries; none of these decides whether what it finds is right.
 POOL_SIZE = 256
-STEPS = 40
-STEPS_PER_EXPERT = 3
 RESTARTS = 6
-NOWHERE = np.iinfo(np.int64).max // 4
+STEPS, STEPS_PER_EXPERT = 40, 3
+TEMPERATURE = 0.5
+TIES_TRIED = 50
 
 Orders = tuple[tuple[int, ...], ...]
 """One weak order for each expert: twice the midranks of the items."""
-
-
-@dataclass(frozen=True, eq=False)
-class Goal:
-    """A target as whole numbers, for `m` experts and `n` items.
-
-    Attributes
-    ----------
-    m, n : int
-        Experts, items.
-    low, high : ndarray of int, shape (ties + 1,)
-        For every total of tie corrections, counted in sixths of ``t**3 - t``, the smallest and
-        largest sum of squared deviations of the doubled rank sums.
-    sum_low, sum_high : ndarray of int, shape (n,)
-        The smallest and largest doubled rank sum of each item.
-    """
-
-    m: int
-    n: int
-    low: np.ndarray
-    high: np.ndarray
-    sum_low: np.ndarray
-    sum_high: np.ndarray
-
-    @property
-    def enumerable(self) -> bool:
-        """Whether finding no answers to this goal is a proof that there are none."""
-        return self.n <= EXACT_ITEMS and math.prod(reach_shape(self.m, self.n)) <= EXACT_STATES
-
-    def gap(self, sums: np.ndarray, ties: np.ndarray) -> np.ndarray:
-        """How far rank sums and ties are from the target; 0 exactly where they meet it.
-
-        Parameters
-        ----------
-        sums : ndarray of int, shape (..., n)
-            Doubled rank sums.
-        ties : ndarray of int, shape (...)
-            Total tie corrections, in sixths.
-        """
-        squares = ((sums - self.m * (self.n + 1)) ** 2).sum(-1)
-        outside = np.maximum(self.low[ties] - squares, squares - self.high[ties])
-        if not self.ranks_asked:
-            return np.maximum(outside, 0)
-        # Exchanges of items mend rank sums and leave ties alone, so the ties needed for the rank
-        # sums that are asked for come first.
-        wanted = np.clip(sums, self.sum_low, self.sum_high)
-        squares = ((wanted - self.m * (self.n + 1)) ** 2).sum(-1)
-        fewest = np.searchsorted(-self.low, -squares, side="left")
-        most = np.searchsorted(-self.high, -squares, side="right") - 1
-        astray = np.maximum(np.maximum(fewest - ties, ties - most), 0)
-        far = np.abs(wanted - sums).sum(-1)
-        return far + WT * astray + (outside > 0)
-
-
-    @property
-    def ranks_asked(self) -> bool:
-        """Whether rank sums are asked for one by one."""
-        return bool((self.sum_low > 2 * self.m).any() or (self.sum_high < 2 * self.m * self.n).any())
-
-
-@lru_cache(maxsize=4096)
-def goal_of(m: int, n: int, target: Target, generous: bool = False) -> Goal:
-    """Translate a target into whole numbers (see :class:`Goal`).
-
-    Parameters
-    ----------
-    m, n : int
-        Experts, items.
-    target : Target
-    generous : bool
-        The p-value is a float; by default its interval is taken a little too narrow, so that
-        whatever meets the goal prints the target.  Generous, it is taken a little too wide, so
-        that whatever misses the goal does not print it: the side an exclusion needs.
-    """
-    interval = _w_interval(m, n, target, generous)
-    windows = [_square_window(m, n, ties, interval) for ties in range(m * (n**3 - n) // 6 + 1)]
-    ranks = target.mean_ranks or (None,) * n
-    sums = [_whole_numbers(interval, Fraction(2 * m), 2 * m, 2 * m * n) for interval in ranks]
-    low, high = np.array(windows, dtype=np.int64).T
-    sum_low, sum_high = np.array(sums, dtype=np.int64).T
-    return Goal(m, n, low, high, sum_low, sum_high)
 
 
 @lru_cache(maxsize=64)
@@ -264,7 +173,7 @@ def target_is_excluded(m: int, n: int, target: Target, steps: int) -> bool:
     False
     """
     goal = goal_of(m, n, target, generous=True)
-    if (goal.low > goal.high).all() or (goal.sum_low > goal.sum_high).any():
+    if goal.hopeless:
         return True
     if not goal.enumerable:
         return False
@@ -334,33 +243,6 @@ def _shifts(
     return tuple(found)
 
 
-def reach_shape(m: int, n: int) -> tuple[int, ...]:
-    """The axes of states: doubled rank sums of all items but the last, then ties in sixths.
-
-    Doubled ranks run from 2 to ``2 n``; the 2 that every expert adds at least is left out.
-
-    Examples
-    --------
-    >>> reach_shape(m=13, n=3)
-    (53, 53, 53)
-    """
-    return ((2 * n - 2) * m + 1,) * (n - 1) + (m * (n**3 - n) // 6 + 1,)
-
-
-def meeting_states(goal: Goal) -> np.ndarray:
-    """Which states meet a goal.
-
-    Returns
-    -------
-    ndarray of bool, shape reach_shape(goal.m, goal.n)
-    """
-    m, n = goal.m, goal.n
-    *sums, ties = np.indices(reach_shape(m, n))
-    sums = [axis + 2 * m for axis in sums]
-    last = m * n * (n + 1) - sum(sums, np.zeros_like(ties))
-    return goal.gap(np.stack([*sums, last], axis=-1), ties) == 0
-
-
 @lru_cache(maxsize=1024)
 def _accepted_states(goal: Goal) -> int:
     """The states that meet a goal, as the bits of an integer."""
@@ -394,53 +276,60 @@ def _searched_orders(
         offers = pools[np.ix_(asked, slice_of_pool)]
         if guided:
             offers = _rearranged(offers, _guides(goal, total, orders[asked]), orders[asked])
-        terms = _sixths(offers)
-        gaps = goal.gap(
-            (total - orders[asked])[:, None] + offers, (tied - ties[asked])[:, None] + terms
-        )
-        pair = _closing_pair(goal, total, int(tied), orders[asked], ties[asked], offers, terms)
-        if pair is not None:
-            for row, pick in pair:
-                orders[asked[row]], ties[asked[row]] = offers[row, pick], terms[row, pick]
-            continue
-        row, pick = _drawn(gaps, TEMPERATURE if goal.ranks_asked and guided else 0.0, rng)
-        orders[asked[row]], ties[asked[row]] = offers[row, pick], terms[row, pick]
+        shifts = offers - orders[asked][:, None]
+        tie_shifts = _sixths(offers) - ties[asked][:, None]
+        gaps = goal.gap(total + shifts, tied + tie_shifts)
+        pair = _closing_pair(goal, total, int(tied), shifts, tie_shifts) if gaps.min() else None
+        for row, pick in pair or [_drawn(gaps, goal.ranks_asked and guided, rng)]:
+            orders[asked[row]] = offers[row, pick]
+            ties[asked[row]] += tie_shifts[row, pick]
     return None
 
 
-def _closing_pair(goal, total, tied, mine, my_ties, offers, terms):
-    """Two experts' offers that together meet a goal whose rank sums are all asked for."""
-    if not goal.ranks_asked or len(mine) < 2:
-        return None
-    wanted = np.clip(total, goal.sum_low, goal.sum_high)
-    squares = int(((wanted - goal.m * (goal.n + 1)) ** 2).sum())
-    radix = (4 * goal.n * goal.m + 1) ** np.arange(1, goal.n) * (goal.n**3 * goal.m)
-    changes = ((offers - mine[:, None])[..., 1:] * radix).sum(-1) + terms - my_ties[:, None]
-    flat = changes.ravel()
-    base = int(((wanted - total)[1:] * radix).sum()) - tied
-    order = flat.argsort()
-    sorted_ = flat[order]
-    width = changes.shape[1]
-    for t in np.flatnonzero((goal.low <= squares) & (squares <= goal.high))[:50]:
-        need = base + int(t) - flat
-        place = np.searchsorted(sorted_, need)
-        place[place == len(flat)] = 0
-        for a in np.flatnonzero(sorted_[place] == need)[:20]:
-            b = order[place[a]]
-            if a // width != b // width:
-                return (a // width, a % width), (b // width, b % width)
-    return None
-
-
-def _drawn(gaps: np.ndarray, temperature: float, rng: random.Random) -> tuple[int, int]:
-    """The place of a small gap: of the smallest, or at a temperature now and then a larger one."""
+def _drawn(gaps: np.ndarray, warm: bool, rng: random.Random) -> tuple[int, int]:
+    """The place of a smallest gap; warm, now and then that of a larger one."""
     least = gaps.min()
-    if temperature and least:
-        # Gumbel's trick: the maximum of perturbed logarithms is a draw with those weights.
+    if warm and least:
+        # The largest of logarithms with Gumbel noise is a draw with the weights themselves.
         noise = np.random.default_rng(rng.getrandbits(32)).gumbel(size=gaps.shape)
-        return np.unravel_index(int((noise - gaps / temperature).argmax()), gaps.shape)
+        place = (noise - gaps / TEMPERATURE).argmax()
+        return np.unravel_index(int(place), gaps.shape)
     best = np.argwhere(gaps == least)
     return tuple(best[rng.randrange(len(best))])
+
+
+def _closing_pair(
+    goal: Goal, total: np.ndarray, tied: int, shifts: np.ndarray, tie_shifts: np.ndarray
+) -> list[tuple[int, int]] | None:
+    """Two experts' offers that together meet a goal which asks for rank sums.
+
+    Single steps often end next to the goal.  The change two offers have to make together is
+    known then, so each offer's counterpart is looked up instead of tried: changes are compared
+    by a linear code, and the caller's next look at the gap unmasks a false match.
+
+    Parameters
+    ----------
+    shifts : ndarray of int, shape (experts, offers, n)
+        What every offer changes in the rank sums.
+    tie_shifts : ndarray of int, shape (experts, offers)
+        And in the ties.
+    """
+    if not goal.ranks_asked or len(shifts) < 2:
+        return None
+    *keys, tie_key = np.random.default_rng(goal.n).integers(1, 2**40, size=goal.n + 1)
+    codes = (shifts @ np.array(keys) + tie_shifts * tie_key).ravel()
+    rising, width = codes.argsort(kind="stable"), shifts.shape[1]
+    wanted = np.clip(total, goal.sum_low, goal.sum_high)
+    base = int((wanted - total) @ np.array(keys)) - tied * int(tie_key)
+    for ties in goal.ties_for(wanted)[:TIES_TRIED]:
+        needed = base + int(ties) * int(tie_key) - codes
+        place = np.searchsorted(codes[rising], needed).clip(max=len(codes) - 1)
+        one = np.flatnonzero(codes[rising][place] == needed)
+        other = rising[place[one]]
+        apart = np.flatnonzero(one // width != other // width)
+        if len(apart):
+            return [divmod(int(ends[apart[0]]), width) for ends in (one, other)]
+    return None
 
 
 def _guides(goal: Goal, total: np.ndarray, mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -499,52 +388,3 @@ def _pool(n: int, zeros: int, steps: int) -> np.ndarray:
     at_zero = rng.random((POOL_SIZE, n)).argsort(axis=1) < zeros
     values[at_zero] = 0
     return doubled_ranks(values)
-
-
-# The target in whole numbers.
-
-
-def _w_interval(m: int, n: int, target: Target, generous: bool) -> Interval | None:
-    """Values of W that print both W and p; None where neither is asked."""
-    if target.p is None or n < 2:
-        return target.W
-    from_p = _w_of_p(m, n, target.p, W_GUARD if generous else -W_GUARD)
-    return from_p if target.W is None else target.W & from_p
-
-
-def _w_of_p(m: int, n: int, p: Interval, outwards: Fraction) -> Interval:
-    """Values of W whose p-value lies in an interval, its ends moved outwards."""
-    if not p & Interval(Fraction(0), Fraction(1), low_closed=False):
-        return Interval(Fraction(1), Fraction(0))
-
-    def w_at(level: Fraction) -> Fraction:
-        return Fraction(float(chi2.isf(float(level), n - 1))) / (m * (n - 1))
-
-    low = Fraction(0) if p.high is None or Fraction(1) in p else w_at(p.high) - outwards
-    high = Fraction(1) if p.low is None or p.low <= 0 else w_at(p.low) + outwards
-    return Interval(low, Fraction(0) if p.low == 1 else high)
-
-
-def _square_window(m: int, n: int, ties: int, interval: Interval | None) -> tuple[int, int]:
-    if interval is None:
-        return 0, NOWHERE
-    room = m * m * (n**3 - n) - 6 * m * ties
-    if room == 0:  # W is not defined
-        return NOWHERE, -NOWHERE
-    return _whole_numbers(interval, Fraction(room, 3), 0, NOWHERE)
-
-
-def _whole_numbers(
-    interval: Interval | None, factor: Fraction, least: int, most: int
-) -> tuple[int, int]:
-    """The smallest and largest whole number in an interval times a factor."""
-    if interval is None:
-        return least, most
-    low, high = least, most
-    if interval.low is not None:
-        edge = interval.low * factor
-        low = math.ceil(edge) + (edge.denominator == 1 and not interval.low_closed)
-    if interval.high is not None:
-        edge = interval.high * factor
-        high = math.floor(edge) - (edge.denominator == 1 and not interval.high_closed)
-    return max(low, least), min(high, most)

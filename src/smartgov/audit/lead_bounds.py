@@ -20,7 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from smartgov.audit.entity_scores import best_values, question_weights, score_steps
-from smartgov.audit.group_search import Goal, goal_of, meeting_states, reach_shape, weak_orders
+from smartgov.audit.group_goals import Goal, goal_of, meeting_states, reach_shape
+from smartgov.audit.group_search import weak_orders
 from smartgov.audit.panel_tables import Block, Group, PanelSpec, tie_terms
 from smartgov.audit.reconstruction import Question
 
@@ -154,7 +155,8 @@ def _best_states(
 ) -> np.ndarray:
     """For every combination of rank sums and ties the largest weighted score that reaches it.
 
-    On the axes of :func:`~smartgov.audit.group_search.reach_shape`; minus infinity where nothing reaches.
+    On the axes of :func:`~smartgov.audit.group_goals.reach_shape`; minus infinity where nothing
+    reaches.
     """
     shape = reach_shape(goal.m, goal.n)
     best = np.full(shape, -np.inf)

@@ -18,7 +18,7 @@ the bounds of :mod:`smartgov.audit.extreme_panels`, never by a search that found
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -141,6 +141,15 @@ class OppositePair:
     cells: pd.DataFrame
 
     @property
+    def margin(self) -> float:
+        """How far the panel that is nearer to a draw is from one, in scores."""
+        conclusion = self.case.conclusion
+        for_it = support(self.scores["score_carries"].to_numpy(), conclusion)
+        against = self.scores["score_opposes"].to_numpy()
+        reversed_by, behind_by = reversal(against, conclusion), -support(against, conclusion)
+        return float(min(for_it, reversed_by if self.kind == "reversed" else behind_by))
+
+    @property
     def prints_the_same(self) -> bool:
         """Whether every cell of both panels' tables is the same string."""
         return bool((self.cells["carries"] == self.cells["opposes"]).all())
@@ -170,25 +179,22 @@ def opposite_pair(
     Returns
     -------
     OppositePair or None
-        A pair that reverses the conclusion if one is found, else one in which another entity
-        overtakes.  ``None`` after a bounded search, which rules nothing out.
+        Of the pairs found, one that reverses the conclusion before one in which another entity
+        overtakes, and then the one whose panels are furthest from a draw.  ``None`` after a
+        bounded search, which rules nothing out.
     """
-    first = overtaken = None
-    for carries in _carriers(case, seed, tries, effort):
-        first = carries if first is None else first
-        for how, opposes in _opponents(case, carries):
-            pair = _pair(case, carries, opposes, how, places)
-            if pair is not None and pair.kind == "reversed":
-                return pair
-            overtaken = overtaken or pair
-    if first is None:
-        return None
-    for how, opposes in _solved_opponents(case, first, effort, overtaken is None):
-        pair = _pair(case, first, opposes, how, places)
-        if pair is not None and pair.kind == "reversed":
-            return pair
-        overtaken = overtaken or pair
-    return overtaken
+    carriers = list(_carriers(case, seed, tries, effort))
+    pairs = [
+        _pair(case, carries, opposes, how, places)
+        for carries in carriers
+        for how, opposes in _opponents(case, carries)
+    ]
+    best = _clearest(pairs)
+    if carriers and (best is None or best.kind == "overtaken"):
+        solved = _solved_opponents(case, carriers[0], effort, best is None)
+        pairs = [_pair(case, carriers[0], opposes, how, places) for how, opposes in solved]
+        best = _clearest([best, *pairs])
+    return best
 
 
 @dataclass(frozen=True)
@@ -233,7 +239,8 @@ def standing(case: Case, seed: int = 0, tries: int = 5, effort: float = 10.0) ->
     """
     pair = opposite_pair(case, seed, tries)
     if pair is not None:
-        excluded = pair.kind != "reversed" and _bound(case, -_direction(case.conclusion), effort) < 0
+        away = -_direction(case.conclusion)
+        excluded = pair.kind != "reversed" and _bound(case, away, effort) <= NEAR
         method = (
             f"two panels ({pair.how}) print the same {len(pair.cells)} cells; in the second the "
             f"order is {pair.kind}"
@@ -246,8 +253,8 @@ def standing(case: Case, seed: int = 0, tries: int = 5, effort: float = 10.0) ->
     if all(_bound(case, _between(len(leads), y, x), effort) < 0 for x, y in gaps):
         method = "over all panels that print the figures, the bounds keep every leader ahead."
         return Standing(case, "settled", None, True, method)
-    if any(_bound(case, _between(len(leads), x, y), effort) < 0 for x, y in gaps):
-        method = "over all panels that print the figures, a bound keeps a leader behind another."
+    if any(_bound(case, _between(len(leads), x, y), effort) <= NEAR for x, y in gaps):
+        method = "over all panels that print the figures, a bound keeps a leader from the front."
         return Standing(case, "contradicted", None, False, method)
     method = f"no pair was found from {tries} panels, a bounded search; the bounds leave it open."
     return Standing(case, "open", None, False, method)
@@ -301,18 +308,20 @@ def settled_orders(case: Case, effort: float = 10.0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for every ordered pair, and for every entity against the mean of all others
-        (``second`` is then ``the others' mean``): ``first, second, high, settled``.  No panel
-        has `first` ahead of `second` by more than `high`; `settled` says that this is below 0, so
-        that `first` is behind in every panel.  Behind the others' mean, it is never first.
+        One row for every ordered pair of entities, and of an entity and the mean of all others
+        (``the others' mean``): ``first, second, high, settled``.  No panel has `first` ahead of
+        `second` by more than `high`; `settled` says that this is below 0, so that `first` is
+        behind in every panel.  Always behind the others' mean an entity is never first, always
+        ahead of it never last.
     """
     entities, rows = case.conclusion.entities, []
+    count, others = len(entities), "the others' mean"
     for x, first in enumerate(entities):
         for y, second in enumerate(entities):
             if x != y:
-                rows.append((first, second, _bound(case, _between(len(entities), x, y), effort)))
-        high = _bound(case, _toward(len(entities), x), effort)
-        rows.append((first, "the others' mean", high))
+                rows.append((first, second, _bound(case, _between(count, x, y), effort)))
+        rows.append((first, others, _bound(case, _toward(count, x), effort)))
+        rows.append((others, first, _bound(case, -_toward(count, x), effort)))
     table = pd.DataFrame(rows, columns=["first", "second", "high"])
     return table.assign(settled=table["high"] < 0)
 
@@ -429,15 +438,17 @@ def _overtakings(conclusion: Conclusion) -> list[np.ndarray]:
 
 
 def _steered_ranks(case: Case, panels: np.ndarray, column: int, effort: float) -> list[int]:
-    sides = side_matrix(case.questions, case.conclusion.contexts, case.conclusion.entities)
-    toward = _toward(len(sides), column)
-    steered = [
-        tilted_values(case.spec, panel, weights @ sides, case.scoring)
-        for panel in panels
-        for weights in (toward, -toward)
-    ]
-    if effort:
-        steered += [case.extreme(weights, effort).panel for weights in (toward, -toward)]
+    """Ranks of one entity in panels steered for and against it."""
+    entities = case.conclusion.entities
+    alone = replace(case, conclusion=replace(case.conclusion, leading=(entities[column],)))
+    toward = _toward(len(entities), column)
+    steered = []
+    for weights, margin in ((toward, support), (-toward, reversal)):
+        bases = list(panels)
+        if effort:
+            bases.append(alone.extreme(weights, effort).panel)
+            steered.append(bases[-1])
+        steered += [_mixed_tilts(alone, panel, weights, margin) for panel in bases]
     if not steered:
         return []
     return entity_ranks(case.scores(np.array(steered)))[:, column].tolist()
@@ -473,8 +484,14 @@ def _pair(
     if kind is None or not _meets_spec(case.spec, opposes):
         return None
     cells = _cells_beside(case.spec, carries, opposes, places)
-    pair = OppositePair(case, carries, opposes, kind, how, _scores_beside(case, carries, opposes), cells)
+    scores = _scores_beside(case, carries, opposes)
+    pair = OppositePair(case, carries, opposes, kind, how, scores, cells)
     return pair if pair.prints_the_same else None
+
+
+def _clearest(pairs: list[OppositePair | None]) -> OppositePair | None:
+    found = [pair for pair in pairs if pair is not None]
+    return max(found, key=lambda pair: (pair.kind == "reversed", pair.margin), default=None)
 
 
 def _scores_beside(case: Case, carries: np.ndarray, opposes: np.ndarray) -> pd.DataFrame:

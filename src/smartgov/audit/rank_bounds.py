@@ -8,6 +8,7 @@ necessary; for few items and raters the exact enumeration says the rest.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -78,15 +79,21 @@ def rank_bounds(mean_ranks: Sequence[Interval], m: np.ndarray) -> RankBounds:
 def can_sum(mean_ranks: Sequence[Interval]) -> bool:
     """Whether mean ranks can add up to n (n + 1) / 2, whatever the number of raters."""
     n = len(mean_ranks)
-    lows = [interval.low for interval in mean_ranks]
-    highs = [interval.high for interval in mean_ranks]
     total = Interval(
-        None if None in lows else sum(lows),
-        None if None in highs else sum(highs),
+        _sum([interval.low for interval in mean_ranks]),
+        _sum([interval.high for interval in mean_ranks]),
         all(interval.low_closed for interval in mean_ranks),
         all(interval.high_closed for interval in mean_ranks),
     )
     return Fraction(n * (n + 1), 2) in total
+
+
+def _sum(ends: Sequence[Fraction | None]) -> Fraction | None:
+    """The sum over a common denominator, many times faster than adding one by one."""
+    if None in ends:
+        return None
+    common = math.lcm(*(end.denominator for end in ends))
+    return Fraction(sum(end.numerator * (common // end.denominator) for end in ends), common)
 
 
 def _whole_deviations(

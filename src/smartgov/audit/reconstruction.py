@@ -20,14 +20,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from smartgov.audit.group_search import (
-    Goal,
-    Orders,
-    find_orders,
-    goal_of,
-    signed_values,
-    target_is_excluded,
-)
+from smartgov.audit.group_goals import Goal, goal_of
+from smartgov.audit.group_search import Orders, find_orders, signed_values, target_is_excluded
 from smartgov.audit.panel_tables import Block, Group, PanelSpec, check_panel
 
 ATTEMPTS = 20

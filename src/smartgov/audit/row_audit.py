@@ -40,7 +40,8 @@ class RowVerdict:
     verdict : str
         ``consistent``, ``contradicted`` or ``not_checkable``.
     feasible_m : tuple of int
-        Numbers of raters that could print all figures but m.
+        Numbers of raters that could print all figures but m, p being what the explanation says;
+        for ``contradicted`` what the first of the methods says.
     against : tuple of tuple of str
         For ``contradicted``: sets of figures that cannot stand together, each as small as
         possible; not every such set is listed.
@@ -93,21 +94,22 @@ def _judge_together(rows: Sequence[TableRow], limits: Limits) -> list[RowVerdict
             verdicts[k] = RowVerdict("contradicted")
         elif not is_checkable(row):
             verdicts[k] = RowVerdict("not_checkable", explanation=_what_is_missing(row))
+    first: dict[int, tuple[int, ...]] = {}
     for number in range(1, len(limits.p_methods) + 1):
         methods = limits.p_methods[:number]
         left = [k for k in range(len(rows)) if k not in verdicts]
-        asked = left
-        if 1 < number < len(limits.p_methods):
-            # Few rows get here that fit, and all sizes are tried only for those.
+        if number > 1:
+            # All sizes are listed only for rows that some method lets pass at all.
             fit = printable([rows[k] for k in left], replace(limits, p_methods=methods))
-            asked = [k for k, fits in zip(left, fit, strict=True) if fits]
-        sizes = feasible_m([rows[k] for k in asked], limits, methods)
-        for k, feasible in zip(asked, sizes, strict=True):
+            left = [k for k, fits in zip(left, fit, strict=True) if fits]
+        sizes = feasible_m([rows[k] for k in left], limits, methods)
+        for k, feasible in zip(left, sizes, strict=True):
+            first.setdefault(k, feasible)
             if (rows[k].m in feasible) if rows[k].m is not None else feasible:
                 text = _reading(rows[k], limits, number)
                 verdicts[k] = RowVerdict("consistent", feasible, explanation=text)
-            elif number == len(limits.p_methods):
-                verdicts[k] = _excluded(rows[k], feasible, limits)
+    for k in set(first) - set(verdicts):
+        verdicts[k] = _excluded(rows[k], first[k], limits)
     _give_reasons(rows, verdicts, limits)
     return [verdicts[k] for k in range(len(rows))]
 

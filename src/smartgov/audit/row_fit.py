@@ -14,16 +14,26 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
 
 from smartgov.audit.concordance import ConcordanceRow, misfit
+from smartgov.audit.exact_p import LISTED
 from smartgov.audit.mean_ranks import ENUMERABLE, reachable, reachable_squares
 from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
 from smartgov.audit.rank_bounds import RankBounds, can_sum, rank_bounds
-from smartgov.audit.screening import FITS, UNDECIDED, Ends, ends_of, screen
+from smartgov.audit.screening import (
+    FITS,
+    UNDECIDED,
+    Ends,
+    ends_of,
+    may_be_exact,
+    p_meets,
+    p_ranges,
+    screen,
+)
 
 LISTED_ALONE = {2: 60, 3: 15, 4: 6, 5: 2}
 """Panels listed for rows without mean ranks; beyond, their W lie closer than tables print."""
@@ -208,6 +218,17 @@ def printable(rows: Sequence[TableRow], limits: Limits, **gates: bool) -> np.nda
     return np.bincount(trials.row[fit], minlength=len(rows)) > 0
 
 
+def feasible_n(rows: Sequence[TableRow], limits: Limits) -> list[tuple[int, ...]]:
+    """For each row, at its own number of raters, the numbers of items that print it."""
+    # Without W and mean ranks any large number of raters will do.
+    free = [_HUGE if row.W is None and not row.mean_ranks else None for row in rows]
+    m_sizes = [row.m or huge for row, huge in zip(rows, free, strict=True)]
+    trials = trials_of([([m] if m else [], limits.n_sizes) for m in m_sizes])
+    fit = fits([replace(row, n=None, df=None) for row in rows], trials, limits.rule,
+               limits.p_methods)
+    return [tuple(trials.n[fit & (trials.row == k)].tolist()) for k in range(len(rows))]
+
+
 def may_be_larger(rows: Sequence[TableRow], limits: Limits) -> np.ndarray:
     """For each row whether a panel beyond the largest number of raters tried is not excluded.
 
@@ -323,48 +344,43 @@ def _is_listed(
         values = w_values(m, n)
     else:
         return True
-    own = ends[np.array([trials.row[k]])]
-    return any_fits(row.concordance, own, values, m, n, rule, p_methods)
+    return _some_value_fits(row, ends[np.array([trials.row[k]])], values, rule, p_methods)
 
 
-def any_fits(
-    row: ConcordanceRow,
-    ends: Ends,
-    values: tuple[np.ndarray, np.ndarray],
-    m: int,
-    n: int,
-    rule: str,
-    p_methods: Sequence[str],
-) -> bool:
-    """Whether W, chi2 and p are printed by one of the W in `values` (numerators, denominators)."""
-    numerator, denominator = values
-    w = numerator / denominator
-    slack = 3 * FLOAT_GUARD
-    scale = m * (n - 1)
-    near = np.flatnonzero(
-        (w >= max(ends.w[0, 0], ends.chi2[0, 0] / scale) - slack)
-        & (w <= min(ends.w[1, 0], ends.chi2[1, 0] / scale) + slack)
-    )
-    # Points are screened as short intervals, so that those next to an end come back undecided.
-    codes = screen(
-        ends[np.zeros(len(near), dtype=int)],
-        np.full(len(near), m),
-        np.full(len(near), n),
-        p_methods,
-        w[near] - slack,
-        w[near] + slack,
-    )
-    if (codes == FITS).any():
-        return True
-    for at in near[codes == UNDECIDED]:
-        exact = Fraction(int(numerator[at]), int(denominator[at]))
-        if misfit(row, m, n, rule, p_methods, Interval(exact, exact)) is None:
-            return True
-    return False
+@dataclass(frozen=True, eq=False)
+class WValues:
+    """Values of W that panels of one size have, with and without correction for ties.
+
+    Attributes
+    ----------
+    m, n : int
+    numerator, denominator : ndarray of int
+        W is their ratio.
+    """
+
+    m: int
+    n: int
+    numerator: np.ndarray
+    denominator: np.ndarray
+
+    @cached_property
+    def w(self) -> np.ndarray:
+        """As floats."""
+        return self.numerator / self.denominator
+
+    @cached_property
+    def _p(self) -> dict[str, list[np.ndarray]]:
+        return {}
+
+    def p(self, method: str) -> list[np.ndarray]:
+        """The p-values by ``chi2``, or both by ``F``."""
+        if method not in self._p:
+            self._p[method] = [low for low, _ in p_ranges(self.w, self.w, self.m, self.n, method)]
+        return self._p[method]
 
 
-def _values_with(deviations: Sequence[range], m: int) -> tuple[np.ndarray, np.ndarray]:
-    """W, with and without correction for ties, of all panels with D in these ranges."""
+def _values_with(deviations: Sequence[range], m: int) -> WValues:
+    """The W of all panels with D in these ranges."""
     n = len(deviations)
     untied = m**2 * n * (n**2 - 1) // 3
     numerators, denominators = [], []
@@ -377,17 +393,13 @@ def _values_with(deviations: Sequence[range], m: int) -> tuple[np.ndarray, np.nd
         if len(squares):
             numerators += [spread] * (len(squares) + 1)
             denominators += [*(m * squares).tolist(), untied]
-    return np.array(numerators, dtype=np.int64), np.array(denominators, dtype=np.int64)
+    arrays = (np.array(values, dtype=np.int64) for values in (numerators, denominators))
+    return WValues(m, n, *arrays)
 
 
 @lru_cache(maxsize=128)
-def w_values(m: int, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every W of `m` raters and `n` items, with and without correction for ties.
-
-    Returns
-    -------
-    numerator, denominator : ndarray of int
-        Each pair of spread and m Q once, see :mod:`smartgov.audit.mean_ranks`.
+def w_values(m: int, n: int) -> WValues:
+    """The W of all panels of `m` raters and `n` items, each way to write it once.
 
     Raises
     ------
@@ -398,4 +410,59 @@ def w_values(m: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     untied = np.full(len(panels.spread), m**2 * n * (n**2 - 1) // 3)
     most = int(untied[0]) + 1
     pairs = panels.spread * most + np.array([m * panels.squares.astype(np.int64), untied])
-    return np.divmod(np.unique(pairs), most)
+    return WValues(m, n, *np.divmod(np.unique(pairs), most))
+
+
+def _some_value_fits(
+    row: TableRow, ends: Ends, values: WValues, rule: str, p_methods: Sequence[str]
+) -> bool:
+    """Whether W, chi2 and p are printed by one of the values of W.
+
+    What is within the slack of an end is worked out exactly.
+    """
+    m, n, slack = values.m, values.n, 3 * FLOAT_GUARD
+    scale = m * (n - 1)
+    low = max(ends.w[0, 0], ends.chi2[0, 0] / scale)
+    high = min(ends.w[1, 0], ends.chi2[1, 0] / scale)
+    near = np.flatnonzero((values.w >= low - slack) & (values.w <= high + slack))
+    if not row.mean_ranks and row.p is not None and "exact" in p_methods and m <= LISTED.get(n, 0):
+        # The exact p-values are listed with all W there are, so one look settles the method.
+        if may_be_exact(ends, low - slack, high + slack, m, n):
+            return True
+        p_methods = [method for method in p_methods if method != "exact"]
+    sure = (values.w[near] >= low + slack) & (values.w[near] <= high - slack)
+    maybe = np.ones(len(near), dtype=bool)
+    if row.p is not None:
+        maybe = _p_of_values(values, near, ends, p_methods, slack)
+        sure &= _p_of_values(values, near, ends, p_methods, -slack)
+    if sure.any():
+        return True
+    for at in near[maybe]:
+        w = Fraction(int(values.numerator[at]), int(values.denominator[at]))
+        if misfit(row.concordance, m, n, rule, p_methods, Interval(w, w)) is None:
+            return True
+    return False
+
+
+def _p_of_values(
+    values: WValues,
+    near: np.ndarray,
+    ends: Ends,
+    p_methods: Sequence[str],
+    guard: float,
+) -> np.ndarray:
+    """Which of the values `near` have a p, by some method, between the printed ends."""
+    m, n = values.m, values.n
+    fit = np.zeros(len(near), dtype=bool)
+    low, high = ends.p[0, 0] - guard, ends.p[1, 0] + guard
+    for method in p_methods:
+        if method in ("chi2", "F"):
+            for p in values.p(method):
+                fit |= (p[near] >= low) & (p[near] <= high)
+        else:
+            same = np.zeros(len(near), dtype=int)
+            w = values.w[near]
+            fit |= p_meets(
+                ends[same], w - abs(guard), w + abs(guard), same + m, same + n, method, guard
+            )
+    return fit

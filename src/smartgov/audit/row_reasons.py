@@ -19,7 +19,7 @@ from smartgov.audit.rank_bounds import can_sum
 from smartgov.audit.row_fit import (
     Limits,
     TableRow,
-    feasible_m,
+    feasible_n,
     may_be_larger,
     printable,
     rank_intervals,
@@ -49,7 +49,9 @@ def conflicts_without_panels(row: TableRow, rule: str) -> tuple[tuple[str, ...],
     ]
     for name, possible in _POSSIBLE.items():
         cell = getattr(row, name)
-        if cell is not None and not cell.interval(rule) & possible:
+        if cell is None or (cell.relation == "=" and cell.value in possible):
+            continue
+        if not cell.interval(rule) & possible:
             conflicts.append((name,))
     if row.mean_ranks and not can_sum(rank_intervals(row, rule)):
         conflicts.append(("mean_ranks",))
@@ -145,7 +147,10 @@ def _named(
     places = [(k, kept) for k, sets in enumerate(found) for kept in sets]
     own_m = [_only(rows[k], kept) for k, kept in places]
     any_m = [replace(row, m=None) for row in own_m]
-    others_do = printable(any_m, limits) | may_be_larger(any_m, limits)
+    others_do = printable(any_m, replace(limits, p_methods=limits.p_methods[:1]))
+    unclear = np.flatnonzero(~others_do)
+    rest = [any_m[k] for k in unclear]
+    others_do[unclear] = printable(rest, limits) | may_be_larger(rest, limits)
     listed = printable(own_m, limits, listing=False)
     named: list[list[Conflict]] = [[] for _ in rows]
     for (k, kept), needs_m, with_list in zip(places, others_do, listed, strict=True):
@@ -185,9 +190,11 @@ def nearest_changes(
     changes: list[dict[str, str] | None] = [_nearest_listed(row, limits) for row in rows]
     for proposals in (_single_changes, _double_changes):
         left = [k for k, change in enumerate(changes) if change is None]
-        tried = [(k, change) for k in left for change in proposals(rows[k], feasible[k], limits)]
+        items = feasible_n([rows[k] for k in left], limits)
         tried = [
-            (k, change) for k, change in tried
+            (k, change)
+            for k, n_sizes in zip(left, items, strict=True)
+            for change in proposals(rows[k], feasible[k], n_sizes, limits)
             if not conflicts_without_panels(change.row, limits.rule)
         ]
         fit = printable([change.row for _, change in tried], limits)
@@ -211,21 +218,21 @@ def _nearest_listed(row: TableRow, limits: Limits) -> dict[str, str] | None:
 
 
 def _single_changes(
-    row: TableRow, feasible: tuple[int, ...], limits: Limits
+    row: TableRow, m_sizes: Sequence[int], n_sizes: Sequence[int], limits: Limits
 ) -> Iterator[_Change]:
     if len(set(row.items.values())) == 1 and row.m is not None:
         for name in ("p", "chi2", "W"):
             if getattr(row, name) is not None:
                 yield from _moved(row, name, limits)
     yield from _changed_ranks(row, limits)
-    yield from _changed_items(row, limits)
-    if row.m is not None and feasible:
-        m = min(feasible, key=lambda size: abs(size - row.m))
+    yield from _changed_items(row, n_sizes)
+    if row.m is not None and m_sizes:
+        m = min(m_sizes, key=lambda size: abs(size - row.m))
         yield _Change(replace(row, m=m), {"m": str(m)}, Fraction(abs(m - row.m)))
 
 
 def _double_changes(
-    row: TableRow, feasible: tuple[int, ...], limits: Limits
+    row: TableRow, m_sizes: Sequence[int], n_sizes: Sequence[int], limits: Limits
 ) -> Iterator[_Change]:
     printed = [name for name in ("W", "chi2", "p") if getattr(row, name) is not None]
     if len(set(row.items.values())) != 1 or row.m is None:
@@ -269,13 +276,12 @@ def _asked_for(row: TableRow, name: str, limits: Limits) -> tuple[float, float]:
     return (low, high) if name == "W" else (low * scale, high * scale)
 
 
-def _changed_items(row: TableRow, limits: Limits) -> Iterator[_Change]:
-    """n or df changed: to what the others say, or to what W, chi2 and p ask for."""
+def _changed_items(row: TableRow, n_sizes: Sequence[int]) -> Iterator[_Change]:
+    """n or df changed: to what the others say, or to the nearest that W, chi2 and p allow."""
     for name, told in reversed(row.items.items()):
         others = {n for other, n in row.items.items() if other != name}
-        if name == "mean_ranks" or len(others) > 1:
-            continue
-        for n in sorted(others or set(limits.n_sizes) - {told}):
+        if name != "mean_ranks" and len(others) <= 1 and (others or n_sizes):
+            n = min(others or n_sizes, key=lambda size: abs(size - told))
             value = n if name == "n" else n - 1
             yield _Change(
                 replace(row, **{name: value}), {name: str(value)}, Fraction(abs(n - told))

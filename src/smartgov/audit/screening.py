@@ -146,7 +146,7 @@ def p_meets(
         For an unknown method.
     """
     meets = np.zeros(len(m), dtype=bool)
-    for low, high in _p_ranges(w_low, w_high, m, n, method):
+    for low, high in p_ranges(w_low, w_high, m, n, method):
         # NaN, for degrees of freedom that do not exist, meets nothing.
         meets |= (low <= ends.p[1] + guard) & (high >= ends.p[0] - guard)
     if method == "exact":
@@ -161,9 +161,10 @@ def p_meets(
     return meets
 
 
-def _p_ranges(
-    w_low: np.ndarray, w_high: np.ndarray, m: np.ndarray, n: np.ndarray, method: str
+def p_ranges(
+    w_low: np.ndarray, w_high: np.ndarray, m: np.ndarray | int, n: np.ndarray | int, method: str
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Between what the p of W between two values lies, by each variant of a method."""
     if method == "chi2":
         scale = m * (n - 1)
         yield chi2_p(scale * w_high, n - 1), chi2_p(scale * w_low, n - 1)
@@ -176,6 +177,15 @@ def _p_ranges(
         yield monte_carlo_bounds(*permutation_bounds(w_low, w_high, m, n))
     else:
         raise ValueError(f"unknown p method {method!r}; accepted are {', '.join(P_METHODS)}.")
+
+
+def may_be_exact(ends: Ends, w_low: float, w_high: float, m: int, n: int) -> bool:
+    """Whether an exact p of one row, for W between two values, is not out of the question."""
+    if chi2_p(m * (n - 1) * w_high, n - 1) <= ends.smallest_p[0] + FLOAT_GUARD:
+        return True
+    if n in LISTED and m <= LISTED[n]:
+        return _is_listed(ends.p[:, 0], w_low, w_high, m, n, FLOAT_GUARD)
+    return bool(is_customary(m, n))
 
 
 def _is_listed(

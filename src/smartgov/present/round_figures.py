@@ -137,14 +137,14 @@ def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
         Columns ``w, exact, chi2, panels``, one row a possible value of W.
     """
     figure, axes = new_figure(7.2, 4.2)
-    axes.step(steps["w"], steps["exact"], where="mid", color=BLUE, linewidth=2)
+    axes.step(steps["w"], steps["exact"], where="pre", color=BLUE, linewidth=2)
     axes.scatter(steps["w"], steps["exact"], color=BLUE, s=30, zorder=3)
     axes.plot(steps["w"], steps["chi2"], color=VERMILLION, linewidth=2, linestyle="--", marker=".", zorder=2)
     axes.axhline(0.05, color=GREY, linewidth=1, linestyle=":")
     axes.text(0.0, 0.065, "0.05", fontsize=8.5, color="#555555")
     label_at = steps.iloc[len(steps) // 3]
     axes.annotate(say("exact.exact", panels=int(steps["panels"].iloc[0])), (label_at["w"], label_at["exact"]), (8, 12), textcoords="offset points", color=BLUE, fontsize=10)
-    axes.annotate(say("exact.chi2"), (label_at["w"], label_at["chi2"]), (-6, -22), textcoords="offset points", color=VERMILLION, fontsize=10, ha="center")
+    axes.annotate(say("exact.chi2"), (label_at["w"], label_at["chi2"]), (-10, -12), textcoords="offset points", color=VERMILLION, fontsize=10, ha="right")
     axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=say("exact.title"), ylim=(0, 1.05))
     caption(figure, "recomputed", say("exact.caption"))
     return axes

@@ -176,7 +176,7 @@ def checked_matrix(matrix, *, missing=False) -> np.ndarray:
 def _reciprocal(cells):
     """Whether all cells (n, n, batch) are positive and times their mirror 1; quick, no details."""
     with np.errstate(invalid="ignore"):        # NaN, zero and infinite cells fail the comparison
-        return cells.min() > 0 and all(
+        return (cells > 0).all() and all(
             (np.abs(cells[i, i:] * cells[i:, i] - 1) <= RECIPROCAL_TO).all()
             for i in range(len(cells)))
 
@@ -212,9 +212,9 @@ def _raise_if_not_reciprocal(matrix, missing):
 
 # Priorities and consistency ------------------------------------------------------------------
 
-MATRICES_AT_ONCE = 1000    # a block of 9 x 9 matrices stays in the processor's cache
+MATRICES_AT_ONCE = 2000    # a block of 9 x 9 matrices about fills a processor's cache
 SETTLED = 1e-12            # relative change of a priority that counts as standing still
-MULTIPLICATIONS = 13       # in double precision, after 8 in single: settles CR up to 0.1 or so
+MULTIPLICATIONS = 11       # twice; settles matrices with a consistency ratio to 0.1 or so
 SQUARINGS = 4
 
 
@@ -269,11 +269,15 @@ def _principal(matrix):
     """
     n = matrix.shape[-1]
     flat = matrix.reshape(-1, n, n)
-    vectors, values, settled = _in_blocks(flat, squarings=0)
-    for squarings in range(1, SQUARINGS + 1):
-        left = np.flatnonzero(~settled)
-        vectors[left], values[left], settled[left] = _in_blocks(flat[left], squarings)
-    left = np.flatnonzero(~settled)
+    vectors, values = np.empty((len(flat), n)), np.empty(len(flat))
+    left = slice(None)
+    for squarings in range(SQUARINGS + 1):
+        vectors[left], values[left], settled = _in_blocks(flat[left], squarings)
+        left = np.arange(len(flat))[left][~settled]
+        if not len(left):
+            break
+    if np.isnan(values).any():
+        checked_matrix(matrix)                 # stops, and says what is wrong and where
     vectors[left], values[left] = _lapack(flat[left])
     return vectors.reshape(matrix.shape[:-1]), values.reshape(matrix.shape[:-2])
 
@@ -281,42 +285,59 @@ def _principal(matrix):
 def _in_blocks(matrices, squarings):
     """`_power_iteration` over blocks that fit the processor's cache, on all its cores."""
     blocks = [matrices[start:start + MATRICES_AT_ONCE]
-              for start in range(0, len(matrices), MATRICES_AT_ONCE)]
-    if len(blocks) <= 1:
-        parts = [_power_iteration(matrices, squarings)]
-    else:
-        with ThreadPoolExecutor() as pool:
-            parts = list(pool.map(partial(_power_iteration, squarings=squarings), blocks))
-    return [np.concatenate(part) for part in zip(*parts)]
+              for start in range(0, max(len(matrices), 1), MATRICES_AT_ONCE)]
+    iterate = partial(_power_iteration, squarings=squarings)
+    if len(blocks) == 1:
+        return iterate(matrices)
+    with ThreadPoolExecutor() as pool:
+        return [np.concatenate(part) for part in zip(*pool.map(iterate, blocks))]
 
 
 def _power_iteration(matrices, squarings):
     """Vectors and eigenvalues of a block after a fixed number of multiplications; which settled.
 
-    The first multiplications are in single precision, which is enough on the way.
+    Nearly all of them are in single precision, which holds seven digits: first the vector, then
+    the small correction c that it still lacks, c = rest + (A / lambda) c. A block with a matrix
+    that is not reciprocal yields NaN.
     """
     cells = np.ascontiguousarray(matrices.transpose(1, 2, 0))        # the batch runs innermost
     if not _reciprocal(cells):
-        _raise_if_not_reciprocal(matrices, missing=False)
+        nothing = np.full(matrices.shape[:2], np.nan)
+        return nothing, nothing[:, 0], np.full(len(matrices), True)
     power = cells
     for _ in range(squarings):
         power = np.einsum("ijb,jkb->ikb", power, power)
         power /= power.max(axis=(0, 1))
     rough = power.astype(np.float32)
-    vector = _multiplied(rough, np.exp(np.log(rough).mean(axis=1)), 8)
-    before = _multiplied(power, vector.astype(float), MULTIPLICATIONS)
-    vector = _multiplied(power, before, 1)
-    still = (np.abs(vector - before) <= SETTLED * vector).all(axis=0)
+    vector = rough.sum(axis=1)
+    for _ in range(MULTIPLICATIONS):
+        vector = np.einsum("ijb,jb->ib", rough, vector)
+    vector = (vector / vector.sum(axis=0)).astype(float)
+    vector += _correction(power, rough, vector)
+    vector /= vector.sum(axis=0)
+    image, value = _multiplied(power, vector)
+    settled = (np.abs(image - vector) <= SETTLED * image).all(axis=0)
+    if squarings:                                                    # the value of A itself
+        _, value = _multiplied(cells, image)
+    return image.T, value, settled
+
+
+def _correction(power, rough, vector):
+    """What `vector` lacks of the principal eigenvector, to the precision of `rough`."""
+    image, value = _multiplied(power, vector)
+    rest = (image - vector).astype(np.float32)
+    share = (1 / value).astype(np.float32)
+    correction = rest
+    for _ in range(MULTIPLICATIONS):
+        correction = np.einsum("ijb,jb->ib", rough, correction) * share + rest
+    return correction
+
+
+def _multiplied(cells, vector):
+    """Image of a vector that adds up to 1, made to add up to 1 again, and the factor taken out."""
     image = np.einsum("ijb,jb->ib", cells, vector)
-    value = image.sum(axis=0)                                        # the vector adds up to 1
-    return (image / value).T, value, still
-
-
-def _multiplied(cells, vector, times):
-    """A to the power `times` on a vector, made to add up to 1."""
-    for _ in range(times):
-        vector = np.einsum("ijb,jb->ib", cells, vector)
-    return vector / vector.sum(axis=0)
+    value = image.sum(axis=0)
+    return image / value, value
 
 
 def _lapack(matrices):

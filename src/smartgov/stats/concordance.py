@@ -70,7 +70,8 @@ def kendall_w(ratings, *, ties=True, missing="listwise", undefined="raise") -> C
         "skillings-mack" keeps raters with at least two judgements: chi2 is the statistic of
         Skillings and Mack (1981), with the covariance taken given the ties, and
         ``W = chi2 / sum_j (k_j - 1)`` over raters with ``k_j`` judgements. With nothing missing
-        both agree. The mean ranks are then weighted deviations put on the scale 1..n.
+        both agree. The mean ranks are then of ranks stretched from 1..k_j to 1..n, over the
+        raters who judged the item.
     undefined : {"raise", "nan"}
         What to do where no W exists: an error (default), or NaN for that panel of a batch.
 
@@ -193,7 +194,7 @@ def _skillings_mack(panels, ties):
     counts = k >= 2
     deviations = rank_deviations(panels) / 2
     weight = np.sqrt(12 / (k + 1))
-    a = (weight[..., None] * deviations).sum(axis=1)
+    a = np.einsum("pj,pji->pi", weight, deviations)
     # variance of one rank under random order: (k^2 - 1) / 12 without ties, less with them
     spread = (deviations**2).sum(axis=2) if ties else (k**3 - k) / 12
     scale = np.where(counts, weight**2 * spread / np.maximum(k * (k - 1), 1), 0.0)
@@ -212,8 +213,8 @@ def _skillings_mack(panels, ties):
     degrees = np.where(counts, k - 1, 0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         w = chi2 / degrees
-        weights = (weight[..., None] * seen).sum(axis=1)
-        mean_ranks = (n + 1) / 2 + (n + 1) / 2 * a * np.sqrt(1 / 3) / weights
+        stretched = np.einsum("pj,pji->pi", counts * (n - 1) / np.maximum(k - 1, 1), deviations)
+        mean_ranks = (n + 1) / 2 + stretched / np.einsum("pj,pji->pi", counts * 1.0, seen)
     return w, chi2, mean_ranks, m, why
 
 

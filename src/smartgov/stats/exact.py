@@ -208,20 +208,21 @@ def _arrangements(rater):
 # Item by item --------------------------------------------------------------------------------
 
 def _steps_item_by_item(deviations):
+    if prod(map(_arrangements, deviations[1:])) >= 2**63:
+        return float("inf")                    # counts are kept in 64 bits here
     n = deviations.shape[1]
-    _, _, width = _histogram_grid(deviations)
+    width = _histogram_grid(deviations)[2]
     steps, widest = 0, 1
     for level in range(n):
         moves, states = 1, 1
         for rater in deviations[1:]:
             multiplicities = tuple(Counter(rater.tolist()).values())
-            used = _ways_to_use(multiplicities)
-            moves *= used[level] * min(len(multiplicities), n - level)
-            states *= used[level]
+            used = _ways_to_use(multiplicities)[level]
+            moves *= used * min(len(multiplicities), n - level)
+            states *= used
         steps += moves * width
         widest = max(widest, states * width)
-    too_big = widest > MOST_CELLS or prod(map(_arrangements, deviations[1:])) >= 2**63
-    return float("inf") if too_big else float(steps)
+    return float("inf") if widest > MOST_CELLS else float(steps)
 
 
 def _ways_to_use(multiplicities):

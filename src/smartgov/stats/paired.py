@@ -79,6 +79,9 @@ def wilcoxon_signed_rank(first, second, *, method="auto") -> SignedRanks:
     z = float(np.sign(up - down) * abs(normal.zstatistic))
     if method == "normal" or (method == "auto" and len(steps) > EXACT_UP_TO):
         return SignedRanks(up, down, z, float(normal.pvalue), len(steps), len(first), "normal")
+    if len(steps) == 1:
+        # Both signs of a single step are as extreme; scipy refuses to list one observation.
+        return SignedRanks(up, down, z, 1.0, 1, len(first), "exact")
     listed = stats.wilcoxon(steps, method=stats.PermutationMethod(n_resamples=np.inf))
     return SignedRanks(up, down, z, float(listed.pvalue), len(steps), len(first), "exact")
 

@@ -82,12 +82,21 @@ class DimensionCell:
 
     def possible(self, figure: str) -> list[str]:
         """Every string of three decimals that `figure` can show beside the other, nearest first."""
-        cell = getattr(self.printed, figure)
-        candidates = [parse_printed(cell.restyle(Fraction(k, 1000), 3)) for k in range(1001)]
-        rows = [replace(self.printed, **{figure: candidate}) for candidate in candidates]
-        sizes = [self.m] * len(rows), [self.n] * len(rows)
-        fitting = [c for c, bad in zip(candidates, concordance.misfits(rows, *sizes), strict=True) if bad is None]
+        cell, scale = getattr(self.printed, figure), 1000
+        low, high = self._bounds(figure)
+        around = range(max(0, int(low * scale) - 2), min(scale, int(high * scale) + 2) + 1)
+        candidates = [parse_printed(cell.restyle(Fraction(k, scale), 3)) for k in around]
+        fitting = [c for c in candidates if replace(self, printed=replace(self.printed, **{figure: c})).fits]
         return [c.text for c in sorted(fitting, key=lambda c: abs(c.value - cell.value))]
+
+    def _bounds(self, figure: str) -> tuple[float, float]:
+        """Between which floats `figure` lies, given the other; p falls as W grows."""
+        low, high = getattr(self.printed, "p" if figure == "W" else "W").interval().floats()
+        low, high = max(low, 0.0), min(high, 1.0)
+        factor = self.m * (self.n - 1)
+        if figure == "W":
+            return float(chi2.isf(high, self.n - 1)) / factor, min(1.0, float(chi2.isf(low, self.n - 1)) / factor)
+        return float(chi2.sf(high * factor, self.n - 1)), float(chi2.sf(low * factor, self.n - 1))
 
     @property
     def fits(self) -> bool:
@@ -297,7 +306,10 @@ class Evidence:
         wanted = (contexts, ring, leading)
         if wanted not in self._pairs:
             conclusion = Conclusion(" and ".join(leading) + " lead", contexts, tuple(self.model.ring(ring)), leading)
-            self._pairs[wanted] = opposite_pair(Case(self.spec, tuple(self.questions), conclusion), seed=self.seed)
+            # A mirror reverses any ranking of the middle ring, so one panel is enough to start from.
+            tries = 5 if ring == "inner" else 1
+            case = Case(self.spec, tuple(self.questions), conclusion)
+            self._pairs[wanted] = opposite_pair(case, seed=self.seed, tries=tries)
         return self._pairs[wanted]
 
     @cached_property

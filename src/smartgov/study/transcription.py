@@ -15,6 +15,8 @@ import pandas as pd
 from smartgov.study.published import claim_places, claims, table
 
 _CAPTIONS = {number: rf"Кесте {number}\s" for number in (1, 2, 3, 4)}
+NEAR = 40
+"""Within how many characters of its words a claim's figure must stand."""
 Hit = tuple[str, str, str, bool]
 
 
@@ -83,7 +85,10 @@ def _definitions(section: str) -> Iterator[Hit]:
 
 
 def _claims(text: str) -> Iterator[Hit]:
+    """A claim's words must be in the text, and its figure in or right beside them."""
     for claim_id, phrase in claim_places()["phrase"].items():
         yield "claim_places.csv", claim_id, phrase, phrase in text
-        for part in filter(None, claims().at[claim_id, "printed"].split(" … ")):
-            yield "claims.csv", claim_id, part, part.lower() in text.lower()
+        beside = [text[max(0, at.start() - NEAR) : at.end() + NEAR].lower() for at in re.finditer(re.escape(phrase), text)]
+        printed = claims().at[claim_id, "printed"].lower()
+        if printed:
+            yield "claims.csv", claim_id, printed, any(printed in window for window in beside)

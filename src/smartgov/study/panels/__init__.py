@@ -1,6 +1,9 @@
 """Panels in and out: answers read, checked and made anonymous, and what statistics need of them."""
 
+from smartgov.study.panels.answers import Answers, Understood, read_answers, write_key, write_panel
+from smartgov.study.panels.names import question_numbers
 from smartgov.study.panels.problems import PanelProblems, Problem
+from smartgov.study.panels.schema import codebook, panel_schema
 from smartgov.study.panels.tidy import (
     SignedValues,
     compared_in,
@@ -14,15 +17,23 @@ from smartgov.study.panels.tidy import (
 )
 
 __all__ = [
+    "Answers",
     "PanelProblems",
     "Problem",
     "SignedValues",
+    "Understood",
+    "codebook",
     "compared_in",
     "comparison_matrices",
     "equal_shares",
     "inner_items",
     "middle_items",
+    "panel_schema",
+    "question_numbers",
+    "read_answers",
     "read_panel",
     "signed_values",
     "table2_columns",
+    "write_key",
+    "write_panel",
 ]

@@ -14,7 +14,10 @@ from smartgov.study.panels.rules import RAW
 from smartgov.study.panels.schema import FIELDS
 from smartgov.study.panels.sheets import Sheet
 
-EXPERT_HEADINGS = ("expert", "expert_code", "expertcode", "expert code", "код эксперта", "сарапшы коды", "сарапшының коды")
+EXPERT_HEADINGS = (
+    *("expert_code", "expertcode", "expert", "expert code", "your expert code"),
+    *("код эксперта", "ваш код эксперта", "сарапшы коды", "сарапшының коды", "сарапшы ретіндегі кодыңыз"),
+)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import pandas as pd
 from smartgov.study.model import Model
 from smartgov.study.panels.codings import whole
 from smartgov.study.panels.names import UNNAMED, identifiers, nearest
+from smartgov.study.panels.privacy import shown
 from smartgov.study.panels.problems import Problem
 from smartgov.study.panels.schema import FIELDS, accepted, cell_rules, panel_schema
 
@@ -43,16 +44,20 @@ def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]
     """
     raw = raw.assign(round=raw["round"].map(whole), intensity=raw["intensity"].map(whole))
     given = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
-    unnamed = {name for side in ("left", "right") for name in raw[side].unique() if UNNAMED.fullmatch(name)}
-    schema = panel_schema(model, sorted(unnamed))
+    schema = panel_schema(model, sorted(unnamed_in(raw)))
     problems, broken = _cell_problems(raw, given, schema, model)
     panel = given.drop(index=broken, errors="ignore").astype({"round": int, "intensity": int})
     for rule in (_pair_problems, _equal_problems, _repeat_problems):
         problems += rule(panel, model)
     problems += _half_empty_problems(raw)
     problems.sort(key=lambda p: (p.file, p.row or 0))
-    once = ~_question_keys(panel).duplicated()
+    once = ~question_keys(panel).duplicated()
     return panel.loc[once.to_numpy(), list(FIELDS)].reset_index(drop=True), problems
+
+
+def unnamed_in(judgements: pd.DataFrame) -> set[str]:
+    """Alternatives that the article's tables imply and nothing names."""
+    return {name for side in ("left", "right") for name in judgements[side].unique() if UNNAMED.fullmatch(name)}
 
 
 # One cell.
@@ -115,15 +120,16 @@ def _equal_problems(panel: pd.DataFrame, model: Model) -> Iterator[Problem]:
 # Several rows.
 
 
-def _question_keys(panel: pd.DataFrame) -> pd.DataFrame:
+def question_keys(panel: pd.DataFrame) -> pd.DataFrame:
     """Expert, round, context and the pair without regard to its sides."""
-    pair = panel[["left", "right"]]
-    return panel[["expert", "round", "context"]].assign(a=pair.min(axis=1), b=pair.max(axis=1))
+    in_order = (panel["left"] < panel["right"]).to_numpy()
+    first = panel["left"].where(in_order, panel["right"])
+    return panel[["expert", "round", "context"]].assign(a=first, b=panel["right"].where(in_order, panel["left"]))
 
 
 def _repeat_problems(panel: pd.DataFrame, model: Model) -> Iterator[Problem]:
     """A pair asked twice has one answer; an expert's code stands for one sheet of answers."""
-    keys = _question_keys(panel)
+    keys = question_keys(panel)
     turned = (panel["left"] != keys["a"]).map({True: -1, False: 1})
     sign = panel["favours"].map({"left": 1, "equal": 0, "right": -1})
     frame = panel.assign(a=keys["a"], b=keys["b"], value=turned * sign * panel["intensity"])
@@ -143,18 +149,18 @@ def _repeat_problems(panel: pd.DataFrame, model: Model) -> Iterator[Problem]:
 
 
 def _code_twice(row) -> Problem:
-    found = f"the code {row.expert!r} of row {row.first_row} again in round {row['round']}"
+    found = f"{shown(row.expert)}, the code of row {row.first_row}, again in round {row['round']}"
     return Problem(row.file, row.row, row.at_expert, found, "one code for one expert, and one sheet of answers a round")
 
 
 def _half_empty_problems(raw: pd.DataFrame) -> Iterator[Problem]:
     """An expert answered half or more of the questions that the round asked."""
-    keys = _question_keys(raw)[["context", "a", "b"]].agg("/".join, axis=1)
-    frame = raw.assign(key=keys, given=(raw["favours"] != "") | (raw["intensity"] != ""))
+    numbers = question_keys(raw).groupby(["context", "a", "b"], sort=False).ngroup()
+    frame = raw.assign(key=numbers, given=(raw["favours"] != "") | (raw["intensity"] != ""))
     asked = frame.groupby("round")["key"].nunique()
     answered = frame[frame["given"]].groupby(["round", "expert"])["key"].nunique()
     for row in frame.drop_duplicates(["round", "expert"]).itertuples():
         count, of = answered.get((row.round, row.expert), 0), asked[row.round]
         if row.expert and count < ANSWERED_AT_LEAST * of:
-            yield Problem(row.file, row.row, "", f"{count} of {of} questions answered by {row.expert!r} in round {row.round}",
+            yield Problem(row.file, row.row, "", f"{count} of {of} questions answered by {shown(row.expert)} in round {row.round}",
                           f"{-(-of // 2)} answers or more, or the sheet left out")  # fmt: skip

@@ -41,6 +41,8 @@ class Sheet:
         Row number of each, as a spreadsheet counts (the headings are row 1).
     encoding, separator : str
         What was found; empty where the format has none.
+    problems : tuple of Problem
+        Rows that could not be cut into cells; they are not among `rows`.
     """
 
     file: str
@@ -49,6 +51,7 @@ class Sheet:
     numbers: list[int]
     encoding: str = ""
     separator: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
 def read_sheet(path: Path | str) -> Sheet:
@@ -159,6 +162,7 @@ def _read_xlsx(path: Path) -> Sheet:
     except (zipfile.BadZipFile, KeyError, OSError):
         _refuse(path, "a damaged workbook", "a workbook that a spreadsheet program opens, saved as .xlsx")
     try:
+        book.worksheets[0].reset_dimensions()  # some tools write a wrong size of the sheet
         return _sheet(path, (map(_cell_text, row) for row in book.worksheets[0].values), "", "")
     finally:
         book.close()
@@ -199,11 +203,11 @@ def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separato
             continue
         rows.append((cells + [""] * len(header))[: len(header)])
         numbers.append(number)
-    stop_at(problems)
     if not rows:
+        stop_at(problems)
         found = "headings only" if any(header) else "no cells"
         _refuse(path, found, "headings in row 1 and one row or more of answers below")
-    return Sheet(path.name, tuple(header), rows, numbers, encoding, separator)
+    return Sheet(path.name, tuple(header), rows, numbers, encoding, separator, tuple(problems))
 
 
 def _bounded(path: Path, records: Iterable[Iterable[str]]) -> Iterator[tuple[int, list[str]]]:

@@ -53,7 +53,7 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
     model = read_model() if model is None else model
     sheet = read_sheet(path)
     reading = read_tidy(sheet, model) if is_tidy(sheet) else read_wide(sheet, model, wide_columns(sheet))
-    problems = reading.problems
+    problems = [*sheet.problems, *reading.problems]
     if reading.read:
         strangers = [heading for heading in sheet.header if heading not in reading.read]
         accepted = "the columns of the tidy or the wide form only"
