@@ -59,7 +59,7 @@ lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
 
 .PHONY: notebook
 notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict PARAMS="alpha=0.01" (into runs/NAME/)
-	@$(RUN) run "$(N)" --name "$(NAME)" -- $(PARAMS)
+	@$(RUN) run "$(N)" --name "$(NAME)" --set $(PARAMS)
 
 .PHONY: verify-transcription
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path

@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("run", help=run.__doc__)
     verb.add_argument("notebook")
-    verb.add_argument("settings", nargs="*", metavar="parameter=value")
+    verb.add_argument("--set", nargs="*", default=[], dest="settings", metavar="parameter=value")
     verb.add_argument("--name", default="", help="name of the run; outputs go to runs/NAME/")
     verb.set_defaults(call=run)
 

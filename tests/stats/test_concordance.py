@@ -168,7 +168,7 @@ def test_an_empty_batch_gives_empty_results():
 def test_listwise_leaves_out_raters_with_a_gap():
     panel = np.array([[1, 2, 3], [2, 1, 3], [NAN, 1, 2], [1, 3, 2]])
     result = kendall_w(panel)
-    assert result == pytest.approx(result) and result.m == 3
+    assert result.m == 3
     assert result.w == kendall_w(panel[[0, 1, 3]]).w
 
 
@@ -255,7 +255,7 @@ def test_schmidts_points_get_schmidts_words():
 
 BAD = [
     ([["a", 1], [2, 3]], r"'a' at \[0, 0\].*numbers"),
-    ([[1, 2j], [2, 3]], r"at \[0, 0\]"),
+    ([[1, 2j], [2, 3]], r"2j.* at \[0, 1\]"),
     ([[1, 2], [2]], "different lengths"),
     ([1, 2, 3], r"1 dimension.*\(m, n\)"),
     ([[1, 2, 3]], "1 rater.*at least two"),

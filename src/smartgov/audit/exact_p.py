@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 LISTED = {2: 200, 3: 15}
 """For each number of items the largest number of raters whose exact p-values are listed."""
@@ -111,7 +111,7 @@ def _pairs_of_two(m: int) -> list[np.ndarray]:
     pairs = []
     for untied in range(1, m + 1):
         lead = np.arange(untied % 2, untied + 1, 2)
-        p = np.where(lead == 0, 1.0, 2 * stats.binom.sf((untied + lead) / 2 - 0.5, untied, 0.5))
+        p = np.where(lead == 0, 1.0, 2 * special.bdtrc((untied + lead) // 2 - 1, untied, 0.5))
         pairs.append(np.array([lead**2 / (m * untied), p]))
     return pairs
 

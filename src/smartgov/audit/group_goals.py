@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.stats import chi2
@@ -100,7 +100,7 @@ class Goal:
         """Whether the target's intervals hold no whole numbers that could be rank sums and ties."""
         return bool((self.astray > 0).all() or (self.sum_low > self.sum_high).any())
 
-    @property
+    @cached_property
     def ranks_asked(self) -> bool:
         """Whether rank sums are asked for one by one."""
         least, most = 2 * self.m, 2 * self.m * self.n

@@ -280,8 +280,9 @@ def rank_ranges(
     DataFrame
         One row an entity: ``entity``; ``best``, ``median``, ``worst`` rank over the panels
         given; ``best_found``, ``worst_found`` with the tilted and extreme ones; ``share_first``,
-        the share of the given panels in which no entity scores higher.  All these ranks occur; a
-        rank beyond them is not ruled out, see :func:`settled_orders`.
+        the share of the given panels in which no entity scores higher: it says how the panels
+        were drawn, and is no probability.  All these ranks occur; a rank beyond them is not ruled
+        out, see :func:`settled_orders`.
     """
     ranks = entity_ranks(case.scores(panels))
     rows = []

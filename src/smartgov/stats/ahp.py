@@ -296,9 +296,7 @@ def _in_blocks(matrices, squarings):
 def _power_iteration(matrices, squarings):
     """Vectors and eigenvalues of a block after a fixed number of multiplications; which settled.
 
-    Nearly all of them are in single precision, which holds seven digits: first the vector, then
-    the small correction c that it still lacks, c = rest + (A / lambda) c. A block with a matrix
-    that is not reciprocal yields NaN.
+    A block with a matrix that is not reciprocal yields NaN.
     """
     cells = np.ascontiguousarray(matrices.transpose(1, 2, 0))        # the batch runs innermost
     if not _reciprocal(cells):
@@ -308,29 +306,34 @@ def _power_iteration(matrices, squarings):
     for _ in range(squarings):
         power = np.einsum("ijb,jkb->ikb", power, power)
         power /= power.max(axis=(0, 1))
+    # huge ratios may overflow single precision; they end in NaN, which never counts as settled
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        vector = _rough_then_corrected(power)
+        image, value = _multiplied(power, vector)
+        settled = (np.abs(image - vector) <= SETTLED * image).all(axis=0)
+        if squarings:                                                # the value of A itself
+            _, value = _multiplied(cells, image)
+    return image.T, value, settled
+
+
+def _rough_then_corrected(power):
+    """Principal vectors, adding up to 1, with nearly all the work in single precision.
+
+    Single precision holds seven digits: first of the vector v, then of the small correction c
+    it still lacks, which satisfies c = (A v / lambda - v) + (A / lambda) c.
+    """
     rough = power.astype(np.float32)
     vector = rough.sum(axis=1)
     for _ in range(MULTIPLICATIONS):
         vector = np.einsum("ijb,jb->ib", rough, vector)
     vector = (vector / vector.sum(axis=0)).astype(float)
-    vector += _correction(power, rough, vector)
-    vector /= vector.sum(axis=0)
     image, value = _multiplied(power, vector)
-    settled = (np.abs(image - vector) <= SETTLED * image).all(axis=0)
-    if squarings:                                                    # the value of A itself
-        _, value = _multiplied(cells, image)
-    return image.T, value, settled
-
-
-def _correction(power, rough, vector):
-    """What `vector` lacks of the principal eigenvector, to the precision of `rough`."""
-    image, value = _multiplied(power, vector)
-    rest = (image - vector).astype(np.float32)
-    share = (1 / value).astype(np.float32)
+    rest, share = (image - vector).astype(np.float32), (1 / value).astype(np.float32)
     correction = rest
     for _ in range(MULTIPLICATIONS):
         correction = np.einsum("ijb,jb->ib", rough, correction) * share + rest
-    return correction
+    vector += correction
+    return vector / vector.sum(axis=0)
 
 
 def _multiplied(cells, vector):

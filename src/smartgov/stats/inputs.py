@@ -42,6 +42,7 @@ def numeric_array(values, what: str, *, finite=True) -> np.ndarray:
         raise ValueError(f"{what}: the rows have different lengths; accepted is a rectangular "
                          "array of numbers, with NaN for a missing value.") from None
     if raw.dtype.kind not in "biuf":
+        raw = np.asarray(values, dtype=object)         # text must not make numbers text as well
         _raise_if_not_numeric(raw, what)
     array = raw.astype(float, copy=False)
     if finite and np.isinf(array).any():

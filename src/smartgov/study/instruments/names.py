@@ -42,7 +42,7 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As :func:`smartgov.study.model.questionnaire`, with a column ``field``.
+        As :func:`smartgov.study.model.questionnaire`, with ``number``, from 1, and ``field``.
 
     Raises
     ------
@@ -53,6 +53,7 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
     asked = questionnaire(model)
     if asked.empty:
         raise ValueError("the model asks nothing: every ring has fewer than two components; accepted are two or more in a ring.")
+    asked["number"] = range(1, len(asked) + 1)
     asked["field"] = [question_field(*question) for question in asked[["context", "left", "right"]].itertuples(index=False)]
     if asked["field"].duplicated().any():
         twice = asked.loc[asked["field"].duplicated(), "question_id"].iloc[0]

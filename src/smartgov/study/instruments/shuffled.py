@@ -1,14 +1,17 @@
 """The questionnaire in an order drawn anew for each respondent, by calculations of the form itself.
 
-A *deck* is one ring's comparisons: its contexts and its pairs. For each deck the form draws an
-order of the contexts, and for each context shown an order of the pairs; ``randomize`` shuffles the
-codes of a choice list and ``once`` keeps what was drawn. The form shows *places*: the third place
-of the second block asks whatever pair was drawn there, through a choice filter, and stores for
-instance ``b_p07_left``: alternatives exchanged (``b``), seventh pair, the model's left one chosen.
+A *deck* is one ring's comparisons: its contexts, components and pairs. For each deck the form draws
+an order of the contexts, and for each block (one context shown) an order of the pairs and, pair by
+pair, which alternative stands first: ``randomize`` shuffles the codes in a choice list, ``once``
+keeps what was drawn. The form shows *places*: the third place of a block asks whatever pair was
+drawn there. Its choices are filtered from a list that holds every component twice, before and after
+``equal``: ``a_k02 b_k01`` puts component k02 above and k01 below. (Listing every pair both ways
+would do too, but Enketo copies a question's whole list, in every language, into the page: with 36
+pairs that took half a minute to open, against two seconds.)
 
-The fields that are read later are calculated from the places. All answers of a block are written
-one after the other (``b_p07_left_5 a_p02_equal_ …``); a question finds its own by the code of its
-pair, wherever it was shown.
+The fields that are read later are calculated from the places. The answers of a block are written
+one after the other (``k01_k02=k02:5 k03_k07=equal: …``); a question finds its own behind the code
+of its pair, wherever that was shown.
 """
 
 from __future__ import annotations
@@ -22,12 +25,11 @@ import pandas as pd
 from smartgov.study.instruments.names import INTENSITY, SIDE, question_field
 from smartgov.study.instruments.opening import AGREED
 from smartgov.study.instruments.plain import Texts, group_row, intensity_row, intro_row
-from smartgov.study.wording import Wording
 from smartgov.study.model import Model
+from smartgov.study.wording import Wording
 
 LIST = "shuffle"
 _ITEMS = f"instance('{LIST}')/root/item"
-FLIPS = {"a": ("left", "equal", "right"), "b": ("right", "equal", "left")}
 
 
 @dataclass(frozen=True)
@@ -37,34 +39,43 @@ class Deck:
     Attributes
     ----------
     name : str
-        ``r1``, ``r2``, … in the model's order of rings asked.
+        ``r1``, ``r2``, … in the order in which rings are asked.
     contexts : dict of str to str
         Code → id of a context.
+    components : dict of str to str
+        Id of a component → code. Codes are unique in the form and equally long, so that none is
+        part of another.
     pairs : dict of str to (str, str)
-        Code → ids of left and right. Codes are unique in the whole form and equally long, so that
-        none is the beginning of another.
+        Code → ids of left and right.
     """
 
     name: str
     contexts: dict[str, str]
+    components: dict[str, str]
     pairs: dict[str, tuple[str, str]]
 
     @property
     def blocks(self) -> list[str]:
-        """Names of the groups that show a context each."""
+        """Names of the blocks, each of which shows one context."""
         return [f"{self.name}_{place}" for place in range(1, len(self.contexts) + 1)]
+
+    @property
+    def sides(self) -> str:
+        """Name of the list of choices."""
+        return f"sides_{self.name}"
 
 
 def decks(asked: pd.DataFrame) -> list[Deck]:
     """The decks of a questionnaire, one a ring."""
-    width, found, contexts, pairs = len(str(len(asked))), [], 0, 0
+    width, found, contexts, components = len(str(len(asked))), [], 0, 0
     for number, (_, rows) in enumerate(asked.groupby("ring", sort=False), start=1):
-        ids = rows["context"].unique()
-        sides = rows[["left", "right"]].drop_duplicates().itertuples(index=False, name=None)
-        context_codes = {f"c{contexts + i:0{width}}": name for i, name in enumerate(ids, start=1)}
-        pair_codes = {f"p{pairs + i:0{width}}": pair for i, pair in enumerate(sides, start=1)}
-        contexts, pairs = contexts + len(context_codes), pairs + len(pair_codes)
-        found.append(Deck(f"r{number}", context_codes, pair_codes))
+        codes = {f"c{contexts + i:0{width}}": name for i, name in enumerate(rows["context"].unique(), start=1)}
+        members = dict.fromkeys(rows[["left", "right"]].to_numpy().ravel())
+        named = {name: f"k{components + i:0{width}}" for i, name in enumerate(members, start=1)}
+        pairs = rows[["left", "right"]].drop_duplicates().itertuples(index=False, name=None)
+        coded = {f"{named[left]}_{named[right]}": (left, right) for left, right in pairs}
+        contexts, components = contexts + len(codes), components + len(named)
+        found.append(Deck(f"r{number}", codes, named, coded))
     return found
 
 
@@ -79,8 +90,9 @@ def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterat
         Shown with each question; empty in round one.
     """
     table, number = decks(asked), 1
+    yield _code_book(wording)
     for deck in table:
-        yield _calculate(f"shuffle_contexts_{deck.name}", _drawn(f"set='{deck.name}' and side='context'", "name"))
+        yield _calculate(f"shuffle_contexts_{deck.name}", _drawn(deck, "context"))
         for place, block in enumerate(deck.blocks):
             yield from _drawn_rows(deck, place, block, wording, bool(texts))
     for deck in table:
@@ -97,9 +109,17 @@ def _calculate(name: str, calculation: str) -> dict:
     return {"type": "calculate", "name": name, "calculation": calculation}
 
 
-def _drawn(condition: str, column: str) -> str:
-    """Codes of the items that meet a condition, in a random order that is then kept."""
-    return f"once(join(' ', randomize({_ITEMS}[{condition}]/{column})))"
+def _code_book(wording: Wording) -> dict:
+    """A question that is never shown; older converters write only lists that a question filters."""
+    return {
+        "type": f"select_one {LIST}", "name": "shuffle_codes", "relevant": "false()", "choice_filter": "set = ''",
+        **wording.columns("label", lambda language: LIST),
+    }  # fmt: skip
+
+
+def _drawn(deck: Deck, what: str) -> str:
+    """Codes of a deck's contexts or pairs, in a random order that is then kept."""
+    return f"once(join(' ', randomize({_ITEMS}[set = '{deck.name}' and what = '{what}']/name)))"
 
 
 def _title(code: str, language: str) -> str:
@@ -107,42 +127,46 @@ def _title(code: str, language: str) -> str:
 
 
 def _drawn_rows(deck: Deck, place: int, block: str, wording: Wording, has_texts: bool) -> Iterator[dict]:
-    """The context at one place, its names, its pairs in order, and which alternative stands first."""
-    context = f"shuffle_context_{block}"
+    """The context of a block with its names, the pairs in order, and which alternative stands first."""
+    context, pairs = f"shuffle_context_{block}", f"shuffle_pairs_{block}"
     yield _calculate(context, f"selected-at(${{shuffle_contexts_{deck.name}}}, {place})")
     for language in wording.languages:
         yield _calculate(f"shuffle_title_{block}_{language}", _title(f"${{{context}}}", language))
-    pairs = f"shuffle_pairs_{block}"
-    yield _calculate(pairs, _drawn(f"set='{deck.name}' and flip='a' and side='equal'", "pair"))
+    yield _calculate(pairs, _drawn(deck, "pair"))
     for k in range(len(deck.pairs)):
-        key = f"shuffle_key_{block}_{k + 1}"
-        yield _calculate(key, f"once(concat(if(random() < 0.5, 'a', 'b'), '_', selected-at(${{{pairs}}}, {k})))")
+        pair = f"selected-at(${{{pairs}}}, {k})"
+        first, second = f"substring-before({pair}, '_')", f"substring-after({pair}, '_')"
+        ways = [f"concat('a_', {above}, ' b_', {below})" for above, below in ((first, second), (second, first))]
+        yield _calculate(f"shuffle_order_{block}_{k + 1}", f"once(if(random() < 0.5, {ways[0]}, {ways[1]}))")
         for language in wording.languages if has_texts else ():
-            text = f"concat(${{{context}}}, substring-after(${{{key}}}, '_'))"
+            text = f"concat(${{{context}}}, '_', {pair})"
             yield _calculate(f"shuffle_text_{block}_{k + 1}_{language}", _title(text, language))
 
 
 def _shown_rows(deck: Deck, block: str, first: int, wording: Wording, has_texts: bool) -> Iterator[dict]:
     """One group: the places of a block, each a question with two fields."""
+
     def title(language: str) -> str:
         return f"${{shuffle_title_{block}_{language}}}"
-
-    def label(key: str, number: int):
-        return lambda language: wording.say(key, language, number=number, context=title(language))
 
     yield group_row(f"shown_{block}", wording, title)
     yield intro_row(f"shown_{block}__intro", wording, lambda language: {"context": title(language)})
     for k in range(1, len(deck.pairs) + 1):
-        shown, number = f"shown_{block}_{k}", first + k - 1
+        number = first + k - 1
+
+        def label(key: str, number: int = number):
+            return lambda language: wording.say(key, language, number=number, context=title(language))
+
+        shown = f"shown_{block}_{k}"
         text = wording.columns("hint", lambda language, k=k: f"${{shuffle_text_{block}_{k}_{language}}}") if has_texts else {}
         yield {
-            "type": f"select_one {LIST}", "name": shown, "required": "yes",
-            "choice_filter": f"key = ${{shuffle_key_{block}_{k}}}",
-            **wording.columns("label", label("question.which", number)), **text,
+            "type": f"select_one {deck.sides}", "name": shown, "required": "yes",
+            "choice_filter": f"name = 'equal' or selected(${{shuffle_order_{block}_{k}}}, name)",
+            **wording.columns("label", label("question.which")), **text,
             **wording.columns("required_message", "required"),
         }  # fmt: skip
-        unequal = f"${{{shown}}} != '' and not(contains(${{{shown}}}, 'equal'))"
-        yield intensity_row(f"{shown}_intensity", wording, unequal, label("question.which_intensity", number))
+        unequal = f"${{{shown}}} != '' and ${{{shown}}} != 'equal'"
+        yield intensity_row(f"{shown}_intensity", wording, unequal, label("question.which_intensity"))
     yield {"type": "end_group", "name": f"shown_{block}"}
 
 
@@ -150,8 +174,11 @@ def _answers(deck: Deck, block: str) -> str:
     """All answers of a block in one text; an intensity left over from before “equal” is dropped."""
     parts = []
     for k in range(1, len(deck.pairs) + 1):
-        shown = f"shown_{block}_{k}"
-        parts.append(f"${{{shown}}}, '_', if(contains(${{{shown}}}, 'equal'), '', ${{{shown}_intensity}}), ' '")
+        shown = f"${{shown_{block}_{k}}}"
+        pair = f"selected-at(${{shuffle_pairs_{block}}}, {k - 1})"
+        chosen = f"if({shown} = 'equal', 'equal', substring-after({shown}, '_'))"
+        intensity = f"if({shown} = 'equal', '', ${{shown_{block}_{k}_intensity}})"
+        parts.append(f"{pair}, '=', {chosen}, ':', {intensity}, ' '")
     return f"concat({', '.join(parts)})"
 
 
@@ -165,10 +192,11 @@ def _read_rows(context: str, table: list[Deck], wording: Wording) -> Iterator[di
             answers = f"shuffle_block_of_{code}"
             yield _calculate(answers, _block_of(code, deck))
             for pair, (left, right) in deck.pairs.items():
-                field = question_field(context, left, right)
-                own = f"substring-after(${{{answers}}}, '{pair}_')"
-                yield _calculate(field + SIDE, f"substring-before({own}, '_')")
-                yield _calculate(field + INTENSITY, f"substring-before(substring-after({own}, '_'), ' ')")
+                field, own = question_field(context, left, right), f"substring-after(${{{answers}}}, '{pair}=')"
+                chosen = f"substring-before({own}, ':')"
+                side = f"if({chosen} = '{deck.components[left]}', 'left', if({chosen} = '{deck.components[right]}', 'right', {chosen}))"
+                yield _calculate(field + SIDE, side)
+                yield _calculate(field + INTENSITY, f"substring-before(substring-after({own}, ':'), ' ')")
     yield {"type": "end_group", "name": context}
 
 
@@ -181,30 +209,22 @@ def _block_of(code: str, deck: Deck) -> str:
 
 
 def shuffled_choices(asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts) -> Iterator[dict]:
-    """One list for everything that is drawn or shown: pairs both ways round, contexts, texts.
-
-    Contexts and texts have no key, so no question offers them; they are looked up. One list, used
-    by a choice filter, is written into the form by old and new converters alike.
-    """
+    """For each deck the alternatives that can be chosen; and the codes that are drawn, with their texts."""
     for deck in decks(asked):
-        for code, pair in deck.pairs.items():
-            for flip, sides in FLIPS.items():
-                yield from (_side(deck, code, pair, flip, side, model, wording) for side in sides)
+        for place in ("a", "b"):
+            for name, code in deck.components.items():
+                yield {"list_name": deck.sides, "name": f"{place}_{code}", **wording.columns("label", partial(model.label, name))}
+            if place == "a":
+                yield {"list_name": deck.sides, "name": "equal", **wording.columns("label", "question.equal")}
+    for deck in decks(asked):
+        for pair in deck.pairs:
+            yield _code(deck, pair, "pair", lambda language, pair=pair: pair, wording)
         for code, context in deck.contexts.items():
-            yield _looked_up(deck, code, "context", partial(model.label, context), wording)
-            for pair, (left, right) in deck.pairs.items() if texts else ():
-                text = texts[question_field(context, left, right)]
-                yield _looked_up(deck, code + pair, "text", text.__getitem__, wording)
+            yield _code(deck, code, "context", partial(model.label, context), wording)
+            for pair, sides in deck.pairs.items() if texts else ():
+                yield _code(deck, f"{code}_{pair}", "text", texts[question_field(context, *sides)].__getitem__, wording)
 
 
-def _side(deck: Deck, code: str, pair: tuple[str, str], flip: str, side: str, model: Model, wording: Wording) -> dict:
-    chosen = {"left": partial(model.label, pair[0]), "right": partial(model.label, pair[1]), "equal": "question.equal"}
-    return {
-        "list_name": LIST, "name": f"{flip}_{code}_{side}", **wording.columns("label", chosen[side]),
-        "key": f"{flip}_{code}", "set": deck.name, "flip": flip, "side": side, "pair": code,
-    }  # fmt: skip
-
-
-def _looked_up(deck: Deck, name: str, what: str, text, wording: Wording) -> dict:
+def _code(deck: Deck, code: str, what: str, text, wording: Wording) -> dict:
     titles = {f"title_{language}": text(language) for language in wording.languages}
-    return {"list_name": LIST, "name": name, **wording.columns("label", text), "set": deck.name, "side": what, **titles}
+    return {"list_name": LIST, "name": code, **wording.columns("label", lambda language: code), "set": deck.name, "what": what, **titles}

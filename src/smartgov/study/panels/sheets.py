@@ -16,8 +16,8 @@ from pathlib import Path
 
 from smartgov.study.panels.problems import PanelProblems, Problem, stop_at
 
-MAX_BYTES = 20_000_000       # about 300 000 judgements in tidy form, read in under 1 GB of memory
-MAX_UNPACKED = 200_000_000   # XLSX is a packed format: what its parts say they unpack to
+MAX_BYTES = 20_000_000  # about 300 000 judgements in tidy form, read in half a gigabyte of memory
+MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they unpack to
 MAX_CELLS = 3_000_000
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ENCODINGS = "UTF-8, UTF-8 with BOM, or Windows-1251"
@@ -169,10 +169,20 @@ def _read_xlsx(path: Path) -> Sheet:
 
 
 def _read_parquet(path: Path) -> Sheet:
-    import pandas as pd
-
-    frame = pd.read_parquet(path)
-    records = [list(frame.columns), *frame.itertuples(index=False)]
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError:
+        accepted = "a CSV or XLSX file, or this one once the package pyarrow is installed"
+        _refuse(path, "a Parquet file, which cannot be read here", accepted)
+    try:
+        with parquet.ParquetFile(path) as file:
+            size = file.metadata.num_rows * file.metadata.num_columns
+            if size > MAX_CELLS:
+                _refuse(path, f"{size} cells", f"up to {MAX_CELLS} cells")
+            table = file.read()
+    except ArrowException:
+        _refuse(path, "a damaged Parquet file", "a Parquet file as it was written")
+    records = [table.column_names, *zip(*(column.to_pylist() for column in table.columns), strict=True)]
     return _sheet(path, (map(_cell_text, row) for row in records), "", "")
 
 

@@ -72,12 +72,13 @@ def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, 
     Of two headings about one question the first holds the side, the second the intensity.
     """
     rings = {context: model.ring(rule["ring"]) for rule in model.questionnaire_rules for context in model.contexts(rule)}
+    ids, pattern = _names_in_all_languages(model)
     asked: dict[tuple, list[str]] = {}
     for heading in dict.fromkeys(sheet.header):
-        named = _named_in(heading, model)
+        named = list(dict.fromkeys(ids[name] for name in pattern.findall(heading.casefold())))
         if len(named) == 3 and named[0] in rings and {*named[1:]} <= {*rings[named[0]]}:
             asked.setdefault(tuple(named), []).append(heading)
-    parts = {1: ("words",), 2: ("favours", "intensity")}
+    parts = {1: ("words",)}
     return {
         heading: (*question, part)
         for question, headings in asked.items()
@@ -85,15 +86,14 @@ def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, 
     }
 
 
-def _named_in(heading: str, model: Model) -> list[str]:
-    """Ids of the dimensions and components that a heading names in any language, each once."""
+def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
+    """Ids by name, and a pattern that finds names in a text, the longest where several fit."""
     ids: dict[str, str] = {}
     for things in (model.components, model.dimensions):
         for identifier, row in things.iterrows():
             ids |= {row[language].casefold(): identifier for language in LANGUAGES}
     longest_first = sorted(ids, key=len, reverse=True)
-    pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)"
-    return list(dict.fromkeys(ids[name] for name in re.findall(pattern, heading.casefold())))
+    return ids, re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
 
 
 # LimeSurvey.

@@ -1,0 +1,81 @@
+"""Panels and what they print, worked out slowly and independently of the engine."""
+
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+from scipy import stats
+
+from smartgov.audit.printed import parse_printed, print_value
+from smartgov.audit.row_fit import TableRow
+
+
+def midranks(ratings):
+    """Midranks of one rater's ratings, as fractions."""
+    return tuple(
+        Fraction(2 * sum(other < own for other in ratings) + sum(other == own for other in ratings)
+                 + 1, 2)
+        for own in ratings
+    )
+
+
+def figures_of(ratings, ties=True):
+    """W, chi2, p and mean ranks of a panel (raters in rows); None where W is 0/0.
+
+    The textbook form with rank sums R_i and tie groups t (Siegel & Castellan, 1988, eq. 9.17):
+    W = (12 sum R_i^2 - 3 m^2 n (n+1)^2) / (m^2 n (n^2-1) - m sum(t^3 - t)).
+    """
+    m, n = len(ratings), len(ratings[0])
+    ranks = [midranks(rater) for rater in ratings]
+    sums = [sum(column) for column in zip(*ranks, strict=True)]
+    tied = sum(
+        rater.count(value) ** 3 - rater.count(value) for rater in map(list, ranks)
+        for value in set(rater)
+    )
+    bottom = m * m * n * (n * n - 1) - (m * tied if ties else 0)
+    if m * tied == m * m * n * (n * n - 1):
+        return None
+    w = (12 * sum(r * r for r in sums) - 3 * m * m * n * (n + 1) ** 2) / Fraction(bottom)
+    chi2 = m * (n - 1) * w
+    return {
+        "W": w,
+        "chi2": chi2,
+        "p": float(stats.chi2.sf(float(chi2), n - 1)),
+        "mean_ranks": tuple(r / m for r in sums),
+    }
+
+
+def print_row(figures, m, n, places, shown=("m", "n", "W", "chi2", "df", "p", "mean_ranks"),
+              rule="half_up"):
+    """The figures as a row printed at so many decimal places."""
+    def cell(value):
+        return parse_printed(print_value(Fraction(value), places, rule=rule))
+
+    printed = {"m": m, "n": n, "df": n - 1,
+               **{name: cell(figures[name]) for name in ("W", "chi2", "p")},
+               "mean_ranks": tuple(cell(value) for value in figures["mean_ranks"])}
+    return TableRow(**{name: value for name, value in printed.items() if name in shown})
+
+
+def orders(n):
+    """One rating for every order of n items, ties allowed."""
+    seen = {}
+    for levels in product(range(n), repeat=n):
+        seen.setdefault(midranks(levels), levels)
+    return list(seen.values())
+
+
+def all_summaries(m, n, ties=True):
+    """Every distinct set of figures that panels of m raters and n items have."""
+    summaries = {}
+    for panel in product(orders(n), repeat=m):
+        figures = figures_of(panel, ties)
+        if figures is not None:
+            summaries[figures["W"], figures["mean_ranks"]] = figures
+    return list(summaries.values())
+
+
+def random_ratings(rng, m, n, levels):
+    """Ratings with ties and some agreement."""
+    values = rng.normal(size=n) * rng.uniform(0, 2) + rng.normal(size=(m, n))
+    return np.clip(np.round(values * levels / 6 + levels / 2), 1, levels).astype(int).tolist()

@@ -1,0 +1,180 @@
+"""Printed strings as intervals, and numbers as printed strings."""
+
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smartgov.audit.printed import RULES, Interval, could_print, parse_printed, print_value
+
+DECIMAL_RULES = {
+    "half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "decimals", "relation", "stars"),
+    [
+        ("0,546", "0.546", 3, "=", ""),
+        (".004", "0.004", 3, "=", ""),
+        ("0.000", "0", 3, "=", ""),
+        ("0, 68", "0.68", 2, "=", ""),
+        ("< .001", "0.001", 3, "<", ""),
+        ("<.05*", "0.05", 2, "<", "*"),
+        ("p < .001", "0.001", 3, "<", ""),
+        ("≤ 0.05", "0.05", 2, "<=", ""),
+        ("<= 0.05", "0.05", 2, "<=", ""),
+        ("> .05", "0.05", 2, ">", ""),
+        ("1.3e-4", "0.00013", 5, "=", ""),
+        ("1.3E-04", "0.00013", 5, "=", ""),
+        ("1.3 × 10^-4", "0.00013", 5, "=", ""),
+        ("1,3 · 10⁻⁴", "0.00013", 5, "=", ""),
+        ("1.3 x 10(-4)", "0.00013", 5, "=", ""),
+        ("0,001*", "0.001", 3, "=", "*"),
+        ("0.05**", "0.05", 2, "=", "**"),
+        ("62%", "0.62", 2, "=", ""),
+        ("61.5 %", "0.615", 3, "=", ""),
+        ("13", "13", 0, "=", ""),
+        ("−0.4", "-0.4", 1, "=", ""),
+        ("\u00a00.25 ", "0.25", 2, "=", ""),
+    ],
+)
+def test_strings_as_tables_print_them(text, value, decimals, relation, stars):
+    printed = parse_printed(text)
+    assert printed.value == Fraction(value)
+    assert (printed.decimals, printed.relation, printed.stars) == (decimals, relation, stars)
+
+
+@pytest.mark.parametrize("text", ["", "-", ".", "n.s.", "1,234.5", "0.5.1", "1 2", "< ", None, 0.5])
+def test_what_is_no_figure_says_what_would_be(text):
+    with pytest.raises(ValueError, match="printed figure"):
+        parse_printed(text)
+
+
+@given(
+    st.fractions(min_value=-30, max_value=30, max_denominator=400),
+    st.integers(0, 4),
+    st.sampled_from(sorted(DECIMAL_RULES)),
+    st.sampled_from(".,"),
+)
+@settings(max_examples=300, derandomize=True)
+def test_print_and_read_back(x, places, rule, mark):
+    text = print_value(x, places, mark, rule)
+    printed = parse_printed(text)
+    # Python's decimal module is the independent program; the quotient below is exact enough for
+    # fractions of this size, except for halves, which it represents exactly.
+    quotient = Decimal(x.numerator) / Decimal(x.denominator)
+    expected = quotient.quantize(Decimal(1).scaleb(-places), DECIMAL_RULES[rule])
+    assert printed.value == Fraction(expected)
+    assert printed.decimals == places
+    assert could_print(x, printed, rule)
+    assert rule == "truncate" or could_print(x, printed, "either")
+
+
+@given(
+    st.fractions(min_value=-2, max_value=2, max_denominator=2000),
+    st.integers(-200, 200),
+    st.sampled_from(sorted(DECIMAL_RULES)),
+)
+@settings(max_examples=300, derandomize=True)
+def test_the_interval_holds_exactly_what_prints_so(x, hundredths, rule):
+    printed = parse_printed(print_value(Fraction(hundredths, 100), 2))
+    same = parse_printed(print_value(x, 2, rule=rule)).value == printed.value
+    assert could_print(x, printed, rule) == same
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "low", "high"),
+    [
+        # at the ends themselves: 0.125 lies halfway between 0.12 and 0.13
+        ("0.13", "half_up", True, False),
+        ("0.12", "half_up", True, False),
+        ("0.13", "half_even", False, False),
+        ("0.12", "half_even", True, True),
+        ("0.12", "either", True, True),
+        ("0.13", "either", True, True),
+        ("0.00", "half_up", False, False),
+        ("-0.13", "half_up", False, True),
+    ],
+)
+def test_halves(text, rule, low, high):
+    interval = parse_printed(text).interval(rule)
+    assert (interval.low in interval, interval.high in interval) == (low, high)
+
+
+def test_truncation_keeps_the_figure_and_loses_the_rest():
+    interval = parse_printed("0.13").interval("truncate")
+    assert Fraction("0.13") in interval
+    assert Fraction("0.1399") in interval
+    assert Fraction("0.14") not in interval
+    assert Fraction("0.129") not in interval
+
+
+def test_bounds_taken_at_their_word_unless_they_may_be_rounded():
+    below = parse_printed("< .001").interval()
+    assert Fraction("0.00099") in below
+    assert Fraction("0.001") not in below
+    at_most = parse_printed("≤ 0.05").interval()
+    assert Fraction("0.054") in at_most       # prints as 0.05
+    assert Fraction("0.056") not in at_most
+
+
+def test_dropped_zeros_try_both_precisions_the_finer_first():
+    two = parse_printed("2")
+    assert two.precisions(2) == (2, 0)
+    assert not could_print(Fraction("1.96"), two, decimals=2)
+    assert could_print(Fraction("1.96"), two)
+    with pytest.raises(ValueError, match="shows 2 decimals"):
+        parse_printed("1.86").interval(decimals=1)
+
+
+def test_floats_next_to_a_boundary_are_worked_out():
+    printed = parse_printed("0.12")
+    near = 0.125 + 1e-15                     # as a float this is 0.125 and a little
+    assert could_print(near, printed, "half_up", precise=lambda: Fraction(1249999, 10**7))
+    assert not could_print(near, printed, "half_up", precise=lambda: Fraction(1250001, 10**7))
+    assert could_print(near, printed, "half_up")          # in doubt, for the table
+    assert not could_print(0.1251, printed, "half_up", precise=lambda: 1 / 0)   # not asked
+
+
+def test_numbers_that_cannot_be_printed():
+    with pytest.raises(ValueError, match="finite"):
+        could_print(float("nan"), parse_printed("0.1"))
+    with pytest.raises(ValueError, match="half_up, half_even or truncate"):
+        print_value(Fraction(1, 8), 2, rule="either")
+    with pytest.raises(ValueError, match="0 or more"):
+        print_value(Fraction(1, 8), -1)
+    with pytest.raises(ValueError, match=", ".join(RULES)):
+        parse_printed("0.1").interval("up")
+
+
+def test_restyle_keeps_mark_and_leading_zero():
+    assert parse_printed(".227*").restyle(Fraction("0.0905"), rule="half_even") == ".090"
+    assert parse_printed("0,21").restyle(Fraction(1, 3), 3) == "0,333"
+    assert parse_printed("< .001").restyle(Fraction(1, 2)) == ".500"
+
+
+ENDS = st.one_of(st.none(), st.fractions(-3, 3, max_denominator=4))
+INTERVALS = st.builds(Interval, ENDS, ENDS, st.booleans(), st.booleans())
+
+
+@given(INTERVALS, INTERVALS, st.fractions(-3, 3, max_denominator=8))
+@settings(max_examples=300, derandomize=True)
+def test_interval_arithmetic(a, b, x):
+    assert (x in a & b) == (x in a and x in b)
+    assert (x * Fraction(3, 2) in a * Fraction(3, 2)) == (x in a)
+    if x in a:
+        assert bool(a)
+        assert x in Interval(*a.floats())
+    whole = [k for k in range(-5, 6) if k in a]
+    assert list(a.whole_numbers(-5, 5)) == whole
+
+
+@given(INTERVALS, INTERVALS, st.fractions(-3, 3, max_denominator=8),
+       st.fractions(-3, 3, max_denominator=8))
+@settings(max_examples=200, derandomize=True)
+def test_sums_of_members_are_members_of_the_sum(a, b, x, y):
+    if x in a and y in b:
+        assert x + y in a + b
