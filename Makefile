@@ -50,8 +50,9 @@ env: $(READY) ## create or renew the environment in .venv from the lock
 
 .PHONY: test
 test: $(READY) ## run every test: code, data, README, figures, and the notebooks through nbval
-	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile tests src --doctest-modules
-	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile --nbval notebooks
+	@rm -rf .make/nbval && mkdir -p .make
+	@SMARTGOV_OUTPUT=$(CURDIR)/.make/nbval $(VENV)/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadscope tests src --doctest-modules
 
 .PHONY: lab
 lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
@@ -64,6 +65,14 @@ notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict P
 .PHONY: verify-transcription
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
 	@$(RUN) verify-transcription "$(ARTICLE)"
+
+.PHONY: audit
+audit: $(READY) ## judge anyone's table of printed W, chi-square, p and mean ranks: TABLE=path.csv OUT=path.csv [OPTIONS="--rule half_up"]
+	@$(RUN) audit "$(TABLE)" "$(OUT)" $(OPTIONS)
+
+.PHONY: reconstruct
+reconstruct: $(READY) ## draw data/panels/reconstructed.csv anew, a panel that would print the article's tables
+	@$(RUN) reconstruct
 
 .PHONY: codebook
 codebook: $(READY) ## write data/README.md anew from data/datapackage.json

@@ -39,6 +39,15 @@ def verify_transcription(args: argparse.Namespace) -> int:
     return int(len(missing) > 0)
 
 
+def audit(args: argparse.Namespace) -> int:
+    """Judge anyone's table of printed W, chi-square, p and mean ranks."""
+    from smartgov.audit import run_audit_table
+
+    if not args.table or not args.out:
+        raise ValueError("no table given; write make audit TABLE=path.csv OUT=verdicts.csv (columns: id, m, n, W, chi2, df, p, mean_ranks)")
+    return run_audit_table(args.table, args.out, args.m_max, args.n_max, args.rule, tuple(args.p.split(",")))
+
+
 def reconstruct(args: argparse.Namespace) -> int:
     """Write data/panels/reconstructed.csv, one of many panels that would print the article's tables."""
     from smartgov.study.reconstructed import write_reconstructed
@@ -69,6 +78,15 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("verify-transcription", help=verify_transcription.__doc__)
     verb.add_argument("article", nargs="?", default="")
     verb.set_defaults(call=verify_transcription)
+
+    verb = verbs.add_parser("audit", help=audit.__doc__)
+    verb.add_argument("table", nargs="?", default="")
+    verb.add_argument("out", nargs="?", default="")
+    verb.add_argument("--m-max", type=int, default=100, help="largest number of raters tried where none is printed")
+    verb.add_argument("--n-max", type=int, default=50, help="largest number of items tried where none is printed")
+    verb.add_argument("--rule", default="either", help="rounding rule: half_up, half_even, truncate or either")
+    verb.add_argument("--p", default="chi2,F,exact", help="what a printed p may be: chi2, F, exact, permutation")
+    verb.set_defaults(call=audit)
 
     verb = verbs.add_parser("reconstruct", help=reconstruct.__doc__)
     verb.add_argument("--seed", type=int, default=2022)

@@ -100,6 +100,7 @@ def test_meeting_states_are_those_whose_figures_are_inside(m, n):
         sums = doubled_ranks(values).sum(axis=0) - 2 * m
         ties = int(tie_terms(values).sum()) // 6
         assert meets[(*sums[:-1], ties)] == (not misses(group_figures(values), target))
+        assert meets[(*sums[:-1], ties)] == (goal.gap(sums + 2 * m, np.array(ties)) == 0)
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)

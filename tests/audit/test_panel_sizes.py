@@ -1,5 +1,6 @@
 """Panel sizes from W, chi2, df and p."""
 
+from decimal import ROUND_DOWN, Decimal, getcontext
 from fractions import Fraction
 
 import numpy as np
@@ -71,33 +72,31 @@ def test_hand_worked_rows(printed, m, n, failing):
     assert misfit(row(**printed), m, n) == failing
 
 
-def test_boundaries_are_decided_exactly():
-    # W = 0.5 under half up is [0.45, 0.55); chi2 = 4 W for m = 4, n = 2 prints 2.2 from 2.15 on.
-    # The two meet only at W = 0.55 exactly, which does not print as 0.5 under half up.
-    shown = row(W="0.5", chi2="2.20")
-    near = row(W="0.5", chi2="2.2")
-    assert misfit(near, 4, 2, "half_up") is None
-    assert w_interval(shown, 4, 2, "half_up").low < Fraction(55, 100)
-    touching = row(W="0.5", chi2="2.205")          # from 2.2045 on: W >= 0.551
-    assert misfit(touching, 4, 2, "half_up") == "chi2"
-    ends = row(W="0.4", chi2="1.85")               # [0.35, 0.45) and [1.845, 1.855): W < 0.46375
-    assert misfit(ends, 4, 2, "half_up") == "chi2"
-    exact = row(W="0.2", chi2="1.0")               # m (n - 1) = 4: [0.15, 0.25), [0.2375, 0.2625)
-    assert misfit(exact, 4, 2, "half_up") is None
-    closed = row(W="0.2", chi2="1.05")             # [0.15, 0.25) against [0.26125, …)
-    assert misfit(closed, 4, 2, "half_up") == "chi2"
-    meeting = row(W="0.2", chi2="1.005")           # they share 0.25 only if 0.2 may mean 0.25
-    assert misfit(row(W="0.2", chi2="1.0005"), 4, 2, "either") == "chi2" or True
-    assert misfit(meeting, 4, 2, "half_up") == misfit(meeting, 4, 2, "half_even")
+@pytest.mark.parametrize(
+    ("w", "chi2", "rule", "failing"),
+    [
+        # chi2 = 5 W for 5 raters of 2 items; the intervals touch at W = 0.25 and nowhere else.
+        ("0.2", "1.3", "half_up", "chi2"),      # [0.15, 0.25) and [0.25, 0.27)
+        ("0.2", "1.3", "half_even", "chi2"),    # [0.15, 0.25] and (0.25, 0.27)
+        ("0.2", "1.3", "either", None),         # [0.15, 0.25] and [0.25, 0.27]
+        ("0.3", "1.2", "half_up", "chi2"),      # [0.25, 0.35) and [0.23, 0.25)
+        ("0.2", "1.2", "half_even", None),      # [0.15, 0.25] and [0.23, 0.25]
+    ],
+)
+def test_touching_intervals_are_decided_exactly(w, chi2, rule, failing):
+    assert misfit(row(W=w, chi2=chi2), 5, 2, rule) == failing
+    assert misfits([row(W=w, chi2=chi2)], [5], [2], rule) == [failing]
 
 
-def test_p_next_to_a_rounding_boundary():
-    # Choose chi2 as an exact number whose p lies within 1e-13 of 0.0625, the end of "0.06" at two
-    # decimals after half up… p = exp(-chi2 / 2) = 0.065 has chi2 = -2 ln 0.065.
-    end = Fraction(-2 * np.log(0.065)).limit_denominator(10**18)
-    point = p_interval(w_interval(row(chi2="5.4667"), 13, 3), 13, 3)
-    assert point.low < Fraction("0.065") < point.high
-    assert float(end) == pytest.approx(5.46673601)
+def test_p_next_to_a_rounding_boundary_is_decided_by_forty_decimals():
+    # With 3 items p = exp(-m W), so W = -ln(0.055) / m prints a p at the end of "0.06".  Cut off
+    # after 20 decimals it gives a p a little above 0.055, one unit more a p a little below; as
+    # floats the two are the same number.
+    getcontext().prec = 40
+    w = (-Decimal("0.055").ln() / 13).quantize(Decimal("1e-20"), ROUND_DOWN)
+    above, below = row(W=str(w), p="0.06"), row(W=str(w + Decimal("1e-20") * 2), p="0.06")
+    assert float(above.W.value) == float(below.W.value)
+    assert misfits([above, below], [13, 13], [3, 3]) == [None, "p"]
 
 
 def test_many_rows_and_one_row_agree():
@@ -143,7 +142,7 @@ def test_sizes_of_a_row_with_the_figure_that_excludes_each_other():
     sizes = feasible_sizes_from_row(row(W="0.300", chi2="27.3", p="0.000"), range(2, 31),
                                     range(2, 13))
     # hand-worked: m (n - 1) lies between 27.25/0.3005 and 27.35/0.2995, so it is 91 = 13 * 7
-    assert sizes.pairs == ((7, 14),)[:0] + ((13, 8),)
+    assert sizes.pairs == ((13, 8),)
     assert sizes.misfits[12, 8] == "chi2"
     assert len(sizes.misfits) == 29 * 11 - 1
 

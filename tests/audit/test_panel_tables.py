@@ -20,6 +20,7 @@ from smartgov.audit.panel_tables import (
     misses,
     printed_cells,
 )
+from smartgov.audit.printed import Interval
 
 VALUES = st.tuples(st.integers(2, 9), st.integers(3, 6)).flatmap(
     lambda shape: arrays(np.int8, shape, elements=st.integers(-8, 8))
@@ -108,8 +109,8 @@ def test_check_names_what_is_wrong(panel, sentence):
 def test_a_p_value_at_the_very_end_of_its_interval_is_not_accepted():
     values = np.array([[1, 2, 3], [1, 3, 2], [-1, 4, 2]])
     p = Fraction(group_figures(values).p)
-    edge = Target(p=Target.from_printed(p="0.5").p.__class__(p, p + 1))
-    assert misses(group_figures(values), edge)
+    assert misses(group_figures(values), Target(p=Interval(p, p + 1)))
+    assert not misses(group_figures(values), Target(p=Interval(p - Fraction(1, 10**9), p + 1)))
 
 
 @pytest.mark.parametrize(

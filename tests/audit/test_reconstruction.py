@@ -99,11 +99,11 @@ def test_a_seed_gives_one_panel_and_another_seed_another(panel):
 
 
 def test_many_panels_are_distinct_far_apart_and_independent_of_their_number():
-    panels = reconstruct_many(SPEC, 25, seed=7, progress=False)
+    panels = reconstruct_many(SPEC, 12, seed=7, progress=False)
     for one in panels:
         check_panel(SPEC, one)
-    assert len({one.tobytes() for one in panels}) == 25
-    np.testing.assert_array_equal(panels[:5], reconstruct_many(SPEC, 5, seed=7, progress=False))
+    assert len({one.tobytes() for one in panels}) == 12
+    np.testing.assert_array_equal(panels[:3], reconstruct_many(SPEC, 3, seed=7, progress=False))
     np.testing.assert_array_equal(panels[0], reconstruct(SPEC, seed=7))
     measured = spread(panels)
     # The zeros of experts with 0.8 to 0.9 of them have to coincide; all else is free.

@@ -106,7 +106,7 @@ def test_eigenvector_and_value_satisfy_their_equation(matrix):
     assert w.sum() == pytest.approx(1) and (w > 0).all()
     assert matrix @ w == pytest.approx(result.lambda_max * w, rel=1e-10)
     assert result.lambda_max == pytest.approx(np.linalg.eigvals(matrix).real.max())
-    assert result.lambda_max >= result.n - 1e-9        # Saaty (1977), theorem 1
+    assert result.lambda_max >= result.n - 1e-9        # Saaty (1977)
 
 
 @LAW

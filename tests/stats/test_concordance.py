@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import panels, random_panels
+from drawn_panels import panels, random_panels
 from scipy import stats
 
 from smartgov.stats import kendall_w, rank_deviations, schmidt_band, w_interval
@@ -243,7 +243,7 @@ def test_interval_counts_draws_without_w():
 
 
 def test_schmidts_points_get_schmidts_words():
-    # Schmidt (1997), Table 2
+    # Schmidt (1997)
     words = ["very weak", "weak", "moderate", "strong", "unusually strong"]
     for point, word in zip([0.1, 0.3, 0.5, 0.7, 0.9], words):
         assert schmidt_band(point) == f"{word} agreement"
@@ -288,6 +288,8 @@ def test_an_all_tied_panel_of_a_batch_is_named_or_nan_on_request():
                        missing="skillings-mack"), "never told apart"),
     (lambda: w_interval(np.ones((2, 3, 3))), "one panel"),
     (lambda: w_interval([[1, 2], [1, 2]], level=95), "between 0 and 1"),
+    (lambda: w_interval([[1, 2], [1, 2]], resamples=0), "0; accepted is a whole number"),
+    (lambda: w_interval([[1, 1], [1, 1], [1, 2]], resamples=1, seed=6), "all 1 resamples"),
     (lambda: w_interval([[1, 2], [1, 2]], self_pairs="no"), "'removed', 'kept'"),
     (lambda: schmidt_band(1.2), "between 0 and 1"),
     (lambda: schmidt_band(NAN), "between 0 and 1"),

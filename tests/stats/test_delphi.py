@@ -34,7 +34,7 @@ def test_agreeing_may_be_a_set_and_gaps_are_left_out():
 
 
 # Order statistics of the distribution-free 95 % interval, by the binomial with p = 1/2:
-# the widest k with P(B < k) <= .025 (Conover, 1999, sec. 3.2; table A3)
+# the widest k with P(B < k) <= .025 (Conover, 1999)
 MEDIAN_RANKS = {5: None, 6: (1, 6), 8: (1, 8), 9: (2, 8), 10: (2, 9), 12: (3, 10), 13: (3, 11),
                 15: (4, 12), 20: (6, 15), 25: (8, 18)}
 
@@ -124,14 +124,15 @@ VISION = answers([[1520, 266, 124, 66], [234, 1512, 432, 78], [117, 362, 1772, 2
 
 
 def test_stuart_maxwell_on_stuarts_vision_data():
-    # Stuart (1955), unaided vision of 7477 women; Agresti (2002), sec. 10.2-10.3 prints 11.957
+    # Stuart (1955), unaided vision of 7477 women; Agresti, Categorical Data Analysis,
+    # prints 11.957 with 3 df
     result = stuart_maxwell(*VISION)
     assert (f"{result.statistic:.3f}", result.df) == ("11.957", 3)
     assert result.pairs == 7477
 
 
 def test_bowker_on_stuarts_vision_data():
-    # Bowker (1948) on the same table; Agresti (2002), sec. 10.4 prints 19.1 with 6 df
+    # Bowker (1948) on the same table; Agresti prints 19.1 with 6 df
     result = bowker_symmetry(*VISION)
     assert (f"{result.statistic:.1f}", result.df) == ("19.1", 6)
 

@@ -10,7 +10,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from panels import random_panels
+from drawn_panels import random_panels
 
 from smartgov.stats import kendall_w, wilcoxon_signed_rank
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from panels import panels, random_panels
+from drawn_panels import panels, random_panels
 from scipy import stats
 
 from smartgov.stats import concordance_pvalue, kendall_w
@@ -47,7 +47,7 @@ def test_auto_counts_what_is_affordable_and_draws_the_rest():
 
 
 def test_beta_is_the_f_test_of_kendall_and_babington_smith():
-    # Legendre (2005), eq. 4: F = (m - 1) W / (1 - W), df n - 1 - 2/m and (m - 1) times that
+    # Legendre (2005): F = (m - 1) W / (1 - W), df n - 1 - 2/m and (m - 1) times that
     for panel in random_panels(4, 20):
         w, m, n = (getattr(kendall_w(panel), name) for name in ("w", "m", "n"))
         df = n - 1 - 2 / m
@@ -79,6 +79,7 @@ def test_full_agreement_is_zero_for_beta_but_not_for_the_others():
     (lambda: concordance_pvalue(np.ones((2, 3, 3))), "one panel"),
     (lambda: concordance_pvalue([[1, 1], [2, 2]]), "undefined"),
     (lambda: concordance_pvalue(np.random.default_rng(0).random((13, 9)), "exact"), "permutation"),
+    (lambda: concordance_pvalue([[1, 2], [1, 2]], permutations=1e3), "whole number"),
     (lambda: concordance_pvalue([[1, 2], [1, 2]], level=2), "between 0 and 1"),
 ])
 def test_bad_input_is_answered_with_a_sentence(call, sentence):

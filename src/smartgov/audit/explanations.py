@@ -26,6 +26,9 @@ UNTIED = {4: 15, 5: 8, 6: 4, 7: 3, 8: 2, 9: 2}
 """For more items than are listed with ties: up to how many raters an exact p without is tried."""
 
 
+_MOST_PLACES = 9
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One slip that would explain a row.
@@ -136,6 +139,8 @@ def _shown(row: ConcordanceRow, w: Interval, m: int, n: int, df: int) -> dict[st
 def _range(cell: Printed | None, low: Fraction | float, high: Fraction | float, places: int) -> str:
     """The least and the greatest value in the style of a printed cell."""
     style = cell or Printed("0.0", Fraction(0), places, mark=".")
+    if style.decimals > _MOST_PLACES:
+        return f"{float(low):.3g}–{float(high):.3g}"
     texts = [style.restyle(Fraction(value), max(style.decimals, 0)) for value in (low, high)]
     return texts[0] if texts[0] == texts[1] else "–".join(texts)
 

@@ -85,6 +85,13 @@ class Goal:
         off = np.maximum(np.maximum(fewest - ties, ties - most), 0)
         return np.abs(wanted - sums).sum(-1) + TIE_WEIGHT * off + (outside > 0)
 
+    def met(self, sums: np.ndarray, ties: np.ndarray) -> np.ndarray:
+        """Whether rank sums and ties meet the target: where :meth:`gap` is 0, found faster."""
+        squares = self._squares(sums)
+        inside = (self.low[ties] <= squares) & (squares <= self.high[ties])
+        within = (self.sum_low <= sums) & (sums <= self.sum_high)
+        return inside & (self.astray[ties] == 0) & within.all(-1)
+
     def ties_for(self, sums: np.ndarray) -> np.ndarray:
         """The totals of ties with which these rank sums meet the target's W and p."""
         squares = self._squares(sums)
@@ -144,6 +151,7 @@ def reach_shape(m: int, n: int) -> tuple[int, ...]:
     return ((2 * n - 2) * m + 1,) * (n - 1) + (m * (n**3 - n) // 6 + 1,)
 
 
+@lru_cache(maxsize=256)
 def meeting_states(goal: Goal) -> np.ndarray:
     """Which states meet a goal.
 
@@ -155,7 +163,7 @@ def meeting_states(goal: Goal) -> np.ndarray:
     *sums, ties = np.indices(reach_shape(m, n))
     sums = [axis + 2 * m for axis in sums]
     last = m * n * (n + 1) - sum(sums, np.zeros_like(ties))
-    return goal.gap(np.stack([*sums, last], axis=-1), ties) == 0
+    return goal.met(np.stack([*sums, last], axis=-1), ties)
 
 
 def _w_interval(m: int, n: int, target: Target, generous: bool) -> Interval | None:

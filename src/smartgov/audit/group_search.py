@@ -167,10 +167,10 @@ def target_is_excluded(m: int, n: int, target: Target, steps: int) -> bool:
 
     Examples
     --------
-    >>> target_is_excluded(13, 3, Target.from_printed(W="0.163", p="0.095"), steps=8)
-    True
-    >>> target_is_excluded(13, 4, Target.from_printed(W="0.163", p="0.095"), steps=8)
+    >>> target_is_excluded(6, 3, Target.from_printed(W="0.75", p="0.01"), steps=8)
     False
+    >>> target_is_excluded(6, 4, Target.from_printed(W="0.75", p="0.01"), steps=8)
+    True
     """
     goal = goal_of(m, n, target, generous=True)
     if goal.hopeless:

@@ -33,6 +33,9 @@ P_READINGS = {
 }
 TESTED = ("W", "chi2", "p", "mean_ranks")
 
+_FARTHEST_SIZE = 3
+"""Farther from what is printed, another number of raters or items is no small change."""
+
 _POSSIBLE = {
     "W": Interval(Fraction(0), Fraction(1)),
     "chi2": Interval(Fraction(0), None),
@@ -226,8 +229,8 @@ def _single_changes(
                 yield from _moved(row, name, limits)
     yield from _changed_ranks(row, limits)
     yield from _changed_items(row, n_sizes)
-    if row.m is not None and m_sizes:
-        m = min(m_sizes, key=lambda size: abs(size - row.m))
+    m = min(m_sizes, key=lambda size: abs(size - (row.m or 0)), default=None)
+    if row.m is not None and m is not None and abs(m - row.m) <= _FARTHEST_SIZE:
         yield _Change(replace(row, m=m), {"m": str(m)}, Fraction(abs(m - row.m)))
 
 
@@ -282,6 +285,8 @@ def _changed_items(row: TableRow, n_sizes: Sequence[int]) -> Iterator[_Change]:
         others = {n for other, n in row.items.items() if other != name}
         if name != "mean_ranks" and len(others) <= 1 and (others or n_sizes):
             n = min(others or n_sizes, key=lambda size: abs(size - told))
+            if not others and abs(n - told) > _FARTHEST_SIZE:
+                continue
             value = n if name == "n" else n - 1
             yield _Change(
                 replace(row, **{name: value}), {name: str(value)}, Fraction(abs(n - told))
@@ -302,7 +307,7 @@ def _changed_ranks(row: TableRow, limits: Limits) -> Iterator[_Change]:
         total = Fraction(n * (n + 1), 2)
         value = min(max(cell.value, total - others.high), total - others.low)
         unit = Fraction(10) ** -cell.decimals
-        for near in (value, value - unit, value + unit):
+        for near in {value, value - unit, value + unit, *_rank_sums_near(value, row.m)}:
             new = parse_printed(cell.restyle(max(near, Fraction(0))))
             ranks = (*row.mean_ranks[:k], new, *row.mean_ranks[k + 1 :])
             if new.value != cell.value:
@@ -310,6 +315,14 @@ def _changed_ranks(row: TableRow, limits: Limits) -> Iterator[_Change]:
                     replace(row, mean_ranks=ranks), {f"mean_ranks[{k + 1}]": new.text},
                     abs(new.value - cell.value) / unit,
                 )
+
+
+def _rank_sums_near(mean_rank: Fraction, m: int | None) -> list[Fraction]:
+    """The mean ranks next to one given that `m` raters can have: multiples of 1/(2m)."""
+    if m is None:
+        return []
+    halves = int(mean_rank * 2 * m)
+    return [Fraction(halves + step, 2 * m) for step in (-1, 0, 1, 2)]
 
 
 # In words -------------------------------------------------------------------------------------

@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from smartgov.present.messages import say
-from smartgov.present.style import DIMENSION_COLOURS, INK, VERDICT_COLOURS, VERMILLION, caption, new_figure
+from smartgov.present.style import (
+    BLUE, DIMENSION_COLOURS, GREEN, GREY, INK, SKY, VERDICT_COLOURS, VERMILLION, caption, new_figure,
+)  # fmt: skip
 
 DARK = ("reproduced", "contradicted")
 
@@ -70,6 +73,58 @@ def draw_opposite_ranks(ranks: pd.DataFrame, highlight: list[str], dimension: st
     axes.set(xlim=(-0.75, 1.75), ylim=(len(ranks) + 0.5, 0.5), yticks=range(1, len(ranks) + 1), ylabel=say("opposite.rank"), title=say("opposite.title"))
     caption(figure, "reconstructed", say("opposite.caption", dimension=dimension))
     return axes
+
+
+def draw_rank_ranges(ranks: pd.DataFrame) -> Figure:
+    """Which ranks a component takes in panels that print the same tables, a panel a ring.
+
+    Parameters
+    ----------
+    ranks : pandas.DataFrame
+        Columns ``ring, label, best, median, worst, best_found, worst_found``.
+    """
+    rings = list(dict.fromkeys(ranks["ring"]))
+    figure, panels = new_figure(9.6, 4.4, ncols=len(rings), width_ratios=(3, 2))
+    for axes, ring in zip(panels, rings, strict=True):
+        part = ranks[ranks["ring"] == ring].reset_index(drop=True)
+        axes.hlines(part.index, part["best_found"], part["worst_found"], color="#D9D9D9", linewidth=9)
+        axes.hlines(part.index, part["best"], part["worst"], color=SKY, linewidth=9)
+        axes.scatter(part["median"], part.index, color=INK, s=30, zorder=3)
+        axes.set_yticks(part.index, part["label"])
+        axes.set(ylim=(len(part) - 0.5, -0.5), xticks=range(1, len(part) + 1), xlim=(0.6, len(part) + 0.4), xlabel=say("rank_ranges.rank"))
+        axes.set_title(say(f"rank_ranges.{ring}"), fontsize=10)
+    handles = [Patch(color=SKY), Patch(color="#D9D9D9"), Line2D([], [], color=INK, marker="o", linestyle="")]
+    labels = [say(f"rank_ranges.{what}") for what in ("drawn", "steered", "median")]
+    figure.legend(handles, labels, loc="outside upper left", ncols=3, fontsize=9, title=say("rank_ranges.title"), title_fontproperties={"weight": "bold", "size": 12}, alignment="left")
+    caption(figure, "reconstructed", say("rank_ranges.caption"))
+    return figure
+
+
+def draw_identification(rates: pd.DataFrame, bound: int) -> Figure:
+    """How often one printed row gives its panel's size away, and a misprint itself.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        Columns ``m, n, decimals, printed, identified, caught``.
+    bound : int
+        Largest panel size tried.
+    """
+    figure, panels = new_figure(9.6, 4.2, ncols=2, sharex=True, sharey=True)
+    figures_printed = list(dict.fromkeys(rates["printed"]))
+    colours = dict(zip(figures_printed, (BLUE, VERMILLION, GREEN, INK), strict=False))
+    for axes, rate in zip(panels, ("identified", "caught"), strict=True):
+        means = rates.groupby(["printed", "decimals", "m"], sort=False)[rate].mean().reset_index()
+        for (printed, decimals), line in means.groupby(["printed", "decimals"], sort=False):
+            axes.plot(line["m"], line[rate], color=colours[printed], linestyle="-" if decimals == 3 else ":", marker="o", markersize=3.5)
+        axes.set_title(say(f"identification.{rate}", bound=bound), fontsize=10)
+        axes.set(ylim=(-0.03, 1.05), xlabel=say("identification.m"))
+    panels[0].set_ylabel(say("identification.share"))
+    handles = [Line2D([], [], color=colours[p]) for p in figures_printed] + [Line2D([], [], color=GREY, linestyle=s) for s in ("-", ":")]
+    labels = [*figures_printed, say("identification.three"), say("identification.two")]
+    figure.legend(handles, labels, loc="outside upper left", ncols=6, fontsize=9, title=say("identification.title"), title_fontproperties={"weight": "bold", "size": 12}, alignment="left")
+    caption(figure, "synthetic", say("identification.caption", panels=rates["panels"].iloc[0]))
+    return figure
 
 
 def draw_verdicts(verdicts: pd.DataFrame) -> Axes:

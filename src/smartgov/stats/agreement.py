@@ -13,7 +13,7 @@ import krippendorff
 import numpy as np
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from .inputs import checked_choice, checked_level, where
+from .inputs import checked_choice, checked_count, checked_level, some_defined, where
 
 __all__ = ["AgreementInterval", "agreement_interval", "cohen_kappa", "gwet_ac1",
            "krippendorff_alpha", "percent_agreement"]
@@ -40,8 +40,7 @@ def percent_agreement(codes) -> float:
 
     References
     ----------
-    Fleiss, J. L. (1971). Psychological Bulletin 76, 378-382, eq. 2-3; Gwet (2008) for missing
-    codes.
+    Fleiss, J. L. (1971). Psychological Bulletin 76, 378-382; Gwet (2008) for missing codes.
 
     Examples
     --------
@@ -77,7 +76,7 @@ def cohen_kappa(codes, *, weights=None, categories=None) -> float:
 
     References
     ----------
-    Cohen, J. (1960). Educational and Psychological Measurement 20, 37-46, eq. 1; Cohen, J.
+    Cohen, J. (1960). Educational and Psychological Measurement 20, 37-46; Cohen, J.
     (1968). Psychological Bulletin 70, 213-220 (weighted).
 
     Examples
@@ -196,8 +195,7 @@ def gwet_ac1(codes, *, categories=None) -> float:
 
     References
     ----------
-    Gwet, K. L. (2008). British Journal of Mathematical and Statistical Psychology 61, 29-48,
-    eq. 7-8 and sec. 4.
+    Gwet, K. L. (2008). British Journal of Mathematical and Statistical Psychology 61, 29-48.
 
     Examples
     --------
@@ -303,7 +301,7 @@ def agreement_interval(codes, coefficient="gwet_ac1", *, unit, categories=None,
 
     References
     ----------
-    Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap, ch. 13.
+    Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap.
 
     Examples
     --------
@@ -321,9 +319,10 @@ def agreement_interval(codes, coefficient="gwet_ac1", *, unit, categories=None,
     value, statistic, data = _bootstrap_parts(codes, coefficient, index, categories,
                                               measurement, weights)
     units = index.shape[1]
-    draws = np.random.default_rng(seed).integers(units, size=(resamples, units))
+    size = checked_count("resamples", resamples), units
+    draws = np.random.default_rng(seed).integers(units, size=size)
     drawn = np.array([statistic(data[draw]) for draw in draws])
-    defined = drawn[~np.isnan(drawn)]
+    defined = some_defined(drawn, coefficient)
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     pairable = int(((index >= 0).sum(axis=0) >= 2).sum())
     return AgreementInterval(value, float(low), float(high), coefficient, str(unit), len(index),

@@ -6,6 +6,7 @@ w) is the vector of priorities, and the excess of lambda over n measures how far
 contradict each other. Everything takes a matrix ``(n, n)`` or a batch ``(..., n, n)``.
 """
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -13,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .inputs import checked_choice, numeric_array, where
+from .inputs import checked_choice, numeric_array, plain, where
 
 __all__ = ["Consistency", "InconsistentJudgements", "RANDOM_INDEX", "checked_matrix",
            "comparison_matrix", "complete_matrix", "consistency", "consistency_ratio",
            "geometric_consistency_index", "inconsistent_judgements", "judgement_ratio",
-           "priorities", "random_index"]
+           "matrix_from_triangle", "priorities", "random_index"]
 
 SCALE = 9                  # Saaty's scale ends at "extremely more important"
 RECIPROCAL_TO = 1e-6       # a[i, j] * a[j, i] may differ from 1 by this much
@@ -111,7 +112,14 @@ def comparison_matrix(judgements, items=None) -> np.ndarray:
                          "items: 1, 3, 6, 10, 15, ...")
     if items is not None and len(items) != n:
         raise ValueError(f"items: found {len(items)} for {pairs} judgements; accepted are {n}.")
-    _raise_off_scale(ratios, lambda place: where(place))
+    _raise_off_scale(ratios, where)
+    return matrix_from_triangle(ratios)
+
+
+def matrix_from_triangle(ratios) -> np.ndarray:
+    """Reciprocal matrices (..., n, n) from upper triangles read by rows, on any scale."""
+    pairs = ratios.shape[-1]
+    n = round((1 + np.sqrt(1 + 8 * pairs)) / 2)
     rows, columns = np.triu_indices(n, 1)
     matrix = np.ones((*ratios.shape[:-1], n, n))
     matrix[..., rows, columns] = ratios
@@ -176,9 +184,8 @@ def checked_matrix(matrix, *, missing=False) -> np.ndarray:
 def _reciprocal(cells):
     """Whether all cells (n, n, batch) are positive and times their mirror 1; quick, no details."""
     with np.errstate(invalid="ignore"):        # NaN, zero and infinite cells fail the comparison
-        return (cells > 0).all() and all(
-            (np.abs(cells[i, i:] * cells[i:, i] - 1) <= RECIPROCAL_TO).all()
-            for i in range(len(cells)))
+        return all((np.abs(cells[i, i:] * cells[i:, i] - 1) <= RECIPROCAL_TO).all()
+                   and (cells[i, i:] > 0).all() for i in range(len(cells)))
 
 
 def _square(matrix):
@@ -289,7 +296,7 @@ def _in_blocks(matrices, squarings):
     iterate = partial(_power_iteration, squarings=squarings)
     if len(blocks) == 1:
         return iterate(matrices)
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         return [np.concatenate(part) for part in zip(*pool.map(iterate, blocks))]
 
 
@@ -328,10 +335,12 @@ def _rough_then_corrected(power):
         vector = np.einsum("ijb,jb->ib", rough, vector)
     vector = (vector / vector.sum(axis=0)).astype(float)
     image, value = _multiplied(power, vector)
-    rest, share = (image - vector).astype(np.float32), (1 / value).astype(np.float32)
+    rest = (image - vector).astype(np.float32)
+    rough *= (1 / value).astype(np.float32)                          # from here on A / lambda
     correction = rest
     for _ in range(MULTIPLICATIONS):
-        correction = np.einsum("ijb,jb->ib", rough, correction) * share + rest
+        correction = np.einsum("ijb,jb->ib", rough, correction)
+        correction += rest
     vector += correction
     return vector / vector.sum(axis=0)
 
@@ -355,7 +364,7 @@ def _lapack(matrices):
 # Random indices: the mean consistency index of matrices filled at random, by number of items.
 # Values for n = 1 and 2 are 0 in every table, because such matrices cannot contradict themselves.
 RANDOM_INDEX = {
-    # Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill (500 and 100 matrices)
+    # Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill
     "saaty-1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57,
                    1.59),
     # Saaty, T. L. (2005). Theory and Applications of the Analytic Network Process, p. 31
@@ -462,7 +471,7 @@ def consistency(matrix, random_index="saaty-1980") -> Consistency:
 
     References
     ----------
-    Saaty, T. L. (1980). The Analytic Hierarchy Process, ch. 1: a ratio up to 0.10 is acceptable
+    Saaty, T. L. (1980). The Analytic Hierarchy Process: a ratio up to 0.10 is acceptable
     by his rule of thumb.
 
     Examples
@@ -478,7 +487,7 @@ def consistency(matrix, random_index="saaty-1980") -> Consistency:
     # lambda_max >= n always; rounding alone can bring it a hair below
     ci = np.maximum(value - n, 0.0) / (n - 1)
     cr = ci / ri if ri else np.zeros_like(ci)
-    return Consistency(vector, _plain(value), _plain(ci), _plain(cr), ri, random_index, n)
+    return Consistency(vector, plain(value), plain(ci), plain(cr), ri, random_index, n)
 
 
 def consistency_ratio(matrix, random_index="saaty-1980"):
@@ -540,16 +549,11 @@ def geometric_consistency_index(matrix):
     matrix = checked_matrix(matrix)
     n = matrix.shape[-1]
     if n == 2:
-        return _plain(np.zeros(matrix.shape[:-2]))
+        return plain(np.zeros(matrix.shape[:-2]))
     weights = _geometric(matrix)
     errors = np.log(matrix * weights[..., None, :] / weights[..., :, None])
     # every pair stands in the matrix twice, hence 1 and not 2 in the numerator
-    return _plain((errors**2).sum(axis=(-1, -2)) / ((n - 1) * (n - 2)))
-
-
-def _plain(array):
-    array = np.asarray(array)
-    return array.item() if array.ndim == 0 else array
+    return plain((errors**2).sum(axis=(-1, -2)) / ((n - 1) * (n - 2)))
 
 
 # Gaps and contradictions ---------------------------------------------------------------------
@@ -580,7 +584,7 @@ def complete_matrix(matrix) -> np.ndarray:
 
     References
     ----------
-    Harker, P. T. (1987). Mathematical Modelling 9, 353-360; (1987) 837-848.
+    Harker, P. T. (1987). Mathematical Modelling 9, 353-360, and 9, 837-848.
 
     Examples
     --------

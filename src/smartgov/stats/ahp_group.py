@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import entr
 
-from .ahp import SCALE, checked_matrix, consistency, priorities
-from .inputs import checked_choice, checked_level, numeric_array, where
+from .ahp import SCALE, checked_matrix, consistency, matrix_from_triangle, priorities
+from .inputs import checked_choice, checked_count, checked_level, numeric_array, plain, where
 
 __all__ = ["GroupConsensus", "PriorityInterval", "PriorityRange", "aggregate", "group_consensus",
            "priority_errors", "priority_interval", "priority_range"]
@@ -143,7 +143,7 @@ def group_consensus(priorities, *, scale=SCALE) -> GroupConsensus:
     total = n + scale - 1
     least = np.exp(entr(scale / total) + (n - 1) * entr(1 / total)) / n
     indicator = (np.exp(-beta) - least) / (1 - least)
-    return GroupConsensus(*(_plain(part)
+    return GroupConsensus(*(plain(part)
                             for part in (indicator, np.exp(-beta), alpha, beta, gamma)))
 
 
@@ -158,11 +158,6 @@ def _checked_priorities(priorities):
         raise ValueError(f"priorities: found {priorities[place].tolist()} at {where(place)}; "
                          "accepted are rows of shares of zero or more that add up to 1.")
     return priorities
-
-
-def _plain(array):
-    array = np.asarray(array)
-    return array.item() if array.ndim == 0 else array
 
 
 # How sure the priorities are -----------------------------------------------------------------
@@ -205,12 +200,15 @@ def priority_errors(matrix) -> np.ndarray:
 
 
 class PriorityRange(NamedTuple):
-    """Priorities with the lowest and highest value among the draws kept, shape (n,) each."""
+    """Priorities with the lowest and highest value among the draws kept, shape (..., n) each.
+
+    `kept` is the number of draws kept, a plain number or an array of the batch's shape.
+    """
 
     priorities: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    kept: int
+    kept: int | np.ndarray
 
 
 def priority_range(matrix, *, half_step=0.5, draws=10_000, seed=0, most_cr=0.25) -> PriorityRange:
@@ -222,7 +220,7 @@ def priority_range(matrix, *, half_step=0.5, draws=10_000, seed=0, most_cr=0.25)
 
     Parameters
     ----------
-    matrix : array_like, shape (n, n)
+    matrix : array_like, shape (..., n, n)
     half_step : float
         Largest move, in steps of the scale.
     draws : int
@@ -239,7 +237,7 @@ def priority_range(matrix, *, half_step=0.5, draws=10_000, seed=0, most_cr=0.25)
     Raises
     ------
     ValueError
-        See :func:`checked_matrix`; also for a batch, or where no draw is consistent enough.
+        See :func:`checked_matrix`; also where no draw is consistent enough.
 
     References
     ----------
@@ -255,19 +253,29 @@ def priority_range(matrix, *, half_step=0.5, draws=10_000, seed=0, most_cr=0.25)
     (np.float64(0.75), np.float64(0.714), np.float64(0.778))
     """
     matrix = checked_matrix(matrix)
-    if matrix.ndim != 2:
-        raise ValueError(f"matrix: found {matrix.ndim} dimensions; accepted is one (n, n).")
+    n = matrix.shape[-1]
+    # every matrix of a batch meets the same moves, so that each range is what it is alone
+    size = checked_count("draws", draws), n * (n - 1) // 2
+    moves = np.random.default_rng(seed).uniform(-half_step, half_step, size)
+    low, high, kept = np.empty(matrix.shape[:-1]), np.empty(matrix.shape[:-1]), np.empty(
+        matrix.shape[:-2], int)
+    for place in np.ndindex(matrix.shape[:-2]):
+        plausible = _plausible_priorities(matrix[place], moves, most_cr)
+        if not len(plausible):
+            raise ValueError(f"matrix: found none of {draws} draws with a consistency ratio "
+                             f"below {most_cr} at {where(place)}; accepted is a matrix closer to "
+                             "consistency.")
+        low[place], high[place] = plausible.min(axis=0), plausible.max(axis=0)
+        kept[place] = len(plausible)
+    return PriorityRange(priorities(matrix), low, high, plain(kept))
+
+
+def _plausible_priorities(matrix, moves, most_cr):
+    """Priorities (kept, n) of the moved matrices that are consistent enough."""
     rows, columns = np.triu_indices(len(matrix), 1)
-    moves = np.random.default_rng(seed).uniform(-half_step, half_step, (draws, len(rows)))
-    moved = np.ones((draws, *matrix.shape))
-    moved[:, rows, columns] = _from_steps(_to_steps(matrix[rows, columns]) + moves)
-    moved[:, columns, rows] = 1 / moved[:, rows, columns]
+    moved = matrix_from_triangle(_from_steps(_to_steps(matrix[rows, columns]) + moves))
     result = consistency(moved, "alonso-lamata-2006")
-    kept = result.priorities[result.cr < most_cr]
-    if not len(kept):
-        raise ValueError(f"matrix: found none of {draws} draws with a consistency ratio below "
-                         f"{most_cr}; accepted is a matrix closer to consistency.")
-    return PriorityRange(priorities(matrix), kept.min(axis=0), kept.max(axis=0), len(kept))
+    return result.priorities[result.cr < most_cr]
 
 
 def _to_steps(ratios):
@@ -281,7 +289,7 @@ def _from_steps(steps):
 
 @dataclass(frozen=True)
 class PriorityInterval:
-    """The group's priorities with bootstrap intervals over raters; arrays of shape (n,).
+    """The group's priorities with bootstrap intervals over raters; arrays of shape (..., n).
 
     `first` is the share of resampled groups in which the item comes first.
     """
@@ -301,8 +309,9 @@ def priority_interval(matrices, *, how="judgements", method="eigenvector", level
 
     Parameters
     ----------
-    matrices : array_like, shape (m, n, n)
-        One reciprocal matrix a rater, at least two raters.
+    matrices : array_like, shape (..., m, n, n)
+        One reciprocal matrix a rater, at least two raters. The groups of a batch meet the same
+        draws of raters.
     how, method : str
         As in :func:`aggregate`.
     level : float
@@ -319,11 +328,11 @@ def priority_interval(matrices, *, how="judgements", method="eigenvector", level
     Raises
     ------
     ValueError
-        As :func:`aggregate`; also for a batch, or fewer than two raters.
+        As :func:`aggregate`; also for fewer than two raters.
 
     References
     ----------
-    Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap, ch. 13.
+    Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap.
 
     Examples
     --------
@@ -335,18 +344,21 @@ def priority_interval(matrices, *, how="judgements", method="eigenvector", level
     checked_choice("how", how, ("judgements", "priorities"))
     level = checked_level(level)
     matrices = _one_a_rater(matrices)
-    if matrices.ndim != 3 or len(matrices) < 2:
-        raise ValueError(f"matrices: found shape {matrices.shape}; accepted is (m, n, n) with at "
-                         "least two raters.")
-    # both aggregations are means of logarithms: draw rows of logarithms, not matrices
+    m, n = matrices.shape[-3:-1]
+    if m < 2:
+        raise ValueError(f"matrices: found shape {matrices.shape}; accepted is (..., m, n, n) "
+                         "with at least two raters.")
+    size = checked_count("resamples", resamples), m
+    draws = np.random.default_rng(seed).integers(m, size=size)
+    times_drawn = (draws[..., None] == np.arange(m)).sum(axis=1) / m
+    # both aggregations are means of logarithms over raters: one product draws all groups
     logs = np.log(matrices if how == "judgements" else priorities(matrices, method))
-    m = len(logs)
-    draws = np.random.default_rng(seed).integers(m, size=(resamples, m))
-    drawn = _finish(logs[draws].mean(axis=1), how, method)
+    raters_first = np.moveaxis(logs, matrices.ndim - 3, 0)
+    drawn = _finish(np.tensordot(times_drawn, raters_first, axes=1), how, method)
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    first = np.bincount(drawn.argmax(axis=-1), minlength=drawn.shape[-1]) / resamples
-    return PriorityInterval(_finish(logs.mean(axis=0), how, method), low, high, first, how, level,
-                            resamples)
+    first = (drawn.argmax(axis=-1)[..., None] == np.arange(n)).mean(axis=0)
+    return PriorityInterval(_finish(raters_first.mean(axis=0), how, method), low, high, first,
+                            how, level, resamples)
 
 
 def _finish(mean_logs, how, method):

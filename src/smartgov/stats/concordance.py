@@ -9,7 +9,7 @@ item i less the number put above. With it, W with the correction for ties is
 
     W = sum_i (sum_j d[j, i])**2 / (m * sum_ij d[j, i]**2),
 
-which is Kendall (1970), eq. 6.6, with every factor of 12 cancelled.
+which is the formula with ties of Kendall (1970, ch. 6) with every factor of 12 cancelled.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
-from .inputs import checked_choice, checked_level, checked_ratings, where
+from .inputs import (checked_choice, checked_count, checked_level, checked_ratings, plain,
+                     some_defined, where)
 
 __all__ = ["Concordance", "WInterval", "kendall_w", "rank_deviations", "schmidt_band",
            "w_interval"]
@@ -110,9 +111,9 @@ def kendall_w(ratings, *, ties=True, missing="listwise", undefined="raise") -> C
     if undefined == "raise":
         _raise_where_undefined(why.reshape(batch), m.reshape(batch))
     p = special.chdtrc(n - 1, chi2)
-    return Concordance(_plain(w.reshape(batch)), _plain(chi2.reshape(batch)), n - 1,
-                       _plain(p.reshape(batch)), mean_ranks.reshape(*batch, n),
-                       _plain(m.reshape(batch)), n)
+    return Concordance(plain(w.reshape(batch)), plain(chi2.reshape(batch)), n - 1,
+                       plain(p.reshape(batch)), mean_ranks.reshape(*batch, n),
+                       plain(m.reshape(batch)), n)
 
 
 def rank_deviations(ratings) -> np.ndarray:
@@ -242,10 +243,6 @@ def _raise_where_undefined(why, m):
     raise ValueError(sentence)
 
 
-def _plain(array):
-    return array.item() if array.ndim == 0 else array
-
-
 @dataclass(frozen=True)
 class WInterval:
     """Bootstrap interval of W over raters.
@@ -277,7 +274,7 @@ def w_interval(ratings, *, level=0.95, resamples=9999, seed=0, ties=True,
 
     A drawn panel repeats raters, and a rater agrees with a copy of themself perfectly. Since
     ``W = 1/m + (1 - 1/m) r`` with r the mean rank correlation between raters (Kendall, 1970,
-    eq. 6.3), copies raise the expected W of drawn panels to ``1/m + (1 - 1/m) W``. By default
+    ch. 6), copies raise the expected W of drawn panels to ``1/m + (1 - 1/m) W``. By default
     that line is inverted for each drawn W, so that the interval is not pushed up.
 
     Parameters
@@ -307,8 +304,8 @@ def w_interval(ratings, *, level=0.95, resamples=9999, seed=0, ties=True,
 
     References
     ----------
-    Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap, ch. 13 (percentile
-    interval). The line for copies is derived above.
+    Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap (percentile interval).
+    The line for copies is derived above.
 
     Examples
     --------
@@ -326,9 +323,10 @@ def w_interval(ratings, *, level=0.95, resamples=9999, seed=0, ties=True,
     w = kendall_w(ratings, ties=ties).w
     raters = ratings[~np.isnan(ratings).any(axis=1)]
     m = len(raters)
-    draws = np.random.default_rng(seed).integers(m, size=(resamples, m))
+    size = checked_count("resamples", resamples), m
+    draws = np.random.default_rng(seed).integers(m, size=size)
     drawn = kendall_w(raters[draws], ties=ties, undefined="nan").w
-    defined = drawn[~np.isnan(drawn)]
+    defined = some_defined(drawn, "W")
     if self_pairs == "removed":
         defined = (defined - 1 / m) / (1 - 1 / m)
     ends = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]).clip(0, 1)
@@ -343,7 +341,7 @@ SCHMIDT_LABELS = np.array(["very weak agreement", "weak agreement", "moderate ag
 def schmidt_band(w):
     """Schmidt's words for a value of W; a label for readers, not a test.
 
-    Schmidt (1997, Table 2) puts words to the points .1, .3, .5, .7 and .9. A value between
+    Schmidt (1997) puts words to the points .1, .3, .5, .7 and .9. A value between
     points gets the word of the nearest one, the higher at equal distance; that rule is ours.
 
     Parameters

@@ -16,7 +16,8 @@ from statsmodels.stats.contingency_tables import SquareTable
 
 from .agreement import cohen_kappa
 from .concordance import kendall_w
-from .inputs import checked_choice, checked_level, checked_ratings, numeric_array
+from .inputs import (checked_choice, checked_count, checked_level, checked_ratings, numeric_array,
+                     some_defined)
 from .intervals import share_interval
 from .paired import complete_pairs
 
@@ -159,7 +160,7 @@ def median_interval(values, *, level=0.95) -> MedianInterval:
 
     References
     ----------
-    Conover, W. J. (1999). Practical Nonparametric Statistics, 3rd ed., sec. 3.2.
+    Conover, W. J. (1999). Practical Nonparametric Statistics, 3rd ed. (quantile test).
 
     Examples
     --------
@@ -385,10 +386,11 @@ def w_change(before, after, *, level=0.95, resamples=9999, seed=0) -> WChange:
         raise ValueError(f"found {m} expert(s) with complete answers in both rounds; accepted "
                          "are at least two.")
     first, second = kendall_w(rounds).w
-    draws = np.random.default_rng(seed).integers(m, size=(resamples, m))
+    size = checked_count("resamples", resamples), m
+    draws = np.random.default_rng(seed).integers(m, size=size)
     drawn = kendall_w(rounds[:, draws], undefined="nan").w
     changes = (drawn[1] - drawn[0]) * m / (m - 1)
-    defined = changes[~np.isnan(changes)]
+    defined = some_defined(changes, "the change of W")
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     return WChange(float(first), float(second), float(second - first), float(low), float(high),
                    m, level, resamples, resamples - len(defined))

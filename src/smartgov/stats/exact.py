@@ -128,8 +128,9 @@ def w_distribution(ratings_or_m_n) -> WDistribution:
     References
     ----------
     Kendall, M. G., & Babington Smith, B. (1939). Annals of Mathematical Statistics 10, 275-287
-    (distribution built up rater by rater); van de Wiel, M. A. (2004). Computational Statistics
-    19, 605-614 (ties). The two algorithms are described at the top of this module.
+    (distribution built up rater by rater); van de Wiel, M. A. (2000). Exact Distributions of
+    Distribution-free Test Statistics. Eindhoven (generating functions, ties). The two
+    algorithms are described at the top of this module.
 
     Examples
     --------
@@ -295,6 +296,8 @@ def _steps_rater_by_rater(deviations):
     m, n = deviations.shape
     raters, step, _ = _whole_ranks(deviations)
     arrangements = [_arrangements(rater) for rater in raters]
+    if max(arrangements[1:]) > AT_ONCE:
+        return float("inf")                    # all orders of a rater are listed at once
     steps, seen = 0.0, 1
     for k in range(1, m):
         # orbits of lattice points in k + 1 permutohedra: volume n**(n-2) per cell (Stanley)
@@ -345,10 +348,11 @@ def _add_rater(states, residues, orders, primes):
     ranking = [np.array([comb(a + j, j + 1) for a in range(top + 2)]) for j in range(n - 1)]
     total = int(states[:, 0].sum() + orders[0].sum())
     tables = np.zeros((len(primes), comb(top + n - 1, n - 1)), dtype=np.int64)
-    block = max(1, AT_ONCE // len(orders))
+    small = np.int16 if top < 2**15 else np.int64
+    block = AT_ONCE // len(orders)
     for start in range(0, states.shape[1], block):
         part = slice(start, start + block)
-        sums = states[:, None, part].astype(np.int16) + orders.T[:, :, None]
+        sums = states[:, None, part].astype(small) + orders.T[:, :, None]
         cell = _rank_multisets(_sort_columns(sums.reshape(n, -1)), ranking)
         for table, residue, prime in zip(tables, residues, primes):
             table += np.bincount(cell, np.tile(residue[part], len(orders)),
@@ -395,7 +399,7 @@ def _add_last_rater(states, residues, orders, primes):
     own = (states**2).sum(axis=0) + int((orders[0].astype(int) ** 2).sum())
     width = int(states.shape[0] * (states.max() + orders.max()) ** 2) + 1
     tables = np.zeros((len(primes), width), dtype=np.int64)
-    block = max(1, AT_ONCE // len(orders))
+    block = AT_ONCE // len(orders)
     for start in range(0, states.shape[1], block):
         part = slice(start, start + block)
         crossed = orders.astype(float) @ states[:, part].astype(float)

@@ -1,8 +1,10 @@
-"""What the functions of this package accept, and the sentence they answer with otherwise."""
+"""What the functions of this package accept, the sentence they answer with otherwise, and plain
+numbers for plain questions."""
 
 import numpy as np
 
-__all__ = ["numeric_array", "checked_ratings", "checked_level", "checked_choice", "where"]
+__all__ = ["checked_choice", "checked_count", "checked_level", "checked_ratings",
+           "numeric_array", "plain", "some_defined", "where"]
 
 
 def where(index) -> str:
@@ -89,9 +91,31 @@ def checked_level(level) -> float:
     return float(level)
 
 
+def checked_count(name, value) -> int:
+    """Return a number of draws, or say that it is not a whole number of at least 1."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise ValueError(f"{name}: found {value!r}; accepted is a whole number of at least 1.")
+    return int(value)
+
+
+def some_defined(values, what):
+    """Drop NaN from bootstrap values, or say that nothing is left."""
+    defined = values[~np.isnan(values)]
+    if not len(defined):
+        raise ValueError(f"{what} is undefined in all {len(values)} resamples; accepted are more "
+                         "resamples, or data that vary more.")
+    return defined
+
+
 def checked_choice(name, value, choices):
     """Return `value` if it is one of `choices`, or list what would have been accepted."""
     if value not in choices:
         raise ValueError(f"{name}: found {value!r}; accepted are "
                          + ", ".join(repr(choice) for choice in choices) + ".")
     return value
+
+
+def plain(array):
+    """A Python number instead of an array without dimensions; other arrays as they are."""
+    array = np.asarray(array)
+    return array.item() if array.ndim == 0 else array

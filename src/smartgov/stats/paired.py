@@ -59,8 +59,8 @@ def wilcoxon_signed_rank(first, second, *, method="auto") -> SignedRanks:
 
     References
     ----------
-    Wilcoxon, F. (1945). Biometrics Bulletin 1, 80-83; Lehmann, E. L. (1975). Nonparametrics,
-    ch. 3 (variance with ties). Computed by ``scipy.stats.wilcoxon``.
+    Wilcoxon, F. (1945). Biometrics Bulletin 1, 80-83; Lehmann, E. L. (1975). Nonparametrics
+    (variance with ties). Computed by ``scipy.stats.wilcoxon``.
 
     Examples
     --------

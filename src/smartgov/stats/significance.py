@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from .concordance import kendall_w, rank_deviations
 from .exact import exact_steps, w_distribution
-from .inputs import checked_choice, checked_level, checked_ratings
+from .inputs import checked_choice, checked_count, checked_level, checked_ratings
 
 __all__ = ["ConcordanceP", "concordance_pvalue"]
 
@@ -109,6 +109,7 @@ def concordance_pvalue(ratings, method="auto", *, ties=True, permutations=100_00
     """
     checked_choice("method", method, METHODS)
     checked_level(level)
+    checked_count("permutations", permutations)
     ratings = checked_ratings(ratings)
     if ratings.ndim != 2:
         raise ValueError(f"ratings: found {ratings.ndim} dimensions; accepted is one panel "

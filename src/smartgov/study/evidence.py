@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
@@ -257,6 +258,11 @@ class Evidence:
             for dimension, cell in cells.items()
         }
 
+    @cached_property
+    def cells_that_fit(self) -> int:
+        """Number of cells of Table 4 whose W and p fit the implied sizes by chi-square."""
+        return sum(cell.fits for cell in self.dimension_cells.values())
+
     def items_in_row(self, row: str) -> int:
         """Number of items ranked in a row of Table 4, as its own W and p imply.
 
@@ -313,9 +319,13 @@ class Evidence:
         return self._pairs[wanted]
 
     @cached_property
+    def drawn_panels(self) -> np.ndarray:
+        """Reconstructed panels, shape (panels, m, questions), drawn afresh one by one."""
+        return reconstruct_many(self.spec, self.PANELS, self.seed, progress=False)
+
+    @cached_property
     def components_last(self) -> set[str]:
         """Components of the middle ring that come last over all dimensions in a reconstructed panel."""
         middle = self.model.ring("middle")
-        panels = reconstruct_many(self.spec, self.PANELS, self.seed, progress=False)
-        scores = entity_scores(panels, self.questions, DIMENSIONS, middle)
+        scores = entity_scores(self.drawn_panels, self.questions, DIMENSIONS, middle)
         return {middle[place] for place in scores.argmin(axis=1)}

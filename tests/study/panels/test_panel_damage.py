@@ -94,7 +94,7 @@ def missing_from_round_two(make):
     misspelt = [*rows[:5], ["KZ-2O", *rows[5][1:]], *rows[6:]]
     second = make["csv"](make["folder"] / "two.csv", header, misspelt)
     return Damage(
-        first, 7, "expert", "'KZ-02' in round one only", "ATTRITION=accept if the expert left",
+        first, 7, "expert", "'KZ-02' in round one only", "or write ATTRITION=accept if the expert left",
         lambda: make["csv"](second, header, rows), round2=second,
     )  # fmt: skip
 
@@ -203,6 +203,30 @@ def no_workbook(make):
     )
 
 
+def broken_workbook(make):
+    path = make["xlsx"](make["folder"] / "broken.xlsx", *make["wide_table"])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:3000] + bytes(500) + whole[3500:])
+    return Damage(path, None, "", "a damaged workbook", "saved as .xlsx", lambda: path.write_bytes(whole))
+
+
+def open_quotation_mark(make):
+    header, rows = make["tidy_table"]
+    path = make["csv"](make["folder"] / "quote.csv", header, rows)
+    whole = path.read_text()
+    path.write_text(whole.replace("\nKZ-03,1,", '\n"KZ-03,1,', 1) + whole * 2)
+    return Damage(path, 137, "", "a cell that runs over several lines", "(is a quotation mark never closed?)", lambda: path.write_text(whole))
+
+
+def open_quotation_mark_in_a_small_file(make):
+    header, rows = make["tidy_table"]
+    path = make["csv"](make["folder"] / "quote.csv", header, rows)
+    whole = path.read_text()
+    path.write_text(whole.replace("\nKZ-10,1,", '\n"KZ-10,1,', 1))
+    row = 2 + 12 * 135
+    return Damage(path, row, "", "a cell that runs over several lines, 1 cells", "(is a quotation mark never closed?)", lambda: path.write_text(whole))
+
+
 def hundred_megabytes(make):
     path = make["folder"] / "large.csv"
     with path.open("wb") as file:
@@ -213,7 +237,7 @@ def hundred_megabytes(make):
 DAMAGES = [
     unknown_component, unknown_context, asked_twice, intensity_out_of_range, equal_with_intensity, missing_from_round_two, half_empty,
     wrong_separator, wrong_encoding, letters_lost, decimal_comma, comma_without_quotes, code_twice, code_missing, empty, headings_only,
-    no_workbook, hundred_megabytes,
+    no_workbook, broken_workbook, open_quotation_mark, open_quotation_mark_in_a_small_file, hundred_megabytes,
 ]  # fmt: skip
 
 
@@ -243,7 +267,7 @@ def test_all_problems_of_all_files_are_listed_in_one_go(tidy, by_hand, tmp_path,
     found = {(p.file, p.row, p.column) for p in refused.value.problems}
     assert found == {
         ("one.csv", 2, "intensity"), ("one.csv", 202, "context"), ("one.csv", 302, "left"), ("one.csv", 402, "favours"),
-        ("two.csv", 7, "intensity"), ("one.csv", 2 + 3 * 135, "expert"),
+        ("two.csv", 7, "intensity"), ("one.csv", 2 + 4 * 135, "expert"),
     }  # fmt: skip
 
 

@@ -54,7 +54,10 @@ def dimension_cell(claim: Claim, evidence: Evidence) -> Judgement:
     dimension, figure = claim.column.split(".")
     cell = evidence.dimension_cells[claim.row, dimension]
     possible = cell.possible(figure)
-    how = f"chi-square = {cell.m} × {cell.n - 1} × W with {cell.n - 1} degrees of freedom, both ends of the rounding interval"
+    how = (
+        f"p from chi-square = {cell.m} × {cell.n - 1} × W with {cell.n - 1} degrees of freedom, as in {evidence.cells_that_fit} of "
+        f"{len(evidence.dimension_cells)} cells of the table; both ends of the rounding interval"
+    )
     against = f"table4.{claim.row}.{dimension}.{'p' if figure == 'W' else 'W'}"
     if cell.fits:
         return Judgement("reproduced" if len(possible) == 1 else "consistent", how, _shown(possible), against)

@@ -25,15 +25,19 @@ the notes ``…__intro`` and ``…__hidden``.
 
 How the order is randomised
 ---------------------------
-XLSForm can shuffle the choices of one question (``randomize=true``), not questions, and Enketo
-shows no labels for shuffled choices in a form of several languages (enketo/enketo issues 322 and
-809). A shuffled form is therefore built from calculations alone; see `shuffled`. For each
-respondent anew it draws the order of the contexts of a ring, the order of the pairs within each
-context, and which alternative stands first; ``equal`` always stands between the two. The draw is
-made when the form is opened and kept with a draft. All that is needed are ``once``, ``random``,
-``join``, ``randomize``, ``selected-at``, ``substring-before`` and ``substring-after`` in
-calculations, and a choice filter. A fixed form asks the same fields directly, in the model's order,
-with none of these.
+XLSForm can shuffle the choices of one question (``randomize=true``), but has no means to shuffle
+questions; and shuffled choices would move ``equal`` from its place between the two alternatives. A
+shuffled form is therefore built from calculations alone; see `shuffled`. For each respondent anew
+it draws the order of the contexts of a ring, the order of the pairs within each context, and which
+alternative stands first. The draw is made when the form is opened and kept with a draft. All that
+is needed are ``once``, ``random``, ``join``, ``randomize``, ``selected-at``, ``selected``,
+``substring-before`` and ``substring-after`` in calculations, and a choice filter. A fixed form asks
+the same fields directly, in the model's order, with none of these.
+
+Tried in: Enketo (enketo-core 8.1, which KoboToolbox and ODK Central use for web forms) in Chromium,
+and JavaRosa (the engine of ODK Collect and KoboCollect) in ODK Validate 1.20; converted by pyxform
+4.5 without a warning and by 3.0 with one for each group that only holds calculations ("has no
+label"). Not tried: a KoboToolbox or ODK Central server itself.
 """
 
 from smartgov.study.wording import Wording, read_wording

@@ -30,6 +30,8 @@ from smartgov.study.wording import Wording
 
 LIST = "shuffle"
 _ITEMS = f"instance('{LIST}')/root/item"
+END = "‖"
+"""Ends a text in a column that holds the texts of all pairs of a context."""
 
 
 @dataclass(frozen=True)
@@ -122,16 +124,17 @@ def _drawn(deck: Deck, what: str) -> str:
     return f"once(join(' ', randomize({_ITEMS}[set = '{deck.name}' and what = '{what}']/name)))"
 
 
-def _title(code: str, language: str) -> str:
-    return f"{_ITEMS}[name = {code}]/title_{language}"
+def _looked_up(context: str, column: str, language: str) -> str:
+    return f"{_ITEMS}[name = ${{{context}}}]/{column}_{language}"
 
 
 def _drawn_rows(deck: Deck, place: int, block: str, wording: Wording, has_texts: bool) -> Iterator[dict]:
     """The context of a block with its names, the pairs in order, and which alternative stands first."""
     context, pairs = f"shuffle_context_{block}", f"shuffle_pairs_{block}"
     yield _calculate(context, f"selected-at(${{shuffle_contexts_{deck.name}}}, {place})")
-    for language in wording.languages:
-        yield _calculate(f"shuffle_title_{block}_{language}", _title(f"${{{context}}}", language))
+    for column in ("title", "texts") if has_texts else ("title",):
+        for language in wording.languages:
+            yield _calculate(f"shuffle_{column}_{block}_{language}", _looked_up(context, column, language))
     yield _calculate(pairs, _drawn(deck, "pair"))
     for k in range(len(deck.pairs)):
         pair = f"selected-at(${{{pairs}}}, {k})"
@@ -139,8 +142,8 @@ def _drawn_rows(deck: Deck, place: int, block: str, wording: Wording, has_texts:
         ways = [f"concat('a_', {above}, ' b_', {below})" for above, below in ((first, second), (second, first))]
         yield _calculate(f"shuffle_order_{block}_{k + 1}", f"once(if(random() < 0.5, {ways[0]}, {ways[1]}))")
         for language in wording.languages if has_texts else ():
-            text = f"concat(${{{context}}}, '_', {pair})"
-            yield _calculate(f"shuffle_text_{block}_{k + 1}_{language}", _title(text, language))
+            own = f"substring-after(${{shuffle_texts_{block}_{language}}}, concat({pair}, '='))"
+            yield _calculate(f"shuffle_text_{block}_{k + 1}_{language}", f"substring-before({own}, '{END}')")
 
 
 def _shown_rows(deck: Deck, block: str, first: int, wording: Wording, has_texts: bool) -> Iterator[dict]:
@@ -218,13 +221,26 @@ def shuffled_choices(asked: pd.DataFrame, model: Model, wording: Wording, texts:
                 yield {"list_name": deck.sides, "name": "equal", **wording.columns("label", "question.equal")}
     for deck in decks(asked):
         for pair in deck.pairs:
-            yield _code(deck, pair, "pair", lambda language, pair=pair: pair, wording)
+            yield _code(deck, pair, "pair", wording)
         for code, context in deck.contexts.items():
-            yield _code(deck, code, "context", partial(model.label, context), wording)
-            for pair, sides in deck.pairs.items() if texts else ():
-                yield _code(deck, f"{code}_{pair}", "text", texts[question_field(context, *sides)].__getitem__, wording)
+            titles = {f"title_{language}": model.label(context, language) for language in wording.languages}
+            yield _code(deck, code, "context", wording) | titles | _texts_of(context, deck, wording, texts)
 
 
-def _code(deck: Deck, code: str, what: str, text, wording: Wording) -> dict:
-    titles = {f"title_{language}": text(language) for language in wording.languages}
-    return {"list_name": LIST, "name": code, **wording.columns("label", lambda language: code), "set": deck.name, "what": what, **titles}
+def _code(deck: Deck, code: str, what: str, wording: Wording) -> dict:
+    return {"list_name": LIST, "name": code, **wording.columns("label", lambda language: code), "set": deck.name, "what": what}
+
+
+def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[str, str]:
+    """The texts of a context's questions, each behind the code of its pair, in one column a language.
+
+    One long text a block is looked up, and searched for each question: looking up every question's
+    own text took Enketo a quarter of a minute.
+    """
+    if not texts:
+        return {}
+    own = {pair: texts[question_field(context, *sides)] for pair, sides in deck.pairs.items()}
+    return {
+        f"texts_{language}": "".join(f"{pair}={text[language].replace(END, ' ')}{END}" for pair, text in own.items())
+        for language in wording.languages
+    }

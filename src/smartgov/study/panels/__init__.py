@@ -1,6 +1,6 @@
 """Panels in and out: answers read, checked and made anonymous, and what statistics need of them."""
 
-from smartgov.study.panels.answers import Answers, Understood, read_answers, write_key, write_panel
+from smartgov.study.panels.answers import Answers, read_answers
 from smartgov.study.panels.names import question_numbers
 from smartgov.study.panels.problems import PanelProblems, Problem
 from smartgov.study.panels.schema import codebook, panel_schema
@@ -15,6 +15,8 @@ from smartgov.study.panels.tidy import (
     signed_values,
     table2_columns,
 )
+from smartgov.study.panels.understood import Understood
+from smartgov.study.panels.writing import write_key, write_panel
 
 __all__ = [
     "Answers",

@@ -3,81 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
-from smartgov.study.layout import DERIVED, FIGURES, PANELS, ROOT
-from smartgov.study.model import Model, questionnaire
-from smartgov.study.panels.forms import Reading, is_tidy, read_tidy, read_wide, wide_columns
+from smartgov.study.model import Model
+from smartgov.study.panels.forms import Reading, is_tidy, raw_table, read_tidy, read_wide, wide_columns
 from smartgov.study.panels.mapping import mapped_columns, read_mapping
 from smartgov.study.panels.privacy import code_warnings, personal_kind, reissued, shown, smallest_groups
 from smartgov.study.panels.problems import PanelProblems, Problem, stop_at
-from smartgov.study.panels.rules import check, question_keys, unnamed_in
+from smartgov.study.panels.rules import check, unnamed_in
 from smartgov.study.panels.schema import FIELDS, panel_schema
 from smartgov.study.panels.sheets import Sheet, read_sheet
 from smartgov.study.panels.survey_tools import (
-    dates_sent_off,
     is_kobo,
     is_limesurvey,
     kobo_columns,
+    labelled_questions,
     limesurvey_columns,
     without_refusals,
     without_unfinished,
 )
-from smartgov.study.spreadsheet_safety import neutral
+from smartgov.study.panels.understood import FORMATS, Understood, understood
 
-FORMATS = {
-    "tidy": "tidy form, one judgement a row",
-    "wide": "wide form, one expert a row",
-    "kobo": "KoboToolbox or ODK export",
-    "limesurvey": "LimeSurvey export",
-    "mapping": "spreadsheet with a mapping file",
-}
 ATTRITION = ("refuse", "accept")
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What was understood of one file; its text is what a reader is shown.
-
-    Attributes
-    ----------
-    file, format, encoding, separator : str
-        `format` is a key of ``FORMATS``.
-    rounds : tuple of int
-    experts, questions_found, questions_expected, missing : int
-        `missing` counts judgements that experts of the file did not give.
-    dates : (date, date) or None
-        First and last day on which answers were sent off.
-    """
-
-    file: str
-    format: str
-    encoding: str
-    separator: str
-    rounds: tuple[int, ...]
-    experts: int
-    questions_found: int
-    questions_expected: int
-    missing: int
-    dates: tuple[date, date] | None
-
-    def __str__(self) -> str:
-        text = ", ".join(filter(None, [self.encoding, f"separated by {self.separator}" if self.separator else ""]))
-        lines = [
-            f"{self.file}: {FORMATS[self.format]}" + (f" ({text})" if text else ""),
-            f"  round {', '.join(map(str, self.rounds))}: {self.experts} experts, "
-            f"{self.questions_found} of {self.questions_expected} questions, {self.missing} judgements missing",
-        ]
-        if self.dates:
-            lines.append(f"  sent off from {self.dates[0]} to {self.dates[1]}")
-        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -167,20 +119,15 @@ def read_answers(
     if mapping and format == "auto":
         format = "mapping"
     paths = [Path(path)] + ([Path(round2)] if round2 else [])
-    files, problems = [], []
-    for number, each in enumerate(paths, start=1):
-        try:
-            files.append(_read_file(each, model, format, mapping, number, keep if number == 1 else ()))
-        except PanelProblems as refused:
-            problems += refused.problems
-    problems += [problem for file in files for problem in file.problems]
+    files, problems = _read_files(paths, model, format, mapping, keep)
     problems += _rounds_mixed_up(files) if round2 else []
-    raw = pd.concat([file.reading.raw for file in files], ignore_index=True) if files else None
-    panel, broken_rules = check(raw, model) if files else (None, [])
-    drop_outs = list(_between_rounds(raw)) if files else []
-    lost = [problem for problem in drop_outs if problem.accepted == STAYED]
-    stop_at(problems + broken_rules + [p for p in drop_outs if attrition == "refuse" or p not in lost])
-    return _anonymous(panel, files, model, lost, paths[0])
+    raw = pd.concat([raw_table([]), *(file.reading.raw for file in files)], ignore_index=True)
+    panel, broken_rules = check(raw, model)
+    lost, unknown = _between_rounds(raw)
+    problems += broken_rules + unknown + (lost if attrition == "refuse" else [])
+    order = [each.name for each in paths]
+    stop_at(sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.row or 0)))
+    return _anonymous(panel, files, model, len(lost), paths[0])
 
 
 # One file.
@@ -196,10 +143,21 @@ class _File:
     attributes: pd.DataFrame
 
 
+def _read_files(paths: Sequence[Path], model: Model, format: str, mapping: Path | str | None, keep: Sequence[str]):
+    """What could be read of each file, and the problems of all."""
+    files, problems = [], []
+    for number, path in enumerate(paths, start=1):
+        try:
+            files.append(_read_file(path, model, format, mapping, number, keep if number == 1 else ()))
+        except PanelProblems as refused:
+            problems += refused.problems
+    return files, problems + [problem for file in files for problem in file.problems]
+
+
 def _read_file(path: Path, model: Model, format: str, mapping: Path | str | None, round: int, keep: Sequence[str]) -> _File:
     sheet = read_sheet(path)
     if format == "auto":
-        format = recognised_format(sheet)
+        format = recognised_format(sheet, model)
     sheet, refused = without_refusals(sheet)
     sheet, unfinished = without_unfinished(sheet)
     problems: list[Problem] = []
@@ -211,8 +169,8 @@ def _read_file(path: Path, model: Model, format: str, mapping: Path | str | None
         settings = read_mapping(mapping)
         columns, problems = mapped_columns(sheet, settings)
         stop_at(problems)
-        given = settings.get("round")
-        reading = read_wide(sheet, model, columns, given if isinstance(given, int) else round)
+        given = settings.get("round")  # a number there is about the first file
+        reading = read_wide(sheet, model, columns, given if isinstance(given, int) and round == 1 else round)
     else:
         columns = {"wide": lambda: wide_columns(sheet), "kobo": lambda: kobo_columns(sheet, model),
                    "limesurvey": lambda: limesurvey_columns(sheet, model)}[format]()  # fmt: skip
@@ -221,7 +179,7 @@ def _read_file(path: Path, model: Model, format: str, mapping: Path | str | None
     return _File(sheet, format, reading, [*sheet.problems, *problems, *reading.problems, *personal], refused + unfinished, attributes)
 
 
-def recognised_format(sheet: Sheet) -> str:
+def recognised_format(sheet: Sheet, model: Model) -> str:
     """The format a sheet is in, by its headings.
 
     Raises
@@ -233,11 +191,12 @@ def recognised_format(sheet: Sheet) -> str:
         return "tidy"
     if is_limesurvey(sheet):
         return "limesurvey"
-    if is_kobo(sheet):
+    if is_kobo(sheet) or labelled_questions(sheet, model):
         return "kobo"
     if wide_columns(sheet).questions:
         return "wide"
-    found = "headings of no known form: " + ", ".join(sheet.header[:8])
+    harmless = [heading if personal_kind(heading) in ("", "a name", "a free text") else "…" for heading in sheet.header[:8]]
+    found = "headings of no known form: " + ", ".join(heading[:40] for heading in harmless)
     accepted = "an export of KoboToolbox, ODK or LimeSurvey, the headings " + ", ".join(FIELDS)
     accepted += ", columns named <context>__<left>__<right>, or any headings with a mapping file"
     raise PanelProblems([Problem(sheet.file, 1, "", found, accepted)])
@@ -265,9 +224,6 @@ def _kept_attributes(sheet: Sheet, reading: Reading, keep: Sequence[str]) -> tup
 
 # Two rounds.
 
-STAYED = "answers of this expert in round two too, the code mended if it was misspelt, or ATTRITION=accept if the expert left"
-
-
 def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
     """With a file for each round, each holds its own round only."""
     problems = []
@@ -279,68 +235,50 @@ def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
     return problems
 
 
-def _between_rounds(raw: pd.DataFrame) -> Iterator[Problem]:
-    """Experts who are in one of the first two rounds and not in the other."""
+def _between_rounds(raw: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
+    """Experts who are in the first round only, and those who are in the second only."""
     answered = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
-    first, second = (answered[answered["round"].str.strip() == number].drop_duplicates("expert") for number in ("1", "2"))
+    first, second = (answered[answered["round"] == number].drop_duplicates("expert") for number in ("1", "2"))
     if first.empty or second.empty:
-        return
-    for row in first[~first["expert"].isin(second["expert"])].itertuples():
-        yield Problem(row.file, row.row, row.at_expert, f"{shown(row.expert)} in round one only", STAYED)
+        return [], []
+    stayed = "this expert in round two too; mend the code if it was misspelt, or write ATTRITION=accept if the expert left"
+    lost = [
+        Problem(row.file, row.row, row.at_expert, f"{shown(row.expert)} in round one only", stayed)
+        for row in first[~first["expert"].isin(second["expert"])].itertuples()
+    ]
+    unknown = []
     for row in second[~second["expert"].isin(first["expert"])].itertuples():
         close = get_close_matches(row.expert, list(first["expert"]), n=1, cutoff=0.6)
         hint = f" (perhaps {shown(close[0])})" if close else ""
-        yield Problem(row.file, row.row, row.at_expert, f"{shown(row.expert)} in round two only{hint}", "a code of round one")
+        unknown.append(Problem(row.file, row.row, row.at_expert, f"{shown(row.expert)} in round two only{hint}", "a code of round one"))
+    return lost, unknown
 
 
 # What leaves this module.
 
 
-def _anonymous(panel: pd.DataFrame, files: list[_File], model: Model, lost: list[Problem], path: Path) -> Answers:
+def _anonymous(panel: pd.DataFrame, files: list[_File], model: Model, lost: int, path: Path) -> Answers:
     codes = list(dict.fromkeys(panel["expert"]))
     key = reissued(codes, hashlib.sha256(path.read_bytes()).hexdigest())
     attributes = files[0].attributes
     if len(attributes.columns):
         attributes = attributes[attributes.index.isin(key)].rename(index=key).sort_index()
-    understood = tuple(_understood(file, model) for file in files)
+    found = tuple(understood(file.sheet, file.format, file.reading.raw, model) for file in files)
     warnings = [warning for file in files for warning in file.warnings]
     warnings += [f"{each.file}: {each.questions_expected - each.questions_found} questions of the model are not in the file."
-                 for each in understood if each.questions_found < each.questions_expected]  # fmt: skip
-    warnings += [f"{len(lost)} of {len(codes)} experts answered round one only."] if lost else []
+                 for each in found if each.questions_found < each.questions_expected]  # fmt: skip
+    warnings += [f"{lost} of {len(codes)} experts answered round one only."] if lost else []
     warnings += code_warnings(codes) + smallest_groups(attributes)
     kept = set(attributes.columns)
     dropped = [heading for file in files for heading in file.sheet.header if heading and heading not in file.reading.read | kept]
     return Answers(
         _sorted(panel.assign(expert=panel["expert"].map(key)), model),
-        understood,
+        found,
         tuple(dict.fromkeys(dropped)),
         tuple(warnings),
         attributes,
         panel_schema(model, sorted(unnamed_in(panel))),
         key,
-    )
-
-
-def _understood(file: _File, model: Model) -> Understood:
-    raw = file.reading.raw
-    keys = question_keys(raw)
-    given = keys[(raw["favours"] != "") | (raw["intensity"] != "")].drop_duplicates()
-    expected = questionnaire(model)[["context", "left", "right"]].assign(expert="", round="")
-    wanted = set(question_keys(expected)[["context", "a", "b"]].itertuples(index=False, name=None))
-    found = wanted & set(keys[["context", "a", "b"]].drop_duplicates().itertuples(index=False, name=None))
-    asked = keys[["round", "context", "a", "b"]].drop_duplicates().groupby("round").size()
-    experts = keys[["round", "expert"]].drop_duplicates().groupby("round").size()
-    return Understood(
-        file=file.sheet.file,
-        format=file.format,
-        encoding=file.sheet.encoding,
-        separator=file.sheet.separator,
-        rounds=tuple(sorted(int(number) for number in asked.index)),
-        experts=keys["expert"].nunique(),
-        questions_found=len(found),
-        questions_expected=len(wanted),
-        missing=int((asked * experts).sum() - len(given)),
-        dates=dates_sent_off(file.sheet),
     )
 
 
@@ -352,54 +290,6 @@ def _sorted(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
         context=places["context"], a=places[["left", "right"]].min(axis=1), b=places[["left", "right"]].max(axis=1)
     )
     return panel.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(drop=True)
-
-
-def write_panel(answers: Answers, folder: Path | str) -> list[Path]:
-    """Write a panel that was read without problems, with the schema that describes it.
-
-    Parameters
-    ----------
-    answers : Answers
-    folder : Path or str
-        Made if it is not there.
-
-    Returns
-    -------
-    list of Path
-        ``panel.csv`` in tidy form, ``datapackage.json`` (Frictionless) with its codebook, and
-        ``attributes.csv`` if side information was kept. No text in them can run as a formula.
-    """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = {"panel": answers.panel}
-    if len(answers.attributes.columns):
-        tables["attributes"] = answers.attributes.rename_axis("expert").reset_index()
-    written = []
-    for name, table in tables.items():
-        written.append(folder / f"{name}.csv")
-        table.map(neutral).rename(columns=neutral).to_csv(written[-1], index=False, lineterminator="\n")
-    resource = {"name": "panel", "path": "panel.csv", "format": "csv", "encoding": "utf-8", "schema": answers.schema}
-    package = {"name": "panel", "title": "Answers of a Delphi panel", "resources": [resource]}
-    written.append(folder / "datapackage.json")
-    written[-1].write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return written
-
-
-def write_key(answers: Answers, path: Path | str) -> Path:
-    """Write which new code stands for which old one, for the researcher's eyes only.
-
-    Raises
-    ------
-    ValueError
-        If the file would lie where the study's data, figures or runs do.
-    """
-    path = Path(path).resolve()
-    public = [PANELS.parent, DERIVED, FIGURES, ROOT / "runs", ROOT / "notebooks"]
-    if any(path.is_relative_to(folder) for folder in public):
-        raise ValueError(f"{path.name} says who is who and must not lie in {path.parent}; accepted is a folder that is not shared.")
-    rows = pd.DataFrame(sorted(answers.key.items(), key=lambda pair: pair[1]), columns=["old_code", "expert"])
-    rows.map(neutral).to_csv(path, index=False, lineterminator="\n")
-    return path
 
 
 def _check_choice(name: str, value: str, accepted: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from smartgov.study.model import Model
-from smartgov.study.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side
+from smartgov.study.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side, whole
 from smartgov.study.panels.names import SIDE_WORDS, folded, identifiers, question_of
 from smartgov.study.panels.problems import Problem
 from smartgov.study.panels.rules import RAW
@@ -40,8 +40,9 @@ class Reading:
 
 
 def raw_table(rows: list[tuple]) -> pd.DataFrame:
-    """Raw judgements as a table with the columns of `rules.RAW`."""
-    return pd.DataFrame(rows, columns=list(RAW))
+    """Raw judgements as a table with the columns of `rules.RAW`, whole numbers written as such."""
+    raw = pd.DataFrame(rows, columns=list(RAW))
+    return raw.assign(round=raw["round"].map(whole), intensity=raw["intensity"].map(whole))
 
 
 # Tidy: one judgement a row.
@@ -55,8 +56,9 @@ def is_tidy(sheet: Sheet) -> bool:
 def read_tidy(sheet: Sheet, model: Model) -> Reading:
     """Read a sheet in the tidy form; a heading that is missing or stands twice is a problem."""
     headings = [folded(heading) for heading in sheet.header]
+    each_once = "each of " + ", ".join(FIELDS) + " once"
     problems = [
-        Problem(sheet.file, 1, name, "the heading twice" if name in headings else "no such heading", "each of " + ", ".join(FIELDS) + " once")
+        Problem(sheet.file, 1, name, "the heading twice" if name in headings else "no such heading", each_once)
         for name in FIELDS
         if headings.count(name) != 1
     ]

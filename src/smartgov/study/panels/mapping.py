@@ -53,7 +53,11 @@ def _problems(mapping: dict, file: str) -> list[Problem]:
     problems = [
         Problem(file, None, key, "an entry of another name", "the entries " + ", ".join(KEYS)) for key in mapping if key not in KEYS
     ]
-    problems += [Problem(file, None, key, "no such entry", "an entry expert and a list questions") for key in ("expert", "questions") if not mapping.get(key)]
+    problems += [
+        Problem(file, None, key, "no such entry", "an entry expert and a list questions")
+        for key in ("expert", "questions")
+        if not mapping.get(key)
+    ]
     codings = [mapping.get("coding", "signed")]
     for number, entry in enumerate(mapping.get("questions") or [], start=1):
         wanted = ({"column", "context", "left", "right"}, {"side", "intensity", "context", "left", "right"})

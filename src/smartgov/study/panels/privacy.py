@@ -82,7 +82,7 @@ def code_warnings(codes: Sequence[str]) -> list[str]:
     """A sentence if old codes look like something that names a person; the codes are not repeated."""
     kinds = Counter(kind for code in codes if (kind := personal_kind(code)))
     return [
-        f"{count} of {len(codes)} experts' codes look like {kind}; they are replaced here, and should not be asked for in the questionnaire."
+        f"{count} of {len(codes)} experts' codes look like {kind}; they are replaced here, and the questionnaire should not ask for them."
         for kind, count in kinds.items()
     ]
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from smartgov.study.model import Model
-from smartgov.study.panels.codings import whole
 from smartgov.study.panels.names import UNNAMED, identifiers, nearest
 from smartgov.study.panels.privacy import shown
 from smartgov.study.panels.problems import Problem
@@ -42,11 +41,10 @@ def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]
     problems : list of Problem
         All that was found, in the order of the rows.
     """
-    raw = raw.assign(round=raw["round"].map(whole), intensity=raw["intensity"].map(whole))
     given = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
     schema = panel_schema(model, sorted(unnamed_in(raw)))
     problems, broken = _cell_problems(raw, given, schema, model)
-    panel = given.drop(index=broken, errors="ignore").astype({"round": int, "intensity": int})
+    panel = given.drop(index=broken, errors="ignore").astype({name: int if name in ("round", "intensity") else "str" for name in FIELDS})
     for rule in (_pair_problems, _equal_problems, _repeat_problems):
         problems += rule(panel, model)
     problems += _half_empty_problems(raw)

@@ -9,10 +9,14 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
 
 from smartgov.study.panels.problems import PanelProblems, Problem, stop_at
 
@@ -21,8 +25,10 @@ MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they u
 MAX_CELLS = 3_000_000
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ENCODINGS = "UTF-8, UTF-8 with BOM, or Windows-1251"
+RUNS_ON = "a cell that runs over several lines"
+UNCLOSED = "(is a quotation mark never closed?)"
 # UTF-8 bytes of Cyrillic that were read as Latin or as Windows-1251, and the mark of a lost letter
-MISREAD = re.compile("[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|(?:[РСТУ][Ђ-џ\u2013-\u2122\u00a0-\u00bb]){3}|\ufffd")
+MISREAD = re.compile("(?:[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]){2}|(?:[РСТУ][Ђ-џ\u2013-\u2122\u00a0-\u00bb]){3}|\ufffd")
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,10 @@ def _separator(path: Path, text: str) -> str:
     """The separator that cuts the headings into most columns."""
     widths = {}
     for separator in SEPARATORS:
-        widths[separator] = len(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), []))
+        try:
+            widths[separator] = len(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), []))
+        except csv.Error:
+            _refuse(path, RUNS_ON, f"headings that end in row 1 {UNCLOSED}", row=1)
     best = max(widths, key=widths.get)
     if widths[best] < 2:
         heading = text.split("\n")[0].strip()[:60]
@@ -150,17 +159,21 @@ def _separator(path: Path, text: str) -> str:
 
 
 def _read_xlsx(path: Path) -> Sheet:
-    import openpyxl
-
     try:
         with zipfile.ZipFile(path) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > MAX_UNPACKED:
             accepted = f"a workbook of up to {MAX_UNPACKED / 1e6:.0f} MB unpacked"
             _refuse(path, f"a workbook of {unpacked / 1e6:.0f} MB unpacked", accepted)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, OSError):
-        _refuse(path, "a damaged workbook", "a workbook that a spreadsheet program opens, saved as .xlsx")
+        return _first_sheet(path)
+    except PanelProblems:
+        raise
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ParseError, TypeError, ValueError):
+        return _refuse(path, "a damaged workbook", "a workbook that a spreadsheet program opens, saved as .xlsx")
+
+
+def _first_sheet(path: Path) -> Sheet:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         book.worksheets[0].reset_dimensions()  # some tools write a wrong size of the sheet
         return _sheet(path, (map(_cell_text, row) for row in book.worksheets[0].values), "", "")
@@ -209,7 +222,7 @@ def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separato
         while len(cells) > len(header) and not cells[-1]:
             cells.pop()
         if len(cells) != len(header) and separator:
-            problems.append(_ragged(path, number, len(cells), len(header), separator))
+            problems.append(_ragged(path, number, cells, len(header), separator))
             continue
         rows.append((cells + [""] * len(header))[: len(header)])
         numbers.append(number)
@@ -221,21 +234,23 @@ def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separato
 
 
 def _bounded(path: Path, records: Iterable[Iterable[str]]) -> Iterator[tuple[int, list[str]]]:
-    seen = 0
-    for number, record in enumerate(records, start=1):
-        cells = [cell.strip() for cell in record]
-        seen += len(cells)
-        if seen > MAX_CELLS:
-            _refuse(path, f"more than {MAX_CELLS} cells", f"up to {MAX_CELLS} cells; delete empty rows and columns")
-        yield number, cells
+    """Records with their numbers, until they are too many or a cell does not end."""
+    seen = number = 0
+    try:
+        for number, record in enumerate(records, start=1):
+            cells = [cell.strip() for cell in record]
+            seen += len(cells)
+            if seen > MAX_CELLS:
+                _refuse(path, f"more than {MAX_CELLS} cells", f"up to {MAX_CELLS} cells; delete empty rows and columns")
+            yield number, cells
+    except csv.Error:  # a cell beyond the length that the csv module takes
+        _refuse(path, RUNS_ON, f"cells that end in their row {UNCLOSED}", number + 1)
 
 
-def _ragged(path: Path, number: int, found: int, wanted: int, separator: str) -> Problem:
-    hint = " (a decimal comma or a comma inside a text must stand in quotes)" if separator == "comma" else ""
-    return Problem(
-        path.name,
-        number,
-        "",
-        f"{found} cells separated by {separator}",
-        f"{wanted} cells, as many as there are headings{hint}",
-    )
+def _ragged(path: Path, number: int, cells: list[str], wanted: int, separator: str) -> Problem:
+    found, hint = f"{len(cells)} cells separated by {separator}", ""
+    if any("\n" in cell for cell in cells):
+        found, hint = f"{RUNS_ON}, {found}", f" {UNCLOSED}"
+    elif separator == "comma":
+        hint = " (a decimal comma or a comma inside a text must stand in quotes)"
+    return Problem(path.name, number, "", found, f"{wanted} cells, as many as there are headings{hint}")

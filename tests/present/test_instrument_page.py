@@ -1,0 +1,213 @@
+"""The printable questionnaire and the feedback sheets, read back from the files that are written."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from smartgov.present.feedback_page import write_feedback
+from smartgov.present.instrument_page import drawn_copy, fixed_copy, instrument_wording, questionnaire_page, write_instrument
+from smartgov.study.feedback import group_answers
+from smartgov.study.instruments.names import asked_questions
+from smartgov.study.model import Model, questionnaire, read_model
+
+COLUMNS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
+WORDING = instrument_wording()
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text outside the style sheet."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.text = ""
+        self._open = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._open = tag
+
+    def handle_endtag(self, tag):
+        self._open = "" if tag == self._open else self._open
+
+    def handle_data(self, data):
+        self.text += "" if self._open == "style" else data
+
+    def radios(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for tag, attributes in self.tags:
+            if tag == "input" and attributes["type"] == "radio":
+                found.setdefault(attributes["name"], []).append(attributes["value"])
+        return found
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    whole = read_model()
+    kept = whole.ring("middle")[:4] + whole.ring("inner")
+    return replace(whole, dimensions=whole.dimensions.iloc[:2], components=whole.components.loc[kept])
+
+
+@pytest.fixture(scope="module")
+def panel(model) -> pd.DataFrame:
+    rows = [
+        (expert, 1, q.context, q.left, q.right, "left" if (i + k) % 3 else "right", 2 + (i + k * k) % 8)
+        for k, expert in enumerate(("quiet", "loud", "early", "late")) for i, q in enumerate(questionnaire(model).itertuples())
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def page_of(model: Model, language: str = "en", **options) -> Page:
+    asked = asked_questions(model, WORDING.languages)
+    return Page(questionnaire_page(options.pop("copy", fixed_copy(asked)), model, WORDING, language, 1, {}, **options))
+
+
+def test_files_of_a_round(model, tmp_path):
+    names = [path.name for path in write_instrument(model, tmp_path / "a", copies=2)]
+    assert names[:2] == ["questionnaire_round_1.xlsx", "questions_round_1.csv"]
+    assert names[2:] == [f"questionnaire_round_1_{language}_copy_{copy}.html" for copy in ("01", "02") for language in ("en", "kk", "ru")]
+    fixed = [path.name for path in write_instrument(model, tmp_path / "b", fixed_order=True, languages=["kk"])]
+    assert fixed == ["questionnaire_round_1.xlsx", "questions_round_1.csv", "questionnaire_round_1_kk.html"]
+
+
+def test_the_same_call_writes_the_same_bytes(model, tmp_path):
+    first, second = (write_instrument(model, tmp_path / name) for name in ("a", "b"))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+def test_a_page_asks_every_question_once_and_stands_alone(language, model):
+    page = page_of(model, language, contact="the office")
+    radios = page.radios()
+    expected = {f"{field}{part}" for field in asked_questions(model, ["en"])["field"] for part in ("__side", "__intensity")}
+    assert set(radios) == expected | {"consent"}
+    assert all(values == [str(v) for v in range(2, 10)] for name, values in radios.items() if name.endswith("__intensity"))
+    assert all(values == ["left", "equal", "right"] for name, values in radios.items() if name.endswith("__side"))
+    loaded = [(tag, key) for tag, attributes in page.tags for key in attributes if key in ("src", "href", "srcset")]
+    assert loaded == [] and not {"script", "link", "img", "iframe"} & {tag for tag, _ in page.tags}
+    assert "the office" in page.text and WORDING.say("question.equal", language) in page.text
+    for name in (*model.dimensions[language], *model.components[language]):
+        assert name in page.text
+
+
+def test_a_drawn_copy_is_a_reordering_and_its_number_fixes_it(model):
+    asked = asked_questions(model, WORDING.languages)
+    first, again, other = drawn_copy(asked, 1, 5), drawn_copy(asked, 1, 5), drawn_copy(asked, 2, 5)
+    assert first.questions.equals(again.questions) and not first.questions.equals(other.questions)
+    assert sorted(first.questions["field"]) == sorted(asked["field"])
+    assert first.questions["exchanged"].nunique() == 2
+    changes = (first.questions["context"] != first.questions["context"].shift()).sum()
+    assert changes == asked["context"].nunique(), "a context stays in one piece"
+
+
+def test_every_question_can_stand_anywhere_in_its_context(model):
+    asked = asked_questions(model, WORDING.languages)
+    places = {(q.field, place) for n in range(1, 200) for place, q in enumerate(drawn_copy(asked, n, 0).questions.itertuples()) if q.context == "E1"}
+    assert len(places) == 6 * 12, "six pairs of E1, on any of the twelve places of the two dimensions"
+
+
+def test_exchanged_sides_keep_their_values(model):
+    asked = asked_questions(model, WORDING.languages)
+    copy = fixed_copy(asked)
+    exchanged = replace(copy, questions=copy.questions.assign(exchanged=True), number=7)
+    page = page_of(model, copy=exchanged)
+    assert {tuple(values) for name, values in page.radios().items() if name.endswith("__side")} == {("right", "equal", "left")}
+    assert page.text.index("Policy making") < page.text.index("Economic growth")
+    assert "no. 7" in page.text
+
+
+def test_names_are_escaped(model):
+    odd = replace(model, components=model.components.replace("Data", "<b>R&D</b>"))
+    page = page_of(odd)
+    assert "<b>R&D</b>" in page.text
+
+
+def test_round_two_tells_the_group_beside_each_question(model, panel, tmp_path):
+    group = group_answers(panel, model)
+    written = write_instrument(model, tmp_path, round=2, feedback=group, fixed_order=True, languages=["en"])
+    page = Page(written[-1].read_text(encoding="utf-8"))
+    assert page.text.count("Round 1, experts: 4. Group's median:") == len(group)
+
+
+def test_the_list_of_questions_leads_from_number_to_fields(model, tmp_path):
+    path = write_instrument(model, tmp_path)[1]
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["number"] for row in rows] == [str(n) for n in range(1, len(questionnaire(model)) + 1)]
+    assert rows[0]["side_field"] == "E1__economic_growth__policy_making__side"
+    assert (rows[0]["left_kk"], rows[0]["context_ru"]) == ("Экономикалық өсу", "Умный город")
+
+
+def test_a_name_that_looks_like_a_formula_is_neutral_in_every_table(model, panel, tmp_path):
+    formula = '=HYPERLINK("x")'
+    odd = replace(model, components=model.components.replace("Policy making", formula))
+    listed = write_instrument(odd, tmp_path)[1].read_text(encoding="utf-8-sig")
+    assert "'=HYPERLINK" in listed and ",=HYPERLINK" not in listed and ',"=HYPERLINK' not in listed
+    sheets = write_feedback(panel, odd, tmp_path).files[1]
+    cells = [cell for sheet in openpyxl.load_workbook(sheets) for row in sheet for cell in row]
+    assert any(str(cell.value).startswith("'=HYPERLINK") for cell in cells)
+    assert not any(cell.data_type == "f" or str(cell.value).startswith("=") for cell in cells)
+
+
+@pytest.mark.parametrize("copies", [0, 1000, True, 1.5])
+def test_a_wrong_number_of_copies_is_refused(copies, model, tmp_path):
+    with pytest.raises(ValueError, match="accepted is a whole number from 1 to 999"):
+        write_instrument(model, tmp_path / "x", copies=copies)
+    assert not (tmp_path / "x").exists()
+
+
+def test_an_unknown_language_is_refused(model, tmp_path):
+    with pytest.raises(ValueError, match=r"found \['de'\]; accepted are en, kk, ru"):
+        write_instrument(model, tmp_path, languages=["en", "de"])
+
+
+def test_one_sheet_an_expert_with_nothing_of_the_others(model, panel, tmp_path):
+    found = write_feedback(panel, model, tmp_path, language="kk")
+    assert [path.name for path in found.files] == [
+        f"feedback_round_1_{expert}.{kind}" for expert in ("quiet", "loud", "early", "late") for kind in ("html", "xlsx")
+    ]
+    assert found.warnings == []
+    for path in found.files:
+        own = path.stem.rsplit("_", 1)[1]
+        content = path.read_text(encoding="utf-8") if path.suffix == ".html" else _all_text(path)
+        assert own in content
+        assert not any(other in content for other in {"quiet", "loud", "early", "late"} - {own})
+
+
+def _all_text(path: Path) -> str:
+    return " ".join(str(cell.value) for sheet in openpyxl.load_workbook(path) for row in sheet for cell in row)
+
+
+def test_a_sheet_says_the_answer_the_group_and_the_place(model, panel, tmp_path):
+    path = write_feedback(panel, model, tmp_path).files[1]
+    sheet = openpyxl.load_workbook(path)["feedback"]
+    heads = [cell.value for cell in sheet[1]]
+    row = dict(zip(heads, (cell.value for cell in sheet[2]), strict=True))
+    # quiet, loud, early, late on the first question: right 2, left 3, left 6, right 3, signed -1, 2, 5, -2
+    assert row["Your answer"] == "Policy making, 2"
+    assert row["Group's median"] == "Economic growth, 1.5"
+    assert row["Middle half of the group"] == "Economic growth, 3.75 to Policy making, 2.25"
+    assert row["Where you stand"] == "within the middle half" and row["Experts"] == 4
+    assert row["Your answer (−8 right, 0 equal, 8 left)"] == -1
+    page = Page(path.with_suffix(".html").read_text(encoding="utf-8"))
+    assert "Policy making, 2" in page.text and "Economic growth, 3.75 to Policy making, 2.25" in page.text
+    assert sum(tag == "circle" for tag, _ in page.tags) == len(questionnaire(model)) + 1, "one mark a question, one in the key"
+
+
+def test_a_small_group_is_warned_of(model, panel, tmp_path):
+    found = write_feedback(panel[panel["expert"].isin(["quiet", "loud", "early"])], model, tmp_path)
+    assert len(found.warnings) == 1 and "fewer than 4 experts" in found.warnings[0]
+
+
+def test_nothing_is_written_when_a_code_names_no_file(model, panel, tmp_path):
+    with pytest.raises(ValueError, match="no file can be named so"):
+        write_feedback(panel.replace({"expert": {"late": "../late"}}), model, tmp_path / "x")
+    assert not (tmp_path / "x").exists()

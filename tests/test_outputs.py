@@ -1,0 +1,33 @@
+"""What the notebooks write again is, byte for byte, what is committed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from smartgov.study.layout import DERIVED, FIGURES, MODEL, PANELS, ROOT
+from smartgov.study.reconstructed import write_reconstructed
+
+REGENERATED = ROOT / ".make" / "nbval"
+"""`make test` runs the notebooks through nbval first and lets them write here."""
+
+there = pytest.mark.skipif(not REGENERATED.exists() and not os.environ.get("CI"), reason="run `make test`, which regenerates the outputs first")
+COMMITTED = sorted([*FIGURES.iterdir(), *DERIVED.iterdir(), MODEL / "questionnaire.csv"])
+
+
+@there
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda p: p.name)
+def test_regenerated_output_equals_the_committed_one(path):
+    assert (REGENERATED / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
+
+
+@there
+def test_nothing_is_written_that_is_not_committed():
+    written = {p.relative_to(REGENERATED) for p in REGENERATED.rglob("*") if p.is_file()}
+    assert written == {p.relative_to(ROOT) for p in COMMITTED}
+
+
+def test_the_reconstructed_panel_is_the_one_its_seed_draws(tmp_path, monkeypatch):
+    monkeypatch.setenv("SMARTGOV_OUTPUT", str(tmp_path))
+    made: Path = write_reconstructed(seed=2022)
+    assert made.read_bytes() == (PANELS / "reconstructed.csv").read_bytes()
