@@ -1,7 +1,8 @@
 """Panels and what they print, worked out slowly and independently of the engine."""
 
 from fractions import Fraction
-from itertools import product
+from functools import cache
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 from scipy import stats
@@ -65,10 +66,11 @@ def orders(n):
     return list(seen.values())
 
 
+@cache
 def all_summaries(m, n, ties=True):
-    """Every distinct set of figures that panels of m raters and n items have."""
+    """Every distinct set of figures of m raters and n items; the order of raters changes none."""
     summaries = {}
-    for panel in product(orders(n), repeat=m):
+    for panel in combinations_with_replacement(orders(n), m):
         figures = figures_of(panel, ties)
         if figures is not None:
             summaries[figures["W"], figures["mean_ranks"]] = figures

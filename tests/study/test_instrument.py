@@ -198,7 +198,7 @@ def test_rounds_and_feedback_must_fit(model, wording):
         questionnaire_sheets(model, wording, feedback=group)
     with pytest.raises(ValueError, match="accepted is a whole number from 1"):
         questionnaire_sheets(model, wording, round=0)
-    with pytest.raises(ValueError, match=r"answers of round \[1\]; accepted is round 2"):
+    with pytest.raises(ValueError, match=r"are of round \[1\]; accepted is round 2"):
         questionnaire_sheets(model, wording, round=3, feedback=group)
     with pytest.raises(ValueError, match="lack the question economic_growth.ict_innovation.data"):
         questionnaire_sheets(model, wording, round=2, feedback=group.drop(index=110))

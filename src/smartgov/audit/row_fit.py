@@ -39,7 +39,8 @@ LISTED_ALONE = {2: 60, 3: 15, 4: 6, 5: 2}
 """Panels listed for rows without mean ranks; beyond, their W lie closer than tables print."""
 
 _MOST_COMBINATIONS = 4096
-_HUGE = 10**9
+ANY_LARGE_M = 10**9
+"""Stands for the number of raters where it plays no part."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def printable(rows: Sequence[TableRow], limits: Limits, **gates: bool) -> np.nda
 def feasible_n(rows: Sequence[TableRow], limits: Limits) -> list[tuple[int, ...]]:
     """For each row, at its own number of raters, the numbers of items that print it."""
     # Without W and mean ranks any large number of raters will do.
-    free = [_HUGE if row.W is None and not row.mean_ranks else None for row in rows]
+    free = [ANY_LARGE_M if row.W is None and not row.mean_ranks else None for row in rows]
     m_sizes = [row.m or huge for row, huge in zip(rows, free, strict=True)]
     trials = trials_of([([m] if m else [], limits.n_sizes) for m in m_sizes])
     fit = fits([replace(row, n=None, df=None) for row in rows], trials, limits.rule,
@@ -244,7 +245,7 @@ def may_be_larger(rows: Sequence[TableRow], limits: Limits) -> np.ndarray:
             bare, m=limits.m_sizes[-1] + 1, W=_one_sided(row.W, ">="),
             chi2=_one_sided(row.chi2, "<="), p=_one_sided(row.p, ">="),
         )
-        asked += [w_only, replace(bare, m=_HUGE, chi2=row.chi2, p=row.p)]
+        asked += [w_only, replace(bare, m=ANY_LARGE_M, chi2=row.chi2, p=row.p)]
     sums = [
         not row.mean_ranks or can_sum(rank_intervals(row, limits.rule)) for row in rows
     ]

@@ -17,6 +17,7 @@ from smartgov.audit.p_values import chi2_p
 from smartgov.audit.printed import Interval, Printed, parse_printed
 from smartgov.audit.rank_bounds import can_sum
 from smartgov.audit.row_fit import (
+    ANY_LARGE_M,
     Limits,
     TableRow,
     feasible_n,
@@ -223,7 +224,7 @@ def _nearest_listed(row: TableRow, limits: Limits) -> dict[str, str] | None:
 def _single_changes(
     row: TableRow, m_sizes: Sequence[int], n_sizes: Sequence[int], limits: Limits
 ) -> Iterator[_Change]:
-    if len(set(row.items.values())) == 1 and row.m is not None:
+    if len(set(row.items.values())) == 1 and _raters(row) is not None:
         for name in ("p", "chi2", "W"):
             if getattr(row, name) is not None:
                 yield from _moved(row, name, limits)
@@ -238,7 +239,7 @@ def _double_changes(
     row: TableRow, m_sizes: Sequence[int], n_sizes: Sequence[int], limits: Limits
 ) -> Iterator[_Change]:
     printed = [name for name in ("W", "chi2", "p") if getattr(row, name) is not None]
-    if len(set(row.items.values())) != 1 or row.m is None:
+    if len(set(row.items.values())) != 1 or _raters(row) is None:
         return
     for first, second in combinations(printed, 2):
         for moved in _moved(replace(row, **{first: None}), second, limits):
@@ -263,9 +264,14 @@ def _moved(row: TableRow, name: str, limits: Limits) -> Iterator[_Change]:
             yield _Change(replace(row, **{name: new}), {name: new.text}, steps)
 
 
+def _raters(row: TableRow) -> int | None:
+    """The number of raters, any large one where it plays no part."""
+    return row.m or (ANY_LARGE_M if row.W is None and not row.mean_ranks else None)
+
+
 def _asked_for(row: TableRow, name: str, limits: Limits) -> tuple[float, float]:
     """Between what W, chi2 or p should lie according to the others, as floats."""
-    m, n = row.m, row.n_told
+    m, n = _raters(row), row.n_told
     scale = m * (n - 1)
     rest = replace(row, **{name: None})
     w = w_interval(rest.concordance, m, n, limits.rule)
@@ -307,7 +313,8 @@ def _changed_ranks(row: TableRow, limits: Limits) -> Iterator[_Change]:
         total = Fraction(n * (n + 1), 2)
         value = min(max(cell.value, total - others.high), total - others.low)
         unit = Fraction(10) ** -cell.decimals
-        for near in {value, value - unit, value + unit, *_rank_sums_near(value, row.m)}:
+        nearby = (value, value - unit, value + unit, *_rank_sums_near(value, row.m))
+        for near in dict.fromkeys(nearby):
             new = parse_printed(cell.restyle(max(near, Fraction(0))))
             ranks = (*row.mean_ranks[:k], new, *row.mean_ranks[k + 1 :])
             if new.value != cell.value:

@@ -49,7 +49,7 @@ def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataF
     values = _answers(panel, model, round).to_numpy()
     quartiles = np.full((3, values.shape[1]), np.nan)
     answered = ~np.isnan(values).all(axis=0)
-    quartiles[:, answered] = np.nanpercentile(values[:, answered], (25, 50, 75), axis=0)
+    quartiles[:, answered] = np.nanpercentile(values[:, answered], (20, 50, 80), axis=0)
     group = questionnaire(model)[QUESTION].assign(round=round, n=(~np.isnan(values)).sum(axis=0))
     return group.assign(low=quartiles[0], median=quartiles[1], high=quartiles[2])
 
@@ -67,11 +67,11 @@ def expert_feedback(panel: pd.DataFrame, model: Model, expert: str, round: int =
     Raises
     ------
     ValueError
-        If the expert is not in the panel, or nobody answered in this round.
+        If the expert, or everybody, gave no answer in this round.
     """
     answers = _answers(panel, model, round)
     if expert not in answers.index:
-        raise ValueError(f"expert {expert!r} is not in the panel; there are {', '.join(map(str, answers.index))}.")
+        raise ValueError(f"expert {expert!r} gave no answer in round {round}; those who did: {', '.join(map(str, answers.index))}.")
     table = group_answers(panel, model, round).assign(own=answers.loc[expert].to_numpy())
     return table.assign(stands=[_stands(row) for row in table.itertuples()])
 
