@@ -66,6 +66,14 @@ notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict P
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
 	@$(RUN) verify-transcription "$(ARTICLE)"
 
+.PHONY: rerun
+rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept]
+	@$(RUN) rerun "$(PANEL)" --name "$(NAME)" --round2 "$(ROUND2)" --format "$(FORMAT)" --mapping "$(MAPPING)" --attrition "$(ATTRITION)"
+
+.PHONY: export
+export: $(READY) ## write a panel for SPSS (.sav, .sps) and the codes as REFI-QDA: PANEL=panel.csv FOLDER=path
+	@$(RUN) export "$(PANEL)" "$(FOLDER)"
+
 .PHONY: audit
 audit: $(READY) ## judge anyone's table of printed W, chi-square, p and mean ranks: TABLE=path.csv OUT=path.csv [OPTIONS="--rule half_up"]
 	@$(RUN) audit "$(TABLE)" "$(OUT)" $(OPTIONS)

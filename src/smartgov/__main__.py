@@ -56,6 +56,38 @@ def reconstruct(args: argparse.Namespace) -> int:
     return 0
 
 
+def rerun(args: argparse.Namespace) -> int:
+    """Run notebooks 03 to 05 on your panel's answers, into runs/NAME/."""
+    from smartgov.present.notebooks import NotebookFailed
+    from smartgov.present.own_panel import rerun
+
+    if not args.panel or not args.name:
+        raise ValueError("no answers or no name given; write make rerun PANEL=answers.csv NAME=almaty")
+    reading = {"format": args.format or "auto", "mapping": args.mapping or None, "round2": args.round2 or None, "attrition": args.attrition or "refuse"}
+    try:
+        written = rerun(args.panel, args.name, **reading)
+    except NotebookFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"wrote {len(written)} files; start with {written[-1]}")
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write a panel as an SPSS file with syntax, and the definition codes as a REFI-QDA codebook."""
+    from smartgov.study.definitions import read_rules
+    from smartgov.study.exports import write_qdc, write_sav
+    from smartgov.study.model import read_model
+    from smartgov.study.panels import read_panel
+
+    if not args.panel or not args.folder:
+        raise ValueError("no panel or no folder given; write make export PANEL=panel.csv FOLDER=path")
+    model, folder = read_model(), Path(args.folder)
+    written = [*write_sav(read_panel(args.panel, model), model, folder), write_qdc(read_rules(), folder / "definition_codes.qdc")]
+    print("\n".join(f"wrote {path}" for path in written))
+    return 0
+
+
 def codebook(args: argparse.Namespace) -> int:
     """Write data/README.md from the data package."""
     from smartgov.present.codebook import write_codebook
@@ -91,6 +123,20 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("reconstruct", help=reconstruct.__doc__)
     verb.add_argument("--seed", type=int, default=2022)
     verb.set_defaults(call=reconstruct)
+
+    verb = verbs.add_parser("rerun", help=rerun.__doc__)
+    verb.add_argument("panel", nargs="?", default="")
+    for option, words in {
+        "name": "name of the run", "round2": "answers of the second round", "mapping": "mapping file of a plain spreadsheet",
+        "format": "auto, tidy, wide, kobo, limesurvey or mapping", "attrition": "refuse or accept experts missing from round two",
+    }.items():  # fmt: skip
+        verb.add_argument(f"--{option}", default="", help=words)
+    verb.set_defaults(call=rerun)
+
+    verb = verbs.add_parser("export", help=export.__doc__)
+    verb.add_argument("panel", nargs="?", default="")
+    verb.add_argument("folder", nargs="?", default="")
+    verb.set_defaults(call=export)
 
     verb = verbs.add_parser("codebook", help=codebook.__doc__)
     verb.set_defaults(call=codebook)

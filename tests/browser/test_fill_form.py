@@ -126,14 +126,18 @@ def test_every_answer_arrives_under_its_question(fill, fixed_order, model, tmp_p
 @ENGINES
 def test_the_order_differs_from_respondent_to_respondent(fill, model, tmp_path):
     form = form_of(model, tmp_path / "form.xml")
-    first, second = (fill(form, "en", "yes")[0] for _ in range(2))
-    order = [[(q.context, q.first, q.second) for q in ticked] for ticked in (first, second)]
-    assert order[0] != order[1]
-    # a context stays in one piece, and the middle ring comes before the inner
-    for shown in order:
-        contexts = [context for context, *_ in shown]
-        assert sum(a != b for a, b in zip(contexts, contexts[1:], strict=False)) == len(set(contexts)) - 1
-        assert set(contexts[:12]) == {"Smart city", "Open government"}
+    shown = [fill(form, "en", "yes")[0] for _ in range(2)]
+    for ticked in shown:
+        contexts = [q.context for q in ticked]
+        changes = sum(a != b for a, b in zip(contexts, contexts[1:], strict=False))
+        assert changes == len(set(contexts)) - 1, "a context stays in one piece"
+        assert set(contexts[:12]) == {"Smart city", "Open government"}, "the middle ring comes before the inner"
+    pairs = [sorted((q.context, i, frozenset((q.first, q.second))) for i, q in enumerate(ticked)) for ticked in shown]
+    sequence = [[(context, pair) for context, _, pair in drawn] for drawn in pairs]
+    assert sequence[0] != sequence[1], "the same order of pairs in every context has a chance below one in 10^8"
+    names = list(model.components["en"])
+    model_left_first = {names.index(q.first) < names.index(q.second) for ticked in shown for q in ticked}
+    assert model_left_first == {True, False}, "both ways round"
 
 
 @ENGINES

@@ -175,6 +175,17 @@ def test_codes_of_a_deck_name_each_pair_once(model, wording):
     assert not any(a != b and a in b for deck in table for a in deck.pairs for b in deck.pairs)
 
 
+def test_contexts_and_pairs_are_drawn_once_and_a_fixed_form_draws_nothing(model, wording):
+    drawn = [row for row in questionnaire_sheets(model, wording)["survey"] if "random" in row.get("calculation", "")]
+    assert all(row["calculation"].startswith("once(") for row in drawn)
+    names = [row["name"] for row in drawn]
+    assert sum(name.startswith("shuffle_contexts_") for name in names) == 2
+    assert sum(name.startswith("shuffle_pairs_") for name in names) == 12
+    assert sum(name.startswith("shuffle_order_") for name in names) == 135
+    fixed = questionnaire_sheets(model, wording, fixed_order=True)
+    assert "random" not in str(fixed) and [row["name"] for row in fixed["survey"] if row["type"] == "calculate"] == ["round"]
+
+
 def test_the_same_form_has_the_same_bytes_and_another_form_another_version(model, wording, tmp_path):
     first, second = (write_xlsform(model, wording, tmp_path / f"{i}.xlsx").read_bytes() for i in range(2))
     assert first == second

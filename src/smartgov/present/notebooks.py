@@ -151,13 +151,24 @@ def run_notebook(name: str, settings: list[str] = (), run: str = "", progress: b
     values = read_settings(list(settings), parameters(nbformat.read(source, as_version=4)))
     if settings and not run:
         raise ValueError("parameters need a run to belong to: give NAME=…; outputs then go to runs/NAME/.")
-    if run and not re.fullmatch(r"[\w-]+", run):
-        raise ValueError(f"NAME={run!r}: use letters, digits, '-' and '_' only.")
-    target = ROOT / "runs" / run if run else ROOT
+    target = checked_run(run) if run else ROOT
     with tempfile.TemporaryDirectory(prefix="smartgov-") as folder:
         staged = Path(folder)
         _execute(source, staged / "notebooks" / source.name, values, staged, progress)
         return _move_changed(staged, target)
+
+
+def checked_run(name: str) -> Path:
+    """The folder of a run.
+
+    Raises
+    ------
+    ValueError
+        If the name is not made of letters, digits, ``-`` and ``_``.
+    """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise ValueError(f"NAME={name!r}: name the run with letters, digits, '-' and '_' only.")
+    return ROOT / "runs" / name
 
 
 def _execute(source: Path, target: Path, values: dict, staged: Path, progress: bool) -> None:

@@ -49,7 +49,7 @@ def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataF
     values = _answers(panel, model, round).to_numpy()
     quartiles = np.full((3, values.shape[1]), np.nan)
     answered = ~np.isnan(values).all(axis=0)
-    quartiles[:, answered] = np.nanpercentile(values[:, answered], (20, 50, 80), axis=0)
+    quartiles[:, answered] = np.nanpercentile(values[:, answered], (25, 50, 75), axis=0)
     group = questionnaire(model)[QUESTION].assign(round=round, n=(~np.isnan(values)).sum(axis=0))
     return group.assign(low=quartiles[0], median=quartiles[1], high=quartiles[2])
 

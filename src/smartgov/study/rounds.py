@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.stats import chi2, rankdata
 
 from smartgov import stats
 from smartgov.audit.entity_scores import entity_scores
@@ -114,6 +114,19 @@ def row_concordance(items: np.ndarray, method: str = "auto", seed: int = 0) -> d
     return {**sizes, "W": found.w, "chi2": found.chi2, "p": found.p, "p_permutation": permuted.p}
 
 
+def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.DataFrame:
+    """A panel's shares of equal judgements in the form of :func:`printed_shares`."""
+    answered = panels.equal_shares(panel, model)
+    answered = answered[answered["answered"] > 0]
+    order = answered.groupby("expert")["equal"].sum().sort_values(ascending=False, kind="stable").index
+    answered = answered.set_index("expert").loc[order].reset_index().sort_values("column", kind="stable", key=lambda c: c.map(list(dict.fromkeys(c)).index))
+    intervals = [stats.share_interval(int(k), int(n), level=level) for k, n in zip(answered["equal"], answered["answered"], strict=True)]
+    return pd.DataFrame({
+        "expert": answered["expert"], "column": answered["column"], "count": answered["equal"], "n": answered["answered"],
+        "share": [i.share for i in intervals], "low": [i.low for i in intervals], "high": [i.high for i in intervals],
+    })  # fmt: skip
+
+
 def panel_concordance(panel: pd.DataFrame, model: Model, seed: int = 0) -> pd.DataFrame:
     """W and p of every group of items in a panel, beside the article's figures.
 
@@ -161,7 +174,7 @@ def panel_priorities(panel: pd.DataFrame, model: Model, level: float = 0.95, see
     """
     middle, rows = model.ring("middle"), []
     for dimension in model.dimensions.index:
-        matrices = panels.comparison_matrices(panel, model, dimension)
+        matrices = _complete(panels.comparison_matrices(panel, model, dimension))
         found = stats.priority_interval(matrices, level=level, resamples=499, seed=seed)
         cr = stats.consistency_ratio(stats.aggregate(matrices))
         ranks = pd.Series(found.priorities).rank(ascending=False, method="min").astype(int)
@@ -178,13 +191,20 @@ def expert_consistency(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Experts × dimensions.
+        Experts × dimensions; NaN where an expert left a comparison out.
     """
-    ratios = {
-        dimension: stats.consistency_ratio(panels.comparison_matrices(panel, model, dimension))
-        for dimension in model.dimensions.index
-    }
-    return pd.DataFrame(ratios, index=sorted(panel["expert"].unique()))
+    ratios = {}
+    for dimension in model.dimensions.index:
+        matrices = panels.comparison_matrices(panel, model, dimension)
+        answered = ~np.isnan(matrices).any(axis=(1, 2))
+        ratios[dimension] = np.full(len(matrices), np.nan)
+        ratios[dimension][answered] = stats.consistency_ratio(matrices[answered])
+    return pd.DataFrame(ratios, index=list(dict.fromkeys(panel["expert"])))
+
+
+def _complete(matrices: np.ndarray) -> np.ndarray:
+    """The matrices of the experts who made every comparison."""
+    return matrices[~np.isnan(matrices).any(axis=(1, 2))]
 
 
 def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -201,3 +221,45 @@ def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     means = np.nanmean(signed.values, axis=0, keepdims=True)
     scores = {d: entity_scores(means, asked, (d,), middle) for d in model.dimensions.index}
     return pd.DataFrame(scores, index=pd.Index(middle, name="component"))
+
+
+def ranking_stability(panel: pd.DataFrame, model: Model, most_cr: float = 0.20) -> pd.DataFrame:
+    """How far the ranking of the middle ring depends on choices that could have been others.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        Tidy answers of one round, every expert complete.
+    model : Model
+    most_cr : float
+        Cut-off of the consistency ratio for the variant without inconsistent experts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by dimension and component; ranks under ``judgements`` (AIJ, eigenvector),
+        ``geometric`` (AIJ, geometric means), ``priorities`` (AIP, eigenvector), ``consistent``
+        (AIJ, experts within `most_cr` only; 0 where there are fewer than two), and
+        ``best_left_out``, ``worst_left_out``, the extremes when one expert is left out.
+    """
+    middle, parts = model.ring("middle"), []
+    for dimension in model.dimensions.index:
+        matrices = _complete(panels.comparison_matrices(panel, model, dimension))
+        consistent = matrices[stats.consistency_ratio(matrices) <= most_cr]
+        without_one = np.array([_aij_ranks(np.delete(matrices, left_out, axis=0)) for left_out in range(len(matrices))])
+        parts.append(pd.DataFrame({
+            "dimension": dimension, "component": middle,
+            "judgements": _aij_ranks(matrices), "geometric": _aij_ranks(matrices, "geometric"),
+            "priorities": _ranks(stats.aggregate(matrices, "priorities")),
+            "consistent": _aij_ranks(consistent) if len(consistent) > 1 else 0,
+            "best_left_out": without_one.min(axis=0), "worst_left_out": without_one.max(axis=0),
+        }))  # fmt: skip
+    return pd.concat(parts).set_index(["dimension", "component"])
+
+
+def _ranks(priorities: np.ndarray) -> np.ndarray:
+    return rankdata(-np.round(priorities, 12), method="min").astype(int)
+
+
+def _aij_ranks(matrices: np.ndarray, method: str = "eigenvector") -> np.ndarray:
+    return _ranks(stats.priorities(stats.aggregate(matrices), method))

@@ -1,0 +1,160 @@
+"""Speed of the audit: seconds and peak memory beside what is allowed, each in a fresh process.
+
+    python tests/bench/bench_audit.py
+
+Ends with status 1 when a figure is missed.  Nothing is cached between the lines, and the seconds
+of the last one include starting Python and importing the package.
+"""
+
+import csv
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+PUBLISHED = ROOT / "data" / "published"
+SIZES = range(2, 31)
+
+
+def published(name):
+    with (PUBLISHED / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def table2():
+    """All questionnaire lengths up to 70 and numbers of experts up to 500."""
+    from smartgov.audit import feasible_sizes, parse_printed, sizes_from_counts
+
+    rows = published("table2.csv")
+    experts = [row for row in rows if row["row"].startswith("expert")]
+    closing = {row["row"]: row for row in rows if row not in experts}
+    columns = {name: [parse_printed(row[name]) for row in experts]
+               for name in ("E1", "E2", "E3", "Q27", "overall")}
+    names = list(columns)
+    overall = columns.pop("overall")
+    lengths = feasible_sizes(columns, 70, overall)
+    counts = [int(closing["count_above_half"][name]) for name in names]
+    shares = [parse_printed(closing["share_above_half"][name]) for name in names]
+    return f"{lengths.unique}, {sizes_from_counts(counts, shares, 500).unique} experts"
+
+
+def table3():
+    """Feasibility and nearest row of every row, sizes 2 to 30, by listing all panels."""
+    from smartgov.audit import PrintedRow, RowOverSizes, feasible_rows, minimal_conflicts
+    from smartgov.audit import nearest_row, parse_printed
+
+    names = ("emerging_vs_ict", "emerging_vs_data", "ict_vs_data")
+    feasible, conflicts = 0, 0
+    for row in published("table3.csv"):
+        ranks = {name: parse_printed(row[name]) for name in names}
+        printed = PrintedRow(ranks, parse_printed(row["W"]), p=parse_printed(row["p"]),
+                             decimals=dict.fromkeys(names, 2) | {"W": 3})
+        feasible += bool(feasible_rows(printed, SIZES).feasible)
+        nearest_row(printed, SIZES)
+        oracle = RowOverSizes(printed, 13, SIZES)
+        conflicts += len(minimal_conflicts(["m", *names, "W", "p"], oracle.feasible))
+    return f"{feasible} of 9 rows feasible, {conflicts} smallest conflicts"
+
+
+def table4():
+    """The panel size the table implies, and explanations for the cells that do not fit it."""
+    from smartgov.audit import ConcordanceRow, explain, implied_table_size, parse_printed
+
+    groups = {
+        row["row"]: {
+            name: ConcordanceRow(W=parse_printed(row[f"{name}.W"]), p=parse_printed(row[f"{name}.p"]))
+            for name in ("E1", "E2", "E3") if row[f"{name}.W"]
+        }
+        for row in published("table4.csv")
+    }
+    found = implied_table_size(groups, SIZES, range(2, 21))
+    for group, name in found.misfitting:
+        explain(groups[group][name], found.m, found.items[group][0])
+    return f"m = {found.m}, {len(found.fitting)} cells fit, {len(found.misfitting)} do not"
+
+
+def write_rows(path, count, misprinted=0.02):
+    """Rows of random panels, with ties, blanks and a few misprints."""
+    from smartgov.audit import print_value
+    from smartgov.audit.explanations import misreadings
+    from smartgov.stats.concordance import kendall_w
+
+    rng = np.random.default_rng(1)
+    names = ["id", "m", "n", "W", "chi2", "df", "p", "mean_ranks"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        for k in range(count):
+            m, n, places = (int(x) for x in rng.integers([3, 2, 2], [31, 13, 4]))
+            values = rng.uniform(0, 2) * rng.normal(size=n) + rng.normal(size=(m, n))
+            found = kendall_w(values.round(int(rng.integers(0, 3))) + np.arange(n) * 1e-9 * (k % 2))
+            row = {"id": k, "m": m, "n": n, "df": n - 1}
+            row |= {name: print_value(value, places) for name, value in
+                    (("W", found.w), ("chi2", found.chi2), ("p", found.p))}
+            row["mean_ranks"] = ";".join(print_value(x, places) for x in found.mean_ranks)
+            for name in rng.choice(names[1:], 2, replace=False):
+                row[name] = ""
+            name = str(rng.choice(["W", "chi2", "p"]))
+            if row[name] and rng.random() < misprinted:
+                row[name] = str(rng.choice([text for _, _, text in misreadings(row[name])]))
+            writer.writerow(row)
+
+
+def ten_thousand(path):
+    """The table written beforehand, from CSV to CSV."""
+    from smartgov.audit import run_audit_table
+
+    run_audit_table(path, Path(path).with_suffix(".out.csv"))
+    return "10,000 rows, 2 % misprinted"
+
+
+TASKS = {
+    "Table 2: lengths and experts": (table2, 1),
+    "Table 3 in full, sizes 2-30": (table3, 5),
+    "Table 4: size and explanations": (table4, 1),
+    "10,000 rows, start of Python included": (ten_thousand, 10),
+}
+
+
+def run_task(name, *arguments):
+    """One task in this process: seconds, peak memory in MB, and what came out."""
+    import smartgov.audit  # noqa: F401 - imported before the clock starts
+
+    start = time.perf_counter()
+    remark = TASKS[name][0](*arguments)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps([seconds, peak, remark]))
+
+
+def in_fresh_process(name, *arguments):
+    start = time.perf_counter()
+    output = subprocess.run([sys.executable, __file__, name, *arguments], capture_output=True,
+                            text=True, check=True).stdout
+    seconds, peak, remark = json.loads(output.splitlines()[-1])
+    return (time.perf_counter() - start if arguments else seconds), peak, remark
+
+
+def main():
+    print(f"{'what':<40}{'target':>8}{'measured':>10}{'peak memory':>13}  met")
+    met = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.csv"
+        write_rows(path, 10_000)
+        for name, (task, target) in TASKS.items():
+            seconds, peak, remark = in_fresh_process(
+                name, *([str(path)] if task is ten_thousand else []))
+            met.append(seconds <= target)
+            print(f"{name:<40}{target:>6} s{seconds:>8.2f} s{peak:>10.0f} MB  "
+                  f"{'yes' if met[-1] else 'NO':<4}{remark}")
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(run_task(*sys.argv[1:]) if len(sys.argv) > 1 else main())
