@@ -165,7 +165,8 @@ def test_joint_sizes_keep_the_truth_and_agree_with_brute_force(seed):
 
 
 def test_the_pooled_cell_that_excludes_a_size_is_named():
-    columns = {"a": [parse_printed("0.50"), parse_printed("0.25")], "b": [parse_printed("1.00")] * 2}
+    ones = [parse_printed("1.00")] * 2
+    columns = {"a": [parse_printed("0.50"), parse_printed("0.25")], "b": ones}
     pooled = [parse_printed("0.70"), parse_printed("0.55")]
     # hand-worked: (2 + k)/(4 + k) = 0.70 and (1 + k)/(4 + k) = 0.55 give no k but 8/3; so not 4.
     found = feasible_sizes(columns, 12, pooled)

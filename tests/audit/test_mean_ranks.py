@@ -1,6 +1,8 @@
 """Mean ranks: all panels of few items."""
 
+from collections import Counter
 from fractions import Fraction
+from itertools import combinations_with_replacement
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from smartgov.audit.mean_ranks import (
     RowAtSize,
     feasible_rows,
     nearest_row,
+    panel_counts,
     panel_with,
     reachable,
     reachable_squares,
@@ -82,6 +85,35 @@ def test_a_panel_for_every_state(seed):
     assert panels.squares[k] in reachable_squares(panels.deviations[k].tolist(), 6)
     with pytest.raises(ValueError, match="no panel of 6 raters"):
         panel_with([0, 0, 0], 4, 6)
+
+
+@pytest.mark.parametrize(("m", "n"), [(1, 2), (4, 2), (2, 3), (3, 3), (2, 4)])
+def test_panels_are_counted_as_multisets(m, n):
+    panels, counts = reachable(m, n), panel_counts(m, n)
+    brute = Counter()
+    for panel in combinations_with_replacement(weak_orders(n).tolist(), m):
+        deviations = np.array(panel)
+        brute[tuple(deviations.sum(axis=0).tolist()), int((deviations**2).sum())] += 1
+    found = {
+        (tuple(deviations), int(squares)): int(count) for deviations, squares, count in
+        zip(panels.deviations.tolist(), panels.squares, counts, strict=True)
+    }
+    assert found == {state: count for state, count in brute.items() if state[1]}
+    with pytest.raises(ValueError, match="3 items with up to 16"):
+        panel_counts(17, 3)
+
+
+def test_the_panels_that_print_a_row():
+    # hand-worked: without ties 4 raters who agree are one panel only
+    row = printed_row(["1.00", "2.00", "3.00"], W="1.000")
+    at = RowAtSize(row, 4)
+    assert at.count() == 1
+    assert at.example().tolist() == [[1, 2, 3]] * 4
+    loose = RowAtSize(printed_row(["1.5", "2.0", "2.5"]), 13)
+    assert loose.count() > len(loose.states()[1]) > 1
+    figures = figures_of(loose.example().tolist())
+    assert all(map(could_print, figures["mean_ranks"], loose.row.mean_ranks.values()))
+    assert RowAtSize(printed_row(["1.0", "1.0", "4.0"]), 4).example() is None
 
 
 # Rows against panels -----------------------------------------------------------------------------

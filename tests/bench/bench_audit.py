@@ -68,7 +68,8 @@ def table4():
 
     groups = {
         row["row"]: {
-            name: ConcordanceRow(W=parse_printed(row[f"{name}.W"]), p=parse_printed(row[f"{name}.p"]))
+            name: ConcordanceRow(
+                W=parse_printed(row[f"{name}.W"]), p=parse_printed(row[f"{name}.p"]))
             for name in ("E1", "E2", "E3") if row[f"{name}.W"]
         }
         for row in published("table4.csv")
@@ -124,7 +125,10 @@ TASKS = {
 
 def run_task(name, *arguments):
     """One task in this process: seconds, peak memory in MB, and what came out."""
-    import smartgov.audit  # noqa: F401 - imported before the clock starts
+    if not arguments:
+        # Imported before the clock starts; the table's own start counts.
+        import smartgov.audit
+        import smartgov.stats.exact  # noqa: F401
 
     start = time.perf_counter()
     remark = TASKS[name][0](*arguments)

@@ -36,7 +36,7 @@ import numpy as np
 from smartgov.audit import screening
 from smartgov.audit.p_values import chi2_p_interval
 from smartgov.audit.printed import Interval, Printed
-from smartgov.audit.screening import P_METHODS, ends_of, p_meets, screen
+from smartgov.audit.screening import ends_of, p_meets, screen
 
 UNIT = Interval(Fraction(0), Fraction(1))
 """Where every W lies."""
@@ -113,7 +113,8 @@ def misfit(
     rule : str
         Rounding rule, see :data:`smartgov.audit.printed.RULES`.
     p_methods : sequence of str
-        What the printed p may be, of :data:`P_METHODS`; one that fits is enough.
+        What the printed p may be, of :data:`smartgov.audit.screening.P_METHODS`; one that fits
+        is enough.
     within : Interval
         What else is known of W, from mean ranks say.
 

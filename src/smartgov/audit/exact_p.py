@@ -16,8 +16,8 @@ from scipy import special
 LISTED = {2: 200, 3: 15}
 """For each number of items the largest number of raters whose exact p-values are listed."""
 
-CUSTOMARY = {2: 200, 3: 15, 4: 8, 5: 5, 6: 4}
-"""Panels for which textbooks tabulate, or programs offer, the exact p; more items up to 4 raters."""
+CUSTOMARY = {2: 10**9, 3: 15, 4: 8, 5: 5, 6: 4}
+"""Panels for which an exact p is customary, largest number of raters; more items: up to 4."""
 
 DRAWS = 999
 """A Monte-Carlo p is taken to rest on this many draws or more."""

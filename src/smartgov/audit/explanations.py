@@ -8,7 +8,7 @@ how far the figure moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -18,8 +18,7 @@ import numpy as np
 from smartgov.audit.concordance import ConcordanceRow, misfit, misfits, w_interval
 from smartgov.audit.exact_p import LISTED, exact_pairs
 from smartgov.audit.p_values import chi2_p, f_p
-from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, parse_printed, print_value
-from smartgov.stats.exact import w_distribution
+from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, parse_printed
 
 FIGURES = ("W", "chi2", "p")
 UNTIED = {4: 15, 5: 8, 6: 4, 7: 3, 8: 2, 9: 2}
@@ -69,6 +68,7 @@ def explain(
     n: int,
     rule: str = "either",
     neighbours: Mapping[str, Mapping[str, Printed]] | None = None,
+    untied: bool = True,
 ) -> tuple[Candidate, ...]:
     """Candidate explanations for a row that no panel of `m` raters and `n` items prints.
 
@@ -82,6 +82,8 @@ def explain(
         Rounding rule.
     neighbours : mapping of str to mapping of str to Printed, optional
         For ``W``, ``chi2`` or ``p`` the cells from which a value may have slipped, by name.
+    untied : bool
+        Whether to try exact p-values of panels without ties where those with ties are not listed.
 
     Returns
     -------
@@ -103,7 +105,7 @@ def explain(
         *_truncation(row, m, n),
         *_no_tie_correction(row, m, n, rule),
         *_transposed(row, m, n, rule),
-        *_other_p(row, m, n, rule),
+        *_other_p(row, m, n, rule, untied),
         *_wrong_df(row, m, n, rule),
         *_misread(row, m, n, rule),
         *_neighbours(row, m, n, rule, neighbours or {}),
@@ -169,7 +171,9 @@ def _transposed(row: ConcordanceRow, m: int, n: int, rule: str) -> Iterator[Cand
         yield Candidate("transposed", sentence, {}, comes_to(row, n, m, rule))
 
 
-def _other_p(row: ConcordanceRow, m: int, n: int, rule: str) -> Iterator[Candidate]:
+def _other_p(
+    row: ConcordanceRow, m: int, n: int, rule: str, untied: bool
+) -> Iterator[Candidate]:
     if row.p is None or not comes_to(row, m, n, rule) or row.df not in (None, n - 1):
         return
     w, p = w_interval(row, m, n, rule), row.p.interval(rule)
@@ -180,7 +184,7 @@ def _other_p(row: ConcordanceRow, m: int, n: int, rule: str) -> Iterator[Candida
             first = "n - 1 - 2/m" if degrees == "kendall" else "n - 1"
             gives = comes_to(row, m, n, rule) | {"p": _range(row.p, *p_ends, 3)}
             yield Candidate("F", f"p is that of F with {first} degrees of freedom", {}, gives)
-    values = _exact_p(low, high, m, n)
+    values = _exact_p(low, high, m, n, untied)
     if any(_meets(p, value, value) for value in values):
         gives = comes_to(row, m, n, rule) | {"p": _range(row.p, min(values), max(values), 3)}
         yield Candidate("exact", "p is exact, not that of chi-square", {}, gives)
@@ -188,15 +192,18 @@ def _other_p(row: ConcordanceRow, m: int, n: int, rule: str) -> Iterator[Candida
 
 @lru_cache(maxsize=64)
 def _untied_pairs(m: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    # Imported here, for the package behind it takes seconds to load and few tables ask for it.
+    from smartgov.stats.exact import w_distribution
+
     distribution = w_distribution((m, n))
     return distribution.w, distribution.tail
 
 
-def _exact_p(w_low: float, w_high: float, m: int, n: int) -> np.ndarray:
+def _exact_p(w_low: float, w_high: float, m: int, n: int, untied: bool) -> np.ndarray:
     """The exact p-values of W between two values: with any ties if listed, else without ties."""
     if n in LISTED and m <= LISTED[n]:
         w, p = exact_pairs(m, n)
-    elif m <= UNTIED.get(n, 0):
+    elif untied and m <= UNTIED.get(n, 0):
         w, p = _untied_pairs(m, n)
     else:
         return np.array([])
@@ -229,9 +236,11 @@ def _misread(row: ConcordanceRow, m: int, n: int, rule: str) -> Iterator[Candida
         variants, rows, failing, strict=True
     ):
         if misfitting is None:
-            verb = "one digit of {} is misread" if kind == "digit" else "two digits of {} are swapped"
+            slip = f"one digit of {name} is misread"
+            if kind == "swap":
+                slip = f"two digits of {name} are swapped"
             yield Candidate(
-                kind, verb.format(name), {name: cell.text}, comes_to(changed, m, n, rule), digits,
+                kind, slip, {name: cell.text}, comes_to(changed, m, n, rule), digits,
                 _steps(getattr(row, name), cell),
             )
 

@@ -29,6 +29,9 @@ from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
 ENUMERABLE = {2: 200, 3: 40, 4: 8, 5: 2}
 """For each number of items the largest number of raters whose panels are enumerated."""
 
+COUNTABLE = {2: 60, 3: 16, 4: 3}
+"""The same for counting the panels behind each (D, Q)."""
+
 TIES = ("corrected", "uncorrected")
 
 
@@ -122,9 +125,7 @@ def reachable(m: int, n: int) -> Reachable:
     if n not in ENUMERABLE or not 1 <= m <= ENUMERABLE[n]:
         raise ValueError(
             f"panels of {m} raters and {n} items are not enumerated; accepted are "
-            + ", ".join(f"{items} items with up to {most} raters" for items, most in
-                        ENUMERABLE.items())
-            + "."
+            f"{_sizes(ENUMERABLE)}."
         )
     grid = _grid(m, n)
     half_squares, *shifted = np.nonzero(grid)
@@ -163,6 +164,55 @@ def reachable_squares(deviations: Sequence[int], m: int) -> np.ndarray:
         return np.zeros(0, dtype=np.int64)
     half_squares = np.flatnonzero(_grid(m, n)[(slice(None), *shifted)])
     return 2 * half_squares[half_squares > 0]
+
+
+@lru_cache(maxsize=32)
+def panel_counts(m: int, n: int) -> np.ndarray:
+    """How many panels have each (D, Q) of :func:`reachable`, in the same order.
+
+    Panels are multisets of orders: raters have no names.
+
+    Raises
+    ------
+    ValueError
+        For more items or raters than :data:`COUNTABLE` holds.
+
+    Examples
+    --------
+    >>> int(panel_counts(2, 3).sum())     # 13 * 14 / 2 multisets, less the one all tied
+    90
+    """
+    if n not in COUNTABLE or not 1 <= m <= COUNTABLE[n]:
+        raise ValueError(
+            f"panels of {m} raters and {n} items are not counted; accepted are {_sizes(COUNTABLE)}."
+        )
+    panels = reachable(m, n)
+    most = m * (n - 1)
+    side = 2 * most + 1
+    shape = (m + 1, m * n * (n**2 - 1) // 6 + 1, *[side] * (n - 1))
+    counts = np.zeros(shape, dtype=np.int64)
+    counts[(0, 0, *[most] * (n - 1))] = 1
+    for order in weak_orders(n):
+        # Going up in the number of raters lets each order be taken any number of times.
+        step = (int((order**2).sum()) // 2, *order[:-1].tolist())
+        for raters in range(1, m + 1):
+            source, target = _windows(step, shape[1:])
+            counts[(raters, *target)] += counts[(raters - 1, *source)]
+    places = (panels.squares // 2, *(panels.deviations[:, :-1] + most).T)
+    return counts[(m, *places)]
+
+
+def _windows(
+    step: Sequence[int], shape: Sequence[int]
+) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    """Where a shift by `step` takes from and puts to, within an array of this shape."""
+    source = tuple(slice(max(-k, 0), size - max(k, 0)) for k, size in zip(step, shape, strict=True))
+    target = tuple(slice(max(k, 0), size - max(-k, 0)) for k, size in zip(step, shape, strict=True))
+    return source, target
+
+
+def _sizes(limits: Mapping[int, int]) -> str:
+    return ", ".join(f"{n} items with up to {m} raters" for n, m in limits.items())
 
 
 def panel_with(deviations: Sequence[int], squares: int, m: int) -> np.ndarray:
@@ -308,6 +358,17 @@ class RowAtSize:
         """The (D, Q) of all panels that print the figures `kept`."""
         chosen = self._printing(kept)
         return self.panels.deviations[chosen], self.panels.squares[chosen]
+
+    def count(self, kept: Iterable[str] | None = None) -> int:
+        """How many panels print the figures `kept`, see :func:`panel_counts`."""
+        return int(panel_counts(self.m, self.row.n)[self._printing(kept)].sum())
+
+    def example(self, kept: Iterable[str] | None = None) -> np.ndarray | None:
+        """The midranks of one panel that prints the figures `kept`, shape (m, n), or None."""
+        deviations, squares = self.states(kept)
+        if not len(squares):
+            return None
+        return panel_with(deviations[0].tolist(), int(squares[0]), self.m)
 
     def determines(self, kept: Iterable[str], figure: str) -> bool:
         """Whether every panel that prints the figures `kept` also prints `figure`."""

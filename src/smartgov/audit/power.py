@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from smartgov.audit.explanations import misreadings
-from smartgov.audit.printed import parse_printed, print_value
+from smartgov.audit.printed import Printed, parse_printed, print_value
 from smartgov.audit.row_fit import Limits, TableRow, feasible_m, printable
 from smartgov.stats.concordance import kendall_w
 
@@ -103,8 +103,8 @@ def _random_summaries(
         result = kendall_w(batch, undefined="nan")
         for k in np.flatnonzero(np.isfinite(result.w))[: panels - found]:
             found += 1
-            mean_ranks = tuple(result.mean_ranks[k].tolist())
-            yield _Summary(float(result.w[k]), float(result.chi2[k]), float(result.p[k]), mean_ranks)
+            test = (float(values[k]) for values in (result.w, result.chi2, result.p))
+            yield _Summary(*test, mean_ranks=tuple(result.mean_ranks[k].tolist()))
 
 
 def _random_panels(
@@ -153,6 +153,6 @@ def _misprinted(rng: np.random.Generator, row: TableRow) -> TableRow:
     return replace(row, mean_ranks=(*row.mean_ranks[:k], changed, *row.mean_ranks[k + 1 :]))
 
 
-def _misread(rng: np.random.Generator, text: str):
+def _misread(rng: np.random.Generator, text: str) -> Printed:
     variants = [variant for kind, _, variant in misreadings(text) if kind == "digit"]
     return parse_printed(variants[int(rng.integers(len(variants)))])

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 Number = Fraction | int | float | Decimal
 
@@ -187,7 +187,16 @@ class Printed:
         ValueError
             For an unknown rule, or fewer decimals than the figure shows.
         """
-        decimals = self._checked_decimals(decimals)
+        known = self._known_intervals
+        if (rule, decimals) not in known:
+            known[rule, decimals] = self._interval(rule, self._checked_decimals(decimals))
+        return known[rule, decimals]
+
+    @cached_property
+    def _known_intervals(self) -> dict[tuple[str, int | None], Interval]:
+        return {}
+
+    def _interval(self, rule: str, decimals: int) -> Interval:
         if self.relation == "<":
             return Interval(None, self.value, False, False)
         if self.relation == ">":
@@ -380,7 +389,6 @@ def _in_last_places(x: Fraction, decimals: int, rule: str) -> int:
     )
 
 
-@lru_cache(maxsize=2**16)
 def _rounding_interval(value: Fraction, decimals: int, rule: str) -> Interval:
     unit = Fraction(10) ** -decimals
     if rule == "truncate":

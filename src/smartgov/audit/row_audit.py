@@ -128,11 +128,11 @@ def _give_reasons(
 
 def _excluded(row: TableRow, feasible: tuple[int, ...], limits: Limits) -> RowVerdict:
     if not row.items:
-        text = (f"No panel of {_span(limits.n_sizes)} items prints the row; more might. n, df or "
-                "mean ranks would decide.")
+        text = f"No panel of {_span(limits.n_sizes)} items prints the row; more might, so n decides."
         return RowVerdict("not_checkable", explanation=text)
     if row.m is None and may_be_larger([row], limits)[0]:
-        text = f"No panel of {_span(limits.m_sizes)} raters prints the row; more might. m would decide."
+        span = _span(limits.m_sizes)
+        text = f"No panel of {span} raters prints the row; more might, so m decides."
         return RowVerdict("not_checkable", explanation=text)
     return RowVerdict("contradicted", feasible)
 
@@ -142,7 +142,9 @@ def _reading(row: TableRow, limits: Limits, number: int) -> str:
     texts = []
     if number > 1:
         reading = P_READINGS[limits.p_methods[number - 1]]
-        usual = comes_to(row.concordance, row.m, row.n_told, limits.rule) if row.m and row.items else {}
+        usual = {}
+        if row.m and row.items:
+            usual = comes_to(row.concordance, row.m, row.n_told, limits.rule)
         not_usual = f" (which would be {usual['p']})" if usual else ""
         texts.append(
             f"Fits only if p is {reading}, not {P_READINGS[limits.p_methods[0]]}{not_usual}."

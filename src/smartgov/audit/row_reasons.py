@@ -14,7 +14,7 @@ from smartgov.audit.concordance import w_interval
 from smartgov.audit.explanations import comes_to, explain
 from smartgov.audit.mean_ranks import ENUMERABLE, PrintedRow, RowAtSize
 from smartgov.audit.p_values import chi2_p
-from smartgov.audit.printed import Interval, Printed, parse_printed
+from smartgov.audit.printed import Interval, parse_printed
 from smartgov.audit.rank_bounds import can_sum
 from smartgov.audit.row_fit import (
     ANY_LARGE_M,
@@ -381,7 +381,7 @@ def _slip_in_words(row: TableRow, limits: Limits) -> list[str]:
     if gives and row.p is not None:
         source = "W and chi2 come" if row.W and row.chi2 else f"{'W' if row.W else 'chi2'} comes"
         texts.append(f"{source} to a chi-square p of {gives['p']}.")
-    for candidate in explain(row.concordance, m, n, limits.rule)[:1]:
-        changed = ", ".join(f"{name} = {text}" for name, text in candidate.changed.items())
-        texts.append(f"It would fit if {candidate.sentence}{' (' + changed + ')' if changed else ''}.")
+    for candidate in explain(row.concordance, m, n, limits.rule, untied=False)[:1]:
+        changed = "".join(f" ({name} = {text})" for name, text in candidate.changed.items())
+        texts.append(f"It would fit if {candidate.sentence}{changed}.")
     return texts

@@ -91,8 +91,8 @@ def screen(
     Returns
     -------
     ndarray of int, shape (rows,)
-        :data:`FITS`, :data:`W` (not where it is known to lie), :data:`CHI2` (does not meet W), :data:`P`
-        (no method gives it for the W that remain) or :data:`UNDECIDED`.
+        :data:`FITS`, :data:`W` (not where it is known to lie), :data:`CHI2` (does not meet W),
+        :data:`P` (no method gives it for the W that remain) or :data:`UNDECIDED`.
     """
     low, high = np.broadcast_to(w_low, m.shape), np.broadcast_to(w_high, m.shape)
     codes = _codes(ends, m, n, p_methods, low, high, FLOAT_GUARD)

@@ -160,7 +160,9 @@ def _check_columns(path: Path, columns: Sequence[str]) -> None:
     accepted = ", ".join(INPUT_COLUMNS)
     if "id" not in columns or not set(columns) & set(INPUT_COLUMNS[3:]):
         found = ", ".join(columns) or "nothing"
-        raise ValueError(f"{path}, line 1: found {found}; the header needs id and any of {accepted}.")
+        raise ValueError(
+            f"{path}, line 1: found {found}; the header needs id and any of {accepted}."
+        )
     doubled = [name for name, count in Counter(columns).items() if count > 1 and name]
     if doubled:
         raise ValueError(f"{path}, line 1: column {doubled[0]} stands there twice.")

@@ -165,17 +165,16 @@ def feedback_page(sheet: pd.DataFrame, expert: str, round: int, wording: Wording
         f"<p class='soft keys'>{_keys(wording, language)}</p>",
     ]
     for context, rows in sheet.groupby("context_name", sort=False):
-        body = "\n".join(_row(row, wording, language) for row in rows.itertuples())
-        heads = "".join(f"<th>{head}</th>" for head in (f"{say('left')} / {say('right')}", say("own"), say("median"), say("half"), say("stands")))
-        parts.append(f"<h2>{escape(context)}</h2>\n<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>")
+        parts.append(f"<h2>{escape(context)}</h2>")
+        parts += [_row(row, wording, language) for row in rows.itertuples()]
     return html_page(wording.say("feedback.title", language, round=round), "\n".join(parts), language)
 
 
 def _row(row, wording: Wording, language: str) -> str:
-    cells = [("own", row.own_words), ("median", row.median_words), ("half", row.half_words), ("stands", row.stands_words)]
-    data = "".join(f'<td data-title="{escape(wording.say(f"feedback.{key}", language))}">{escape(text)}</td>' for key, text in cells)
-    names = f"{escape(row.left_name)} / {escape(row.right_name)}"
-    return f"<tr><td class=question-names>{names}{_strip(row)}</td>{data}</tr>"
+    told = {"own": row.own_words, "median": row.median_words, "half": row.half_words, "stands": row.stands_words}
+    words = " ".join(f"<span><i>{escape(wording.say(f'feedback.{key}', language))}:</i> {escape(text)}</span>" for key, text in told.items())
+    names = f"<div class=names><span>{escape(row.left_name)}</span><span>{escape(row.right_name)}</span></div>"
+    return f"<div class=row><div>{names}{_strip(row)}</div><p class=told>{words}</p></div>"
 
 
 def _place(value: float) -> float:

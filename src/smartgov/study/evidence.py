@@ -116,7 +116,7 @@ class Evidence:
         Seed of the reconstructed panels.
     """
 
-    PANELS = 20
+    PANELS = 12
     """How many reconstructed panels are ranked where a conclusion is set against many of them."""
 
     def __init__(self, model: Model | None = None, seed: int = 2022) -> None:
@@ -313,9 +313,9 @@ class Evidence:
         if wanted not in self._pairs:
             conclusion = Conclusion(" and ".join(leading) + " lead", contexts, tuple(self.model.ring(ring)), leading)
             # A mirror reverses any ranking of the middle ring, so one panel is enough to start from.
-            tries = 5 if ring == "inner" else 1
+            tries = 3 if ring == "inner" else 1
             case = Case(self.spec, tuple(self.questions), conclusion)
-            self._pairs[wanted] = opposite_pair(case, seed=self.seed, tries=tries)
+            self._pairs[wanted] = opposite_pair(case, seed=self.seed, tries=tries, effort=0.2)
         return self._pairs[wanted]
 
     @cached_property

@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 
 from smartgov.study.panels.problems import PanelProblems, Problem, stop_at
 
@@ -173,6 +172,9 @@ def _read_xlsx(path: Path) -> Sheet:
 
 
 def _first_sheet(path: Path) -> Sheet:
+    # Half a second to import, and needed for XLSX files only.
+    import openpyxl
+
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         book.worksheets[0].reset_dimensions()  # some tools write a wrong size of the sheet
