@@ -66,6 +66,14 @@ notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict P
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
 	@$(RUN) verify-transcription "$(ARTICLE)"
 
+.PHONY: instrument
+instrument: $(READY) ## write the questionnaire as XLSForm and pages: FOLDER=path [ROUND=2 PANEL=answers.csv] [ORDER=fixed] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
+	@$(RUN) instrument "$(FOLDER)" --round "$(or $(ROUND),1)" --panel "$(PANEL)" --order "$(ORDER)" --copies "$(or $(COPIES),1)" --language "$(LANGUAGE)" --contact "$(CONTACT)" --model "$(MODEL)"
+
+.PHONY: feedback
+feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [ROUND=1] [LANGUAGE=kk]
+	@$(RUN) feedback "$(PANEL)" "$(FOLDER)" --round "$(or $(ROUND),1)" --language "$(LANGUAGE)"
+
 .PHONY: rerun
 rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept]
 	@$(RUN) rerun "$(PANEL)" --name "$(NAME)" --round2 "$(ROUND2)" --format "$(FORMAT)" --mapping "$(MAPPING)" --attrition "$(ATTRITION)"

@@ -73,6 +73,50 @@ def rerun(args: argparse.Namespace) -> int:
     return 0
 
 
+def instrument(args: argparse.Namespace) -> int:
+    """Write the questionnaire of a round: XLSForm for KoboToolbox and ODK, and pages to print."""
+    from smartgov.present.instrument_page import write_instrument
+    from smartgov.study.feedback import group_answers
+    from smartgov.study.layout import MODEL
+    from smartgov.study.model import read_model
+
+    if not args.folder:
+        raise ValueError("no folder given; write make instrument FOLDER=path [ROUND=2 PANEL=answers.csv]")
+    if args.round > 1 and not args.panel:
+        raise ValueError(f"round {args.round} shows the group's answers; give them as PANEL=answers.csv")
+    model = read_model(Path(args.model) if args.model else MODEL / "model.yaml")
+    feedback = group_answers(_with_own_codes(args.panel, model), model, round=args.round - 1) if args.round > 1 else None
+    languages = sorted(("en", "kk", "ru"), key=lambda language: language != (args.language or "en"))
+    written = write_instrument(
+        model, Path(args.folder), round=args.round, fixed_order=args.order == "fixed", copies=args.copies, seed=args.seed,
+        feedback=feedback, languages=tuple(languages), contact=args.contact,
+    )  # fmt: skip
+    print("\n".join(f"wrote {path}" for path in written))
+    return 0
+
+
+def feedback(args: argparse.Namespace) -> int:
+    """Write one feedback sheet an expert: own answers beside the group's median and spread."""
+    from smartgov.present.feedback_page import write_feedback
+    from smartgov.study.model import read_model
+
+    if not args.panel or not args.folder:
+        raise ValueError("no answers or no folder given; write make feedback PANEL=answers.csv FOLDER=path")
+    model = read_model()
+    made = write_feedback(_with_own_codes(args.panel, model), model, Path(args.folder), round=args.round, language=args.language or "en")
+    print("\n".join([*(f"note: {warning}" for warning in made.warnings), f"wrote {len(made.files)} files to {args.folder}"]))
+    return 0
+
+
+def _with_own_codes(path: str, model):
+    """Answers under the codes the experts were given: sheets that go back to them need those."""
+    from smartgov.study.panels import read_answers
+
+    answers = read_answers(path, model)
+    given = {new: old for old, new in answers.key.items()}
+    return answers.panel.assign(expert=answers.panel["expert"].map(lambda code: given.get(code, code)))
+
+
 def export(args: argparse.Namespace) -> int:
     """Write a panel as an SPSS file with syntax, and the definition codes as a REFI-QDA codebook."""
     from smartgov.study.definitions import read_rules
@@ -132,6 +176,24 @@ def parser() -> argparse.ArgumentParser:
     }.items():  # fmt: skip
         verb.add_argument(f"--{option}", default="", help=words)
     verb.set_defaults(call=rerun)
+
+    verb = verbs.add_parser("instrument", help=instrument.__doc__)
+    verb.add_argument("folder", nargs="?", default="")
+    for option, words in {
+        "panel": "answers of the round before", "model": "another model file", "language": "first language: en, kk or ru",
+        "order": "'fixed', or drawn for each respondent", "contact": "whom to ask, for the consent",
+    }.items():  # fmt: skip
+        verb.add_argument(f"--{option}", default="", help=words)
+    for option, default in (("round", 1), ("copies", 1), ("seed", 2022)):
+        verb.add_argument(f"--{option}", type=int, default=default)
+    verb.set_defaults(call=instrument)
+
+    verb = verbs.add_parser("feedback", help=feedback.__doc__)
+    verb.add_argument("panel", nargs="?", default="")
+    verb.add_argument("folder", nargs="?", default="")
+    verb.add_argument("--round", type=int, default=1)
+    verb.add_argument("--language", default="", help="en, kk or ru")
+    verb.set_defaults(call=feedback)
 
     verb = verbs.add_parser("export", help=export.__doc__)
     verb.add_argument("panel", nargs="?", default="")

@@ -38,6 +38,21 @@ def test_forty_decimals_where_the_tail_is_elementary():
     assert chi2_p_exact(0, 5) == 1
 
 
+@pytest.mark.parametrize("chi2", [3, 30, 300, 3000])
+def test_forty_digits_however_small_the_tail(chi2):
+    getcontext().prec = 60
+    x = Decimal(chi2) / 2
+    exact = chi2_p_exact(chi2, 6) / Fraction((-x).exp() * (1 + x + x * x / 2))
+    assert abs(exact - 1) < Fraction(1, 10**40)
+
+
+@pytest.mark.parametrize("df", [1, 2, 5, 8, 31])
+def test_series_and_fraction_agree_where_one_takes_over(df):
+    step = Fraction(1, 10**30)
+    below, above = chi2_p_exact(df + 2 - step, df), chi2_p_exact(df + 2, df)
+    assert 0 < below - above < Fraction(1, 10**30)
+
+
 def test_odd_degrees_of_freedom_to_forty_decimals():
     # P(chi2_3 > x) = P(chi2_1 > x) + sqrt(2x/pi) exp(-x/2): two series against each other.
     getcontext().prec = 60

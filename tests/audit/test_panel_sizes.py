@@ -66,6 +66,9 @@ def test_what_a_w_prints_is_never_a_misfit(m, n, numerator, places, rule, printe
         ({"W": "0.00", "p": "1.000"}, 13, 8, None),
         ({"W": "0.125", "p": "> .05"}, 13, 8, None),
         ({"W": "0.125", "p": "< .05"}, 13, 8, "p"),
+        # hand-worked: exp(-150) = 7.175e-66
+        ({"chi2": "300.00", "p": "7.2e-66"}, 200, 3, None),
+        ({"chi2": "300.00", "p": "7.3e-66"}, 200, 3, "p"),
     ],
 )
 def test_hand_worked_rows(printed, m, n, failing):

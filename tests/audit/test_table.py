@@ -78,7 +78,7 @@ def test_unreadable_rows_are_reported_and_leave_the_others(table, tmp_path, caps
         "consistent", "unreadable", "unreadable", "unreadable", "unreadable", "contradicted"]
     err = capsys.readouterr().err
     for line, words in [(3, "W: 'n.s.' is not a printed figure"),
-                        (4, "m: found '12.5'; accepted are whole numbers from 2 up"),
+                        (4, "m: found '12.5'; accepted are whole numbers from 2 to 100000"),
                         (5, "found 9 fields where the header has 8"),
                         (6, "mean_ranks: found one; accepted are those of all items")]:
         assert f"line {line}: {words}" in err
@@ -150,7 +150,7 @@ def test_files_that_cannot_be_read(table, tmp_path):
         (dict(rule="up"), "half_up, half_even, truncate, either"),
         (dict(p_methods=("asymptotic",)), "chi2, F, exact, permutation"),
         (dict(p_methods=()), "found p methods none"),
-        (dict(m_max=1), "give 2 or more"),
+        (dict(m_max=1), "accepted are 2 to 100000 raters"),
     ],
 )
 def test_options_that_are_not_accepted(table, tmp_path, options, message):
@@ -166,6 +166,19 @@ def test_options_change_the_verdict(table, tmp_path):
     cut = table("a,13,4,0.255,9.98,,,\n")          # hand-worked: 39 * 0.2559 = 9.98
     assert run_audit_table(cut, out) == 1
     assert run_audit_table(cut, out, rule="truncate") == 0
+
+
+def test_very_large_panels_and_very_many_decimals(table):
+    thirds = "1.33333333333333333333;2.00000000000000000000;2.66666666666666666667"
+    path = table(
+        f"thirds,99999,3,,,,,{thirds}\n"
+        f"no thirds,100000,3,,,,,{thirds}\n"
+        "tiny p,60,900,0.50,26970,899,1e-300,\n"
+        "right p,60,900,,3400,899,2.7e-286,\n"
+        "million,1000000,3,0.5,,,,\n"
+    )
+    verdicts = [record["verdict"] for record in audit_table(path, Limits(p_methods=("chi2",)))]
+    assert verdicts == ["consistent", "contradicted", "contradicted", "consistent", "unreadable"]
 
 
 def test_rows_keep_their_order_and_place(table):

@@ -1,7 +1,7 @@
 """p-values of Kendall's W: the approximations in use, as floats and to any precision.
 
 A float p-value is good for a first look; where it falls next to a rounding boundary,
-:func:`chi2_p_exact` works it out to forty decimals.
+:func:`chi2_p_exact` works it out to forty digits.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ def f_p(w: ArrayLike, m: ArrayLike, n: ArrayLike, degrees: str) -> np.ndarray:
 
 
 def chi2_p_exact(chi2: Fraction | int, df: int, digits: int = DIGITS) -> Fraction:
-    """Upper tail of the chi-square distribution, right to `digits` decimals.
+    """Upper tail of the chi-square distribution, right to `digits` significant digits.
 
-    The lower tail is the power series of the incomplete gamma function,
-    x^a e^-x sum_k x^k / Gamma(a + k + 1) with a = df/2 and x = chi2/2 (Abramowitz and Stegun,
-    1964, eq. 6.5.29); its terms are positive, so nothing cancels before the last subtraction.
+    With a = df/2 and x = chi2/2 it is Gamma(a, x) / Gamma(a): for small x one less the power
+    series of the lower tail (Abramowitz and Stegun, 1964, eq. 6.5.29), for large x Legendre's
+    continued fraction (eq. 6.5.31), which keeps its digits however small the tail is.
 
     Parameters
     ----------
@@ -101,22 +101,48 @@ def chi2_p_exact(chi2: Fraction | int, df: int, digits: int = DIGITS) -> Fractio
         context.prec = digits + 12
         x = Decimal(Fraction(chi2).numerator) / Decimal(2 * Fraction(chi2).denominator)
         a = Decimal(df) / 2
-        term = (a * x.ln() - x).exp() / _gamma_of_half(df + 2, context.prec)
-        total, k = term, 0
-        # The terms grow until k passes x - a and then fall faster than any geometric series.
-        while k < x or term > Decimal(10) ** -(digits + 6):
-            k += 1
-            term *= x / (a + k)
-            total += term
-        return max(Fraction(1 - total), Fraction(0))
+        density = (a * x.ln() - x).exp()
+        smallest = Decimal(10) ** -(digits + 6)
+        if x < a + 1:
+            lower = _lower_series(a, x, smallest) * density / _gamma_of_half(df + 2, context.prec)
+            return Fraction(1 - lower)
+        upper = _upper_fraction(a, x, smallest) * density / _gamma_of_half(df, context.prec)
+        return Fraction(upper)
+
+
+def _lower_series(a: Decimal, x: Decimal, smallest: Decimal) -> Decimal:
+    """1 + x / (a + 1) + x^2 / ((a + 1)(a + 2)) + …, all terms positive."""
+    term = total = Decimal(1)
+    k = 0
+    while term > smallest * total:
+        k += 1
+        term *= x / (a + k)
+        total += term
+    return total
+
+
+def _upper_fraction(a: Decimal, x: Decimal, smallest: Decimal) -> Decimal:
+    """1 / (x + 1 - a - 1 (1 - a) / (x + 3 - a - 2 (2 - a) / (x + 5 - a - …))), after Lentz."""
+    b = x + 1 - a
+    c, d = 1 / smallest**2, 1 / b
+    value, change, k = d, Decimal(0), 0
+    while abs(change - 1) > smallest:
+        k += 1
+        step = -k * (k - a)
+        b += 2
+        d = 1 / (step * d + b)
+        c = b + step / c
+        change = c * d
+        value *= change
+    return value
 
 
 def chi2_p_interval(chi2: Interval, df: int) -> Interval:
-    """The p-values of every chi-square in an interval, right to forty decimals.
+    """The p-values of every chi-square in an interval, right to forty significant digits.
 
     For positive rational chi2 no p-value is a decimal fraction that a table could print (for even
     degrees of freedom by Lindemann's theorem; nothing else is known for odd ones), so forty
-    decimals settle on which side of a rounding boundary it lies.  chi2 = 0 gives exactly 1.
+    digits settle on which side of a rounding boundary it lies.  chi2 = 0 gives exactly 1.
     """
     low, high = chi2.low, chi2.high
     upper = chi2_p_exact(max(low or 0, 0), df)

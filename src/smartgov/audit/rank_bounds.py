@@ -18,7 +18,7 @@ import numpy as np
 from smartgov.audit.printed import Interval
 
 
-_LONGEST = 10**12
+_LONGEST = 10**9
 """Beyond this denominator products could leave 64 bits, so Python's own integers take over."""
 
 

@@ -33,6 +33,7 @@ from smartgov.audit.screening import (
     p_meets,
     p_ranges,
     screen,
+    widened,
 )
 
 LISTED_ALONE = {2: 60, 3: 15, 4: 6, 5: 2}
@@ -184,10 +185,8 @@ def fits(
         within = limits.exact_w(k, m, n)
         alive[k] = misfit(row.concordance, m, n, rule, p_methods, within) is None
     if listing:
-        most = np.zeros(trials.n.max(initial=0) + 1, dtype=int)
-        listed = [n for n in ENUMERABLE if n < len(most)]
-        most[listed] = [ENUMERABLE[n] for n in listed]
-        for k in np.flatnonzero(alive & (trials.m <= most[trials.n])):
+        most = np.select([trials.n == n for n in ENUMERABLE], list(ENUMERABLE.values()), 0)
+        for k in np.flatnonzero(alive & (trials.m <= most)):
             alive[k] = _is_listed(rows[trials.row[k]], trials, k, limits, rule, p_methods, ends)
     return alive
 
@@ -274,10 +273,12 @@ class _RankLimits:
     bounds: dict[int, RankBounds]
 
     def w_bounds(self, m: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        # Without ties W is smallest; with them it can be anything up to 1, unless it is 0/Q.
-        return 3 * self.spread_low / (m**2 * n * (n**2 - 1.0)), (self.spread_high > 0).astype(float)
+        """Between what W lies: smallest without ties, up to 1 with them unless all D are 0."""
+        m, n = m.astype(float), n.astype(float)
+        return 3 * self.spread_low / (m**2 * n * (n**2 - 1)), (self.spread_high > 0).astype(float)
 
     def exact_w(self, k: int, m: int, n: int) -> Interval:
+        """The same at one trial, as fractions."""
         low = Fraction(3 * int(self.spread_low[k]), m**2 * n * (n**2 - 1))
         return Interval(low, Fraction(int(self.spread_high[k] > 0)))
 
@@ -455,7 +456,7 @@ def _p_of_values(
     """Which of the values `near` have a p, by some method, between the printed ends."""
     m, n = values.m, values.n
     fit = np.zeros(len(near), dtype=bool)
-    low, high = ends.p[0, 0] - guard, ends.p[1, 0] + guard
+    low, high = (float(end[0]) for end in widened(ends.p, guard))
     for method in p_methods:
         if method in ("chi2", "F"):
             for p in values.p(method):

@@ -28,6 +28,7 @@ P_METHODS = ("chi2", "F", "exact", "permutation")
 FITS, W, CHI2, P, UNDECIDED = range(5)
 """What :func:`screen` answers: everything meets, or the figure that fails, or too close to say."""
 
+_SMALLEST_FLOAT = 1e-290
 _SMALLEST_P = {Fraction(1, 10**k) for k in range(3, 8)}
 
 
@@ -146,9 +147,10 @@ def p_meets(
         For an unknown method.
     """
     meets = np.zeros(len(m), dtype=bool)
+    p_low, p_high = widened(ends.p, guard)
     for low, high in p_ranges(w_low, w_high, m, n, method):
         # NaN, for degrees of freedom that do not exist, meets nothing.
-        meets |= (low <= ends.p[1] + guard) & (high >= ends.p[0] - guard)
+        meets |= (low <= p_high) & (high >= p_low)
     if method == "exact":
         listed = np.isin(n, list(LISTED)) & (m <= np.select(
             [n == items for items in LISTED], list(LISTED.values()), 0))
@@ -159,6 +161,18 @@ def p_meets(
         smaller = chi2_p(m * (n - 1) * w_high, n - 1) <= ends.smallest_p
         meets |= smaller
     return meets
+
+
+def widened(p: np.ndarray, guard: float) -> tuple[np.ndarray, np.ndarray]:
+    """The printed ends of p moved apart, or together if `guard` is negative.
+
+    Float p-values keep their digits however small they are, so the guard is relative; it is a
+    hundred times wider than elsewhere because tails are the least accurate of the functions used.
+    Below the range of floats nothing is certain.
+    """
+    finite = np.where(np.isfinite(p), p, 0.0)
+    margin = 100 * guard * np.abs(finite) + np.sign(guard) * _SMALLEST_FLOAT
+    return p[0] - margin[0], p[1] + margin[1]
 
 
 def p_ranges(

@@ -24,6 +24,8 @@ from smartgov.audit.screening import P_METHODS
 INPUT_COLUMNS = ("id", "m", "n", "W", "chi2", "df", "p", "mean_ranks")
 OUTPUT_COLUMNS = ("id", "verdict", "feasible_m", "against", "nearest", "explanation")
 
+_WHOLE_NUMBERS = {"m": (2, 100_000), "n": (2, 1000), "df": (1, 999)}
+
 CONTRADICTED, UNREADABLE = 1, 2
 """Exit statuses of :func:`run_audit_table`; they add up."""
 
@@ -145,8 +147,11 @@ def run_audit_table(
 
 
 def _limits(m_max: int, n_max: int, rule: str, p_methods: Sequence[str]) -> Limits:
-    if m_max < 2 or n_max < 2:
-        raise ValueError(f"found bounds of {m_max} raters and {n_max} items; give 2 or more.")
+    if not (2 <= m_max <= _WHOLE_NUMBERS["m"][1] and 2 <= n_max <= _WHOLE_NUMBERS["n"][1]):
+        raise ValueError(
+            f"found bounds of {m_max} raters and {n_max} items; accepted are 2 to "
+            f"{_WHOLE_NUMBERS['m'][1]} raters and 2 to {_WHOLE_NUMBERS['n'][1]} items."
+        )
     if rule not in RULES:
         raise ValueError(f"unknown rounding rule {rule!r}; accepted are {', '.join(RULES)}.")
     unknown = [method for method in p_methods if method not in P_METHODS]
@@ -199,7 +204,7 @@ def _read_row(cells: dict[str, str]) -> TableRow:
         raise ValueError("mean_ranks: found one; accepted are those of all items, separated by ;")
     return TableRow(
         cells["id"],
-        *(_whole(name, printed[name], least) for name, least in (("m", 2), ("n", 2), ("df", 1))),
+        *(_whole(name, printed[name]) for name in _WHOLE_NUMBERS),
         *(_figure(name, printed[name]) if printed[name] else None for name in ("W", "chi2", "p")),
         ranks,
     )
@@ -212,12 +217,15 @@ def _figure(name: str, text: str) -> Printed:
         raise ValueError(f"{name}: {error}") from None
 
 
-def _whole(name: str, text: str, least: int) -> int | None:
+def _whole(name: str, text: str) -> int | None:
     if not text:
         return None
-    figure = _figure(name, text)
-    if figure.relation != "=" or figure.value.denominator != 1 or figure.value < least:
-        raise ValueError(f"{name}: found {text!r}; accepted are whole numbers from {least} up.")
+    figure, (least, most) = _figure(name, text), _WHOLE_NUMBERS[name]
+    whole = figure.relation == "=" and figure.value.denominator == 1
+    if not whole or not least <= figure.value <= most:
+        raise ValueError(
+            f"{name}: found {text!r}; accepted are whole numbers from {least} to {most}."
+        )
     return int(figure.value)
 
 
