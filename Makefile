@@ -54,6 +54,11 @@ test: $(READY) ## run every test: code, data, README, figures, and the notebooks
 	@SMARTGOV_OUTPUT=$(CURDIR)/.make/nbval $(VENV)/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadscope tests src --doctest-modules
 
+.PHONY: browser
+browser: $(READY) ## fill in a generated questionnaire in a real browser (needs Chromium, Node.js and npm)
+	@cd tests/browser && npm ci --ignore-scripts --silent
+	@$(VENV)/bin/python -m pytest tests/browser
+
 .PHONY: lab
 lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
 	@$(VENV)/bin/jupyter lab notebooks
