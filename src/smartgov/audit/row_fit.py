@@ -66,7 +66,7 @@ class TableRow:
     p: Printed | None = None
     mean_ranks: tuple[Printed, ...] = ()
 
-    @property
+    @cached_property
     def items(self) -> dict[str, int]:
         """What each figure that tells the number of items says it is."""
         told = {
@@ -87,7 +87,7 @@ class TableRow:
         names = ("m", "n", "W", "chi2", "df", "p", "mean_ranks")
         return tuple(name for name in names if getattr(self, name) not in (None, ()))
 
-    @property
+    @cached_property
     def concordance(self) -> ConcordanceRow:
         """The row without its sizes and mean ranks."""
         return ConcordanceRow(self.W, self.chi2, self.p)

@@ -376,7 +376,7 @@ def _conflict_in_words(row: TableRow, conflict: Conflict, limits: Limits) -> str
 
 def _slip_in_words(row: TableRow, limits: Limits) -> list[str]:
     m, n = row.m, row.n_told
-    gives = comes_to(replace(row.concordance, p=None), m, n, limits.rule)
+    gives = comes_to(row.concordance, m, n, limits.rule)
     texts = []
     if gives and row.p is not None:
         source = "W and chi2 come" if row.W and row.chi2 else f"{'W' if row.W else 'chi2'} comes"
