@@ -10,6 +10,10 @@ import argparse
 import sys
 from pathlib import Path
 
+# jsonschema, under nbformat, would compile a grammar of internationalised addresses at import: a
+# second for every command, and no notebook holds one. It does without where this is not to be had.
+sys.modules.setdefault("rfc3987_syntax", None)
+
 
 def run(args: argparse.Namespace) -> int:
     """Run a notebook; its outputs replace the old ones only if every cell succeeded."""

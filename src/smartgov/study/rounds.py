@@ -110,7 +110,7 @@ def row_concordance(items: np.ndarray, method: str = "auto", seed: int = 0) -> d
     if undefined:
         return {**sizes, "W": np.nan, "chi2": np.nan, "p": np.nan, "p_permutation": np.nan}
     found = stats.kendall_w(complete)
-    permuted = stats.concordance_pvalue(complete, method, permutations=5_000, seed=seed)
+    permuted = stats.concordance_pvalue(complete, method, permutations=2_000, seed=seed)
     return {**sizes, "W": found.w, "chi2": found.chi2, "p": found.p, "p_permutation": permuted.p}
 
 
