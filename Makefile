@@ -83,6 +83,10 @@ feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLD
 rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept]
 	@$(RUN) rerun "$(PANEL)" --name "$(NAME)" --round2 "$(ROUND2)" --format "$(FORMAT)" --mapping "$(MAPPING)" --attrition "$(ATTRITION)"
 
+.PHONY: compare
+compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder OUT=comparison.csv
+	@$(RUN) compare "$(PANELS)" "$(OUT)"
+
 .PHONY: export
 export: $(READY) ## write a panel for SPSS (.sav, .sps) and the codes as REFI-QDA: PANEL=panel.csv FOLDER=path
 	@$(RUN) export "$(PANEL)" "$(FOLDER)"

@@ -27,7 +27,7 @@ def test_nothing_is_written_that_is_not_committed():
     assert written == {p.relative_to(ROOT) for p in COMMITTED}
 
 
-def test_the_reconstructed_panel_is_the_one_its_seed_draws(tmp_path, monkeypatch):
+def test_the_reconstructed_panel_is_the_one_its_seed_draws(evidence, tmp_path, monkeypatch):
     monkeypatch.setenv("SMARTGOV_OUTPUT", str(tmp_path))
-    made: Path = write_reconstructed(seed=2022)
+    made: Path = write_reconstructed(evidence, seed=2022)
     assert made.read_bytes() == (PANELS / "reconstructed.csv").read_bytes()

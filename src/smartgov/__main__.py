@@ -54,9 +54,10 @@ def audit(args: argparse.Namespace) -> int:
 
 def reconstruct(args: argparse.Namespace) -> int:
     """Write data/panels/reconstructed.csv, one of many panels that would print the article's tables."""
+    from smartgov.study.evidence import Evidence
     from smartgov.study.reconstructed import write_reconstructed
 
-    print(f"wrote {write_reconstructed(args.seed)}")
+    print(f"wrote {write_reconstructed(Evidence(), args.seed)}")
     return 0
 
 
@@ -119,6 +120,19 @@ def _with_own_codes(path: str, model):
     answers = read_answers(path, model)
     given = {new: old for old, new in answers.key.items()}
     return answers.panel.assign(expert=answers.panel["expert"].map(lambda code: given.get(code, code)))
+
+
+def compare(args: argparse.Namespace) -> int:
+    """Rank the components in every panel of a folder, and say how far the panels agree."""
+    from smartgov.study.comparison import compare_panels
+    from smartgov.study.model import read_model
+
+    if not args.panels or not args.out:
+        raise ValueError("no folder or no output given; write make compare PANELS=folder OUT=comparison.csv")
+    table, agreement = compare_panels(Path(args.panels), read_model())
+    table.to_csv(args.out, lineterminator="\n")
+    print(table.to_string(), agreement.to_string(), f"wrote {args.out}", sep="\n\n")
+    return 0
 
 
 def export(args: argparse.Namespace) -> int:
@@ -198,6 +212,11 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--round", type=int, default=1)
     verb.add_argument("--language", default="", help="en, kk or ru")
     verb.set_defaults(call=feedback)
+
+    verb = verbs.add_parser("compare", help=compare.__doc__)
+    verb.add_argument("panels", nargs="?", default="")
+    verb.add_argument("out", nargs="?", default="")
+    verb.set_defaults(call=compare)
 
     verb = verbs.add_parser("export", help=export.__doc__)
     verb.add_argument("panel", nargs="?", default="")

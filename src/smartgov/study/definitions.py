@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from smartgov.study.layout import MODEL
-from smartgov.study.published import table
+from smartgov.study.published import read_printed, table
 
 
 def read_rules(path: Path = MODEL / "coding_rules.yaml") -> dict:
@@ -25,6 +25,48 @@ def read_rules(path: Path = MODEL / "coding_rules.yaml") -> dict:
 def article_codes() -> pd.DataFrame:
     """The article's codes, one column a code, ``True`` where a definition carries it."""
     return table(1)["difficulty"].str.get_dummies(sep="; ").astype(bool)
+
+
+def read_coder(path: Path) -> pd.DataFrame:
+    """Codes of a second human coder, in the form of :func:`article_codes`.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with the columns ``row`` (``definition_1`` …) and ``difficulty`` (codes joined by ``;``,
+        empty for none); one row a definition.
+
+    Raises
+    ------
+    ValueError
+        Listing every missing column, unknown or repeated definition, missing definition and
+        unknown code.
+    """
+    given, article = read_printed(path), article_codes()
+    if not {"row", "difficulty"} <= set(given.columns):
+        raise ValueError(f"{path}: found the columns {list(given.columns)}; accepted are row and difficulty.")
+    codes = {row: {c.strip() for c in text.split(";")} - {""} for row, text in zip(given["row"], given["difficulty"], strict=True)}
+    problems = [f"row {row!r} is none of {list(article.index)}" for row in codes if row not in article.index]
+    problems += [f"{row} has no row" for row in article.index if row not in codes]
+    problems += [f"{row} stands {n} times" for row, n in given["row"].value_counts().items() if n > 1]
+    problems += [f"{row}: code {c!r} is none of {list(article.columns)}" for row, found in codes.items() for c in sorted(found - set(article.columns))]
+    if problems:
+        raise ValueError(f"{path}: " + "; ".join(problems) + ".")
+    return pd.DataFrame({code: [code in codes[row] for row in article.index] for code in article.columns}, index=article.index)
+
+
+def side_by_side(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
+    """Two coders' decisions, one definition × code a row, over the codes both could give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``row, code``, one for each coder, and ``agree``.
+    """
+    shared = [code for code in first.columns if code in second.columns]
+    both = pd.DataFrame({names[0]: first[shared].stack(), names[1]: second[shared].stack()})
+    both.index.names = ["row", "code"]
+    return both.assign(agree=both[names[0]] == both[names[1]]).reset_index()
 
 
 def terms_used(phrase: str, rules: dict) -> list[str]:
@@ -66,10 +108,7 @@ def coder_table(rules: dict) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``row, code, article, rule, agree``.
     """
-    by_rule = rule_codes(rules)
-    both = pd.DataFrame({"article": article_codes()[by_rule.columns].stack(), "rule": by_rule.stack()})
-    both.index.names = ["row", "code"]
-    return both.assign(agree=both["article"] == both["rule"]).reset_index()
+    return side_by_side(article_codes(), rule_codes(rules), ("article", "rule"))
 
 
 def definitional_links(rules: dict) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from smartgov.study.layout import ROOT
+
 
 def require_between(name: str, value: float, low: float, high: float) -> None:
     """Stop unless ``low < value < high``.
@@ -34,3 +36,9 @@ def require_whole(name: str, value: int, low: int, high: int) -> None:
     """Stop unless `value` is a whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ValueError(f"parameter {name}: found {value!r}; accepted is a whole number from {low} to {high}.")
+
+
+def require_file(name: str, value: str) -> None:
+    """Stop unless `value` is empty or a file, its path taken from the repository's root."""
+    if value and not (ROOT / value).is_file():
+        raise ValueError(f"parameter {name}: found {value!r}; accepted is a file, its path taken from {ROOT}.")

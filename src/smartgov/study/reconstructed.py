@@ -34,11 +34,8 @@ def article_spec(evidence: Evidence) -> PanelSpec:
     return PanelSpec((*blocks, Block("Q27", tuple(_inner_groups(evidence)), tuple(counts["Q27"]))))
 
 
-def write_reconstructed(seed: int) -> Path:
+def write_reconstructed(evidence: Evidence, seed: int) -> Path:
     """Write one reconstructed panel to `data/panels/reconstructed.csv`, in tidy form."""
-    from smartgov.study.evidence import Evidence
-
-    evidence = Evidence()
     answers = reconstruct(evidence.spec, seed)
     path = output("data", "panels", "reconstructed.csv")
     to_judgements(answers, evidence.questions, experts()).to_csv(path, index=False, lineterminator="\n")

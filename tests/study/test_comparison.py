@@ -1,0 +1,63 @@
+"""Many panels, and a second coder: what a reader of their own data gives in."""
+
+import pandas as pd
+import pytest
+
+from smartgov.study.comparison import compare_panels
+from smartgov.study.definitions import article_codes, read_coder, side_by_side
+from smartgov.study.layout import PANELS
+from smartgov.study.model import read_model
+
+TURNED = {"left": "right", "right": "left", "equal": "equal"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    panel = pd.read_csv(PANELS / "reconstructed.csv")
+    panel = panel[~panel["left"].str.startswith("unnamed")]
+    panel.to_csv(tmp_path / "first.csv", index=False)
+    panel.assign(expert=panel["expert"].str.replace("expert", "code")).to_csv(tmp_path / "same.csv", index=False)
+    return tmp_path
+
+
+def test_equal_panels_agree_fully(folder):
+    ranks, agreement = compare_panels(folder, read_model())
+    assert (ranks["first"] == ranks["same"]).all()
+    assert (agreement["W"] == 1).all() and (agreement["panels"] == 2).all()
+    assert (ranks["article"] == "named").groupby("dimension").sum().eq(3).all()
+
+
+def test_a_mirrored_panel_ranks_the_other_way_round(folder):
+    panel = pd.read_csv(folder / "first.csv")
+    panel.assign(favours=panel["favours"].map(TURNED)).to_csv(folder / "same.csv", index=False)
+    ranks, agreement = compare_panels(folder, read_model())
+    assert (ranks["first"] + ranks["same"] == 10).all()
+    assert (agreement["W"] == 0).all()
+
+
+def test_one_panel_is_no_comparison(folder):
+    (folder / "same.csv").unlink()
+    with pytest.raises(ValueError, match="found 1 CSV or XLSX files"):
+        compare_panels(folder, read_model())
+
+
+def write(path, rows):
+    path.write_text("row,difficulty\n" + "\n".join(f"{row},{codes}" for row, codes in rows.items()), encoding="utf-8")
+    return path
+
+
+def test_a_second_coder_is_read_and_compared(tmp_path):
+    rows = {f"definition_{n}": "" for n in range(1, 7)} | {"definition_5": "circularity; concept_and_effects"}
+    own = side_by_side(article_codes(), read_coder(write(tmp_path / "coder.csv", rows)), ("article", "second"))
+    assert len(own) == 30
+    assert set(own.loc[~own["agree"], "row"]) == {f"definition_{n}" for n in (1, 2, 3, 4, 6)}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"definition_9": ""}, "'definition_9' is none of"), ({"definition_1": "vague"}, "code 'vague' is none of")],
+)
+def test_a_wrong_coder_file_says_what_to_mend(tmp_path, change, words):
+    rows = {f"definition_{n}": "" for n in range(1, 7)} | change
+    with pytest.raises(ValueError, match=words):
+        read_coder(write(tmp_path / "coder.csv", rows))
