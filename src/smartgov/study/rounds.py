@@ -127,7 +127,7 @@ def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.D
     })  # fmt: skip
 
 
-def panel_concordance(panel: pd.DataFrame, model: Model, seed: int = 0) -> pd.DataFrame:
+def panel_concordance(panel: pd.DataFrame, model: Model, seed: int = 0, correction: str = "holm") -> pd.DataFrame:
     """W and p of every group of items in a panel, beside the article's figures.
 
     Parameters
@@ -137,11 +137,14 @@ def panel_concordance(panel: pd.DataFrame, model: Model, seed: int = 0) -> pd.Da
     model : Model
     seed : int
         Seed of the permutations where the exact distribution is too large to list.
+    correction : str
+        See :func:`smartgov.stats.adjust_pvalues`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``context, row, m, n, W, chi2, p, p_permutation, printed_W, printed_p``; context
+        Columns ``context, row, m, n, W, chi2, p, p_permutation, p_corrected, printed_W, printed_p``,
+        the corrected p over all rows of the table; context
         is a dimension, or ``Q27`` for the inner ring.
     """
     middle = model.ring("middle")
@@ -152,7 +155,11 @@ def panel_concordance(panel: pd.DataFrame, model: Model, seed: int = 0) -> pd.Da
         if items.shape[1] >= 2:
             found = row_concordance(items, seed=seed)
             rows.append({"context": context, "row": row, **found, **_printed_beside(context, row)})
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    tested = table["p_permutation"].notna()
+    table.insert(8, "p_corrected", np.nan)
+    table.loc[tested, "p_corrected"] = stats.adjust_pvalues(table.loc[tested, "p_permutation"].to_numpy(), method=correction)
+    return table
 
 
 def _printed_beside(context: str, row: str) -> dict[str, str]:
