@@ -158,73 +158,56 @@ def codebook(args: argparse.Namespace) -> int:
     return 0
 
 
+def _text(name: str, words: str = "") -> tuple[str, dict]:
+    """An argument that is empty when it is not given, since make passes every variable on."""
+    return name, {"default": "", "help": words} | ({} if name.startswith("--") else {"nargs": "?"})
+
+
+def _number(name: str, default: int, words: str = "") -> tuple[str, dict]:
+    return name, {"type": int, "default": default, "help": words}
+
+
+VERBS: dict[str, tuple] = {
+    "run": (
+        run, _text("notebook"), ("--set", {"nargs": "*", "default": [], "dest": "settings", "metavar": "parameter=value"}),
+        _text("--name", "name of the run; outputs go to runs/NAME/"),
+    ),
+    "verify-transcription": (verify_transcription, _text("article")),
+    "audit": (
+        audit, _text("table"), _text("out"),
+        _number("--m-max", 100, "largest number of raters tried where none is printed"),
+        _number("--n-max", 50, "largest number of items tried where none is printed"),
+        ("--rule", {"default": "either", "help": "rounding rule: half_up, half_even, truncate or either"}),
+        ("--p", {"default": "chi2,F,exact", "help": "what a printed p may be: chi2, F, exact, permutation"}),
+    ),
+    "reconstruct": (reconstruct, _number("--seed", 2022)),
+    "instrument": (
+        instrument, _text("folder"), _text("--panel", "answers of the round before"), _text("--model", "another model file"),
+        _text("--language", "first language: en, kk or ru"), _text("--order", "'fixed', or drawn for each respondent"),
+        _text("--contact", "whom to ask, for the consent"), _number("--round", 1), _number("--copies", 1), _number("--seed", 2022),
+    ),
+    "feedback": (feedback, _text("panel"), _text("folder"), _number("--round", 1), _text("--language", "en, kk or ru")),
+    "rerun": (
+        rerun, _text("panel"), _text("--name", "name of the run"), _text("--round2", "answers of the second round"),
+        _text("--mapping", "mapping file of a plain spreadsheet"), _text("--format", "auto, tidy, wide, kobo, limesurvey or mapping"),
+        _text("--attrition", "refuse or accept experts missing from round two"),
+    ),
+    "compare": (compare, _text("panels"), _text("out")),
+    "export": (export, _text("panel"), _text("folder")),
+    "codebook": (codebook,),
+}  # fmt: skip
+"""Every verb: the function that does it, then its arguments."""
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line: one subcommand a verb."""
     top = argparse.ArgumentParser(prog="python -m smartgov", description=__doc__)
     verbs = top.add_subparsers(required=True, metavar="verb")
-
-    verb = verbs.add_parser("run", help=run.__doc__)
-    verb.add_argument("notebook")
-    verb.add_argument("--set", nargs="*", default=[], dest="settings", metavar="parameter=value")
-    verb.add_argument("--name", default="", help="name of the run; outputs go to runs/NAME/")
-    verb.set_defaults(call=run)
-
-    verb = verbs.add_parser("verify-transcription", help=verify_transcription.__doc__)
-    verb.add_argument("article", nargs="?", default="")
-    verb.set_defaults(call=verify_transcription)
-
-    verb = verbs.add_parser("audit", help=audit.__doc__)
-    verb.add_argument("table", nargs="?", default="")
-    verb.add_argument("out", nargs="?", default="")
-    verb.add_argument("--m-max", type=int, default=100, help="largest number of raters tried where none is printed")
-    verb.add_argument("--n-max", type=int, default=50, help="largest number of items tried where none is printed")
-    verb.add_argument("--rule", default="either", help="rounding rule: half_up, half_even, truncate or either")
-    verb.add_argument("--p", default="chi2,F,exact", help="what a printed p may be: chi2, F, exact, permutation")
-    verb.set_defaults(call=audit)
-
-    verb = verbs.add_parser("reconstruct", help=reconstruct.__doc__)
-    verb.add_argument("--seed", type=int, default=2022)
-    verb.set_defaults(call=reconstruct)
-
-    verb = verbs.add_parser("rerun", help=rerun.__doc__)
-    verb.add_argument("panel", nargs="?", default="")
-    for option, words in {
-        "name": "name of the run", "round2": "answers of the second round", "mapping": "mapping file of a plain spreadsheet",
-        "format": "auto, tidy, wide, kobo, limesurvey or mapping", "attrition": "refuse or accept experts missing from round two",
-    }.items():  # fmt: skip
-        verb.add_argument(f"--{option}", default="", help=words)
-    verb.set_defaults(call=rerun)
-
-    verb = verbs.add_parser("instrument", help=instrument.__doc__)
-    verb.add_argument("folder", nargs="?", default="")
-    for option, words in {
-        "panel": "answers of the round before", "model": "another model file", "language": "first language: en, kk or ru",
-        "order": "'fixed', or drawn for each respondent", "contact": "whom to ask, for the consent",
-    }.items():  # fmt: skip
-        verb.add_argument(f"--{option}", default="", help=words)
-    for option, default in (("round", 1), ("copies", 1), ("seed", 2022)):
-        verb.add_argument(f"--{option}", type=int, default=default)
-    verb.set_defaults(call=instrument)
-
-    verb = verbs.add_parser("feedback", help=feedback.__doc__)
-    verb.add_argument("panel", nargs="?", default="")
-    verb.add_argument("folder", nargs="?", default="")
-    verb.add_argument("--round", type=int, default=1)
-    verb.add_argument("--language", default="", help="en, kk or ru")
-    verb.set_defaults(call=feedback)
-
-    verb = verbs.add_parser("compare", help=compare.__doc__)
-    verb.add_argument("panels", nargs="?", default="")
-    verb.add_argument("out", nargs="?", default="")
-    verb.set_defaults(call=compare)
-
-    verb = verbs.add_parser("export", help=export.__doc__)
-    verb.add_argument("panel", nargs="?", default="")
-    verb.add_argument("folder", nargs="?", default="")
-    verb.set_defaults(call=export)
-
-    verb = verbs.add_parser("codebook", help=codebook.__doc__)
-    verb.set_defaults(call=codebook)
+    for name, (call, *arguments) in VERBS.items():
+        verb = verbs.add_parser(name, help=call.__doc__)
+        for flag, options in arguments:
+            verb.add_argument(flag, **options)
+        verb.set_defaults(call=call)
     return top
 
 
