@@ -49,7 +49,9 @@ def audit(args: argparse.Namespace) -> int:
 
     if not args.table or not args.out:
         raise ValueError("no table given; write make audit TABLE=path.csv OUT=verdicts.csv (columns: id, m, n, W, chi2, df, p, mean_ranks)")
-    return run_audit_table(args.table, args.out, args.m_max, args.n_max, args.rule, tuple(args.p.split(",")))
+    status = run_audit_table(args.table, args.out, args.m_max, args.n_max, args.rule, tuple(args.p.split(",")))
+    print(f"wrote {args.out}; exit status {status}: 1 where a row is contradicted, 2 where one is unreadable, 3 for both")
+    return status
 
 
 def reconstruct(args: argparse.Namespace) -> int:

@@ -54,7 +54,8 @@ def write_page(answers: Answers, name: str, folder: Path) -> Path:
     """One HTML page: what was read, W and p beside the article's, how stable the ranking is, the figures."""
     concordance = pd.read_csv(folder / "data" / "derived" / "panel_concordance.csv", keep_default_na=False)
     stability = pd.read_csv(folder / "data" / "derived" / "ranking_stability.csv")
-    pictures = sorted(p.name for p in (folder / "figures").glob("*.svg"))
+    # The panel's own figures first, then the article's for comparison.
+    pictures = sorted((p.name for p in (folder / "figures").glob("*.svg")), key=lambda name: ("of_panel" not in name, name))
     parts = [
         f"<h1>{html.escape(say('own_panel.title', name=name))}</h1>",
         f"<pre>{html.escape(answers.report())}</pre>",
@@ -63,7 +64,7 @@ def write_page(answers: Answers, name: str, folder: Path) -> Path:
         f"<h2>{say('own_panel.figures')}</h2>",
         *(f'<p><img src="figures/{picture}" alt="{picture}"></p>' for picture in pictures),
     ]  # fmt: skip
-    style = "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}td,th{padding:.15rem .6rem;text-align:left}img{max-width:100%}"
+    style = "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}td,th{padding:.15rem .6rem;text-align:left}img{max-width:100%}pre{white-space:pre-wrap}"
     page = folder / "summary.html"
     head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(name)}</title><style>{style}</style>'
     page.write_text("\n".join([head, *parts, "</html>", ""]), encoding="utf-8")

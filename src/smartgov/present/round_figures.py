@@ -47,7 +47,7 @@ def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed") -> Figu
     lengths = ", ".join(
         say("equal_shares.lengths", n=n, column=column) for column, n in shares.groupby("column", sort=False)["n"].first().items()
     )
-    caption(figure, provenance, say("equal_shares.caption", m=len(order), lengths=lengths))
+    caption(figure, provenance, say("equal_shares.caption", source=say("equal_shares.table2") if provenance == "printed" else "", m=len(order), lengths=lengths))
     return figure
 
 

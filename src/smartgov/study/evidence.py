@@ -25,7 +25,7 @@ from smartgov.audit.printed import parse_printed
 from smartgov.audit.reconstruction import Question, reconstruct_many
 from smartgov.study import definitions, reconstructed, timeline
 from smartgov.study.model import Model, larger_models, question_counts, read_model
-from smartgov.study.published import DIMENSIONS, INNER_COMPARISONS, experts, table
+from smartgov.study.published import DIMENSIONS, INNER_COMPARISONS, claims, experts, table
 
 SHARE_COLUMNS = (*DIMENSIONS, "Q27")
 QUESTIONS_BOUND = 70
@@ -60,9 +60,15 @@ class InnerRow:
         """The closest row that such a panel prints."""
         return self.oracle.nearest()
 
-    def possible(self, figure: str) -> list[str]:
-        """Every string the row's other figures leave to `figure`; none if they already clash."""
-        return sorted(self.oracle.printings([name for name in self.printed if name != figure], figure))
+    @property
+    def standing(self) -> list[str]:
+        """The figures that belong to no conflict."""
+        return [name for name, judged in self.verdicts.items() if judged.verdict != "contradicted"]
+
+    def plain(self, figure: str) -> str:
+        """A figure with the zeros that its column leads one to expect."""
+        cell = self.oracle.row.figures[figure]
+        return cell.restyle(cell.value, self.oracle.row.places(figure))
 
 
 @dataclass(frozen=True)
@@ -211,7 +217,7 @@ class Evidence:
             "experts": (self.panel_size, True, f"Table 2 has {len(experts())} expert rows, and of all panels up to {EXPERTS_BOUND} only {self.panel_size} prints its closing shares"),
             "rings": (named_rings, False, f"the article names {named_rings} rings"),
             "dimensions": (len(model.dimensions), True, "columns of Tables 2 and 4"),
-            "components": (named, False, f"the tables name {named} components and their question counts leave no room for another in either ring ({room})"),
+            "components": (named, False, f"the tables name {named} components and their question counts leave room for a thirteenth only where no question compares it ({room})"),
             "objects": (named + len(model.dimensions), False, f"{named} named components and {len(model.dimensions)} dimensions"),
             "middle_ring": (len(table(3)), True, "rows of Table 3"),
             "inner_comparisons": (self.lengths["Q27"], True, f"the only length up to {QUESTIONS_BOUND} that prints column Q27, and {questions.at['Q27', 'questions']} pairs follow from the model"),
@@ -257,6 +263,18 @@ class Evidence:
             for row, cells in self._table4_cells.items()
             for dimension, cell in cells.items()
         }
+
+    @cached_property
+    def quoted_p(self) -> set[str]:
+        """p-values that the running text quotes."""
+        ledger = claims()
+        return set(ledger.loc[ledger["kind"].isin(["p_minimum", "quoted_cell"]), "printed"])
+
+    @cached_property
+    def amended_figures(self) -> int:
+        """How many printed figures a reconstructed panel prints otherwise, none of them possible."""
+        changed = sum(len(row.nearest.changed) for row in self.inner_ring.values())
+        return changed + len(self.dimension_cells) - self.cells_that_fit
 
     @cached_property
     def cells_that_fit(self) -> int:

@@ -97,7 +97,7 @@ def _order_conflict(spans: dict[str, Span], before: str, after: str, why: str) -
     return Conflict((before, after), f"{before} {spans[before]} cannot precede {after} {spans[after]}: {why}", mends)
 
 
-def _duration_conflict(spans: dict, events: dict, event: str, start: str, end: str) -> Conflict | None:
+def _duration_conflict(spans: dict, events: dict, event: str, start: str, end: str, reading: str) -> Conflict | None:
     """From the first day of one month to the last of another is one month more than their distance."""
     months = read_months(events[event])
     shortest, longest = spans[end].first - spans[start].last - 1, spans[end].last - spans[start].first + 1
@@ -109,5 +109,5 @@ def _duration_conflict(spans: dict, events: dict, event: str, start: str, end: s
         start: str(Span(spans[start].last + excess, spans[start].last + excess)),
         end: str(Span(spans[end].first - excess, spans[end].first - excess)),
     }
-    why = f"{start} {spans[start]} to {end} {spans[end]} lasts {shortest} to {longest} months, not {months}"
+    why = f"{start} {spans[start]} to {end} {spans[end]} lasts {shortest} to {longest} months, not {months}; {reading}"
     return Conflict((event, start, end), why, mends)

@@ -9,20 +9,20 @@ from smartgov.study.evidence import Evidence
 from smartgov.study.published import DIMENSIONS, table
 
 
-def _words(pair: OppositePair, leader: str) -> str:
+def _words(pair: OppositePair, leader: str, amended: int) -> str:
     """Where the leader stands in both panels of a pair, and that both print the same."""
     ranks = pair.scores.set_index("entity").loc[leader]
     return (
-        f"two panels print the same {len(pair.cells)} figures (Tables 2 to 4, the nearest possible ones where a cell is contradicted); {leader.replace('_', ' ')} "
+        f"two panels print the same {len(pair.cells)} figures of Tables 2 to 4, {amended} of them the nearest possible where none prints the article's; {leader.replace('_', ' ')} "
         f"is rank {int(ranks['rank_carries'])} of {len(pair.scores)} in one and rank {int(ranks['rank_opposes'])} in the other"
     )
 
 
-def _unsupported(pair: OppositePair | None, leader: str, against: str, remark: str = "") -> Judgement:
+def _unsupported(evidence: Evidence, pair: OppositePair | None, leader: str, against: str, remark: str = "") -> Judgement:
     if pair is None or not pair.prints_the_same:
         return Judgement("consistent", "no opposite panel was found in a bounded search, which rules nothing out", "", against)
     ranks = pair.scores.set_index("entity").loc[leader]
-    return Judgement("unsupported", _words(pair, leader) + remark, f"rank {int(ranks['rank_carries'])} or {int(ranks['rank_opposes'])}", against)
+    return Judgement("unsupported", _words(pair, leader, evidence.amended_figures) + remark, f"rank {int(ranks['rank_carries'])} or {int(ranks['rank_opposes'])}", against)
 
 
 @check("05_smart_city_vs_smart_government")
@@ -33,7 +33,7 @@ def inner_leader(claim: Claim, evidence: Evidence) -> Judgement:
     pair = evidence.opposite_pair(contexts, claim.column, (claim.row,))
     against = "; ".join(f"table3.{context}.{name}" for context in contexts for name in ("emerging_vs_ict", "emerging_vs_data", "ict_vs_data"))
     remark = "; mean ranks order the three comparisons, not the three things compared"
-    return _unsupported(pair, claim.row, against, remark)
+    return _unsupported(evidence, pair, claim.row, against, remark)
 
 
 @check("05_smart_city_vs_smart_government")
@@ -43,7 +43,7 @@ def importance(claim: Claim, evidence: Evidence) -> Judgement:
     pair = evidence.opposite_pair(dimensions, "middle", (claim.row,))
     against = "; ".join(f"table4.{claim.row}.{dimension}.p" for dimension in dimensions)
     ps = ", ".join(f"{dimension} p = {table(4).at[claim.row, dimension + '.p']}" for dimension in dimensions)
-    return _unsupported(pair, claim.row, against, f"; W says how alike the experts rank, not what they prefer ({ps})")
+    return _unsupported(evidence, pair, claim.row, against, f"; W says how alike the experts rank, not what they prefer ({ps})")
 
 
 @check("05_smart_city_vs_smart_government")
@@ -51,8 +51,8 @@ def city_standing(claim: Claim, evidence: Evidence) -> Judgement:
     """Smart city as a part of smart government: the standing of the component that carries both words."""
     component = "smart_city_government"
     pair = evidence.opposite_pair(DIMENSIONS, "middle", (component,))
-    remark = "; no question sets the two terms against each other, and one definition of Table 1 names both"
-    return _unsupported(pair, component, f"table3.{component}.W; table1.definition_6.term", remark)
+    remark = "; no question sets the two terms against each other, so every panel fits the claim and its opposite, and the one component that carries both words has no settled place"
+    return _unsupported(evidence, pair, component, "table1.definition_6.term", remark)
 
 
 @check("05_smart_city_vs_smart_government")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 from scipy.stats import shapiro
@@ -53,10 +55,10 @@ def p_minimum_at(claim: Claim, evidence: Evidence) -> Judgement:
     if at == claim.column:
         return Judgement("reproduced", "row of the smallest printed cell", at, _ids([at], f"{claim.row}.p"))
     how = (
-        f"the smallest p stands at {at}, and {claim.column} has no row in Table 4; the words are those by which the "
-        "text names this component elsewhere, though here they may be meant for the dimension"
+        f"read as the name of the dimension, as in the sentences on E2 and E3; read as the component {claim.column}, which the "
+        f"same words name elsewhere, it would clash: the smallest p stands at {at}, and that component has no row in Table 4"
     )
-    return Judgement("contradicted", how, at, _ids([at], f"{claim.row}.p"), f"{claim.column} → {at}")
+    return Judgement("consistent", how, at, _ids([at], f"{claim.row}.p"))
 
 
 @check(NOTEBOOK)
@@ -83,7 +85,7 @@ def none_rejected(claim: Claim, evidence: Evidence) -> Judgement:
     """“Nothing lets the null hypothesis be rejected”: no printed p below 0.05."""
     cells = _cells(claim)
     below = _below(cells)
-    how = f"{len(below)} of {len(cells)} printed p-values are below {ALPHA}"
+    how = f"{len(below)} of {len(cells)} printed p-values are below {ALPHA}, a level that the article does not state"
     if not below:
         return Judgement("reproduced", how, "none", _ids(cells.index, f"{claim.row}.p"))
     return Judgement("contradicted", how, "; ".join(below), _ids(below, f"{claim.row}.p"), f"except {', '.join(below)}")
@@ -122,7 +124,7 @@ def complete_disagreement(claim: Claim, evidence: Evidence) -> Judgement:
         return Judgement("reproduced", "every printed W is 0", "0", _ids(ws.index, f"{claim.row}.W"))
     how = f"{len(positive)} of {len(ws)} printed W are above 0; a p above {ALPHA} does not make them 0"
     mend = f"agreement not shown (W from {min(ws)} to {max(ws)})"
-    return Judgement("contradicted", how, f"{min(ws)}…{max(ws)}", _ids(positive, f"{claim.row}.W"), mend)
+    return Judgement("contradicted", how, f"{min(ws)}…{max(ws)}", _ids(positive, f"{claim.row}.W") + "; results.w_zero", mend)
 
 
 @check(NOTEBOOK)
@@ -147,6 +149,10 @@ def starred_row(claim: Claim, evidence: Evidence) -> Judgement:
     """The rows for which the text cites Table 3 against the rows the table stars."""
     starred = [row for row, text in table(3)["p"].items() if text.endswith("*")]
     how = f"Table 3 stars {', '.join(starred)}"
+    cell = table(3).at[claim.row, "p"]
+    if claim.row in starred and parse_printed(cell).value >= Fraction(str(ALPHA)):
+        how += f", though the p printed here is not below {ALPHA}"
+        return Judgement("contradicted", how, "", f"table3.{claim.row}.p", f"{cell} → {evidence.table3_p_from_w(claim.row)}, which its W gives")
     if claim.row in starred:
         return Judgement("reproduced", how, "*", f"table3.{claim.row}.p.star")
     return Judgement("contradicted", how, "", f"table3.{claim.row}.p", "; ".join(starred))
@@ -159,8 +165,9 @@ def w_endpoint(claim: Claim, evidence: Evidence) -> Judgement:
     panels = {"W = 1": np.tile(order, (3, 1)), "W = 0": np.array([np.roll(order, shift) for shift in range(3)])}
     w = kendall_w(panels[claim.printed]).w
     how = f"three raters and three items, {claim.column} agreement: W = {w:.3f}"
-    verdict = "reproduced" if w == float(claim.printed[-1]) else "contradicted"
-    return Judgement(verdict, how, f"W = {w:.0f}", "definition of W", "the definition of W")
+    if w != float(claim.printed[-1]):
+        return Judgement("contradicted", how, f"W = {w:.3f}", "the definition of W", f"W = {w:.3f}")
+    return Judgement("reproduced", how, f"W = {w:.0f}")
 
 
 @check(NOTEBOOK)
@@ -197,7 +204,7 @@ def independence(claim: Claim, evidence: Evidence) -> Judgement:
     shares = evidence.equal_counts.div(pd.Series(evidence.lengths))
     rho = shares["E1"].corr(shares["E2"], method="spearman")
     how = (
-        f"an expert's columns go together (E1 with E2: Spearman's rho = {rho:.2f}), so judgements of one expert are not "
-        "independent; independence between experts would need the protocol of the study"
+        f"an expert's columns go together (E1 with E2: Spearman's rho = {rho:.2f}), which judgements "
+        "independent within an expert would not lead one to expect; independence between experts would need the protocol of the study"
     )
     return Judgement("not_checkable", how, f"{rho:.2f}")

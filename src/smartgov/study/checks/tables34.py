@@ -37,11 +37,13 @@ def _shown(strings: Iterable[str]) -> str:
 def inner_ring_cell(claim: Claim, evidence: Evidence) -> Judgement:
     """A cell of Table 3 against its row, over every panel of the implied size (exact enumeration)."""
     row = evidence.inner_ring[claim.row]
-    judged, possible = row.verdicts[claim.column], _shown(row.possible(claim.column))
+    judged, standing = row.verdicts[claim.column], [name for name in row.standing if name != claim.column]
     how = f"all panels of {evidence.panel_size} raters and 3 items listed"
+    possible = _shown(row.oracle.printings(standing, claim.column))
     if judged.verdict != "contradicted":
-        others = [f"table3.{claim.row}.{name}" for name in row.printed if name != claim.column]
-        return Judgement(judged.verdict, how, possible, "; ".join(others))
+        verdict = "reproduced" if standing and possible == row.plain(claim.column) else "consistent"
+        others = "; ".join(f"table3.{claim.row}.{name}" for name in standing)
+        return Judgement(verdict, f"{how}, held against the figures of the row that are not contradicted themselves", possible, others)
     alone = frozenset() in judged.against
     how += ": none prints this figure" if alone else ": none prints it beside the figures named"
     mend = _changes(row.nearest.changed, row.printed)
@@ -61,5 +63,6 @@ def dimension_cell(claim: Claim, evidence: Evidence) -> Judgement:
     against = f"table4.{claim.row}.{dimension}.{'p' if figure == 'W' else 'W'}"
     if cell.fits:
         return Judgement("reproduced" if len(possible) == 1 else "consistent", how, _shown(possible), against)
-    mend = f"{claim.printed} → {possible[0]}" if possible else f"change {against}"
+    in_text = [text for text in possible if text in evidence.quoted_p]
+    mend = f"{claim.printed} → {(in_text or possible)[0]}" if possible else f"change {against}"
     return Judgement("contradicted", how, _shown(possible), f"{against}; table2.share_above_half.overall", mend)
