@@ -12,6 +12,7 @@ from smartgov.study.panels.tidy import (
     inner_items,
     middle_items,
     read_panel,
+    recoded,
     signed_values,
     table2_columns,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "question_numbers",
     "read_answers",
     "read_panel",
+    "recoded",
     "signed_values",
     "table2_columns",
     "write_key",
