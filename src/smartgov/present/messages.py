@@ -49,8 +49,3 @@ def say(key: str, language: str = LANGUAGE, /, **values: object) -> str:
     if key not in messages:
         raise ValueError(f"no message {key!r} in the catalogue of language {language!r}.")
     return messages[key].format(**values)
-
-
-def relabel(columns: dict[str, str] | list[str], section: str) -> dict[str, str]:
-    """Map ids to their display names in one section of the catalogue."""
-    return {name: say(f"{section}.{name}") for name in columns}
