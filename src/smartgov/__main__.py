@@ -72,7 +72,7 @@ def rerun(args: argparse.Namespace) -> int:
         raise ValueError("no answers or no name given; write make rerun PANEL=answers.csv NAME=almaty")
     reading = {"format": args.format or "auto", "mapping": args.mapping or None, "round2": args.round2 or None, "attrition": args.attrition or "refuse"}
     try:
-        written = rerun(args.panel, args.name, **reading)
+        written = rerun(args.panel, args.name, language=args.language or "en", **reading)
     except NotebookFailed as error:
         print(error, file=sys.stderr)
         return 1
@@ -192,7 +192,7 @@ VERBS: dict[str, tuple] = {
     "rerun": (
         rerun, _text("panel"), _text("--name", "name of the run"), _text("--round2", "answers of the second round"),
         _text("--mapping", "mapping file of a plain spreadsheet"), _text("--format", "auto, tidy, wide, kobo, limesurvey or mapping"),
-        _text("--attrition", "refuse or accept experts missing from round two"),
+        _text("--attrition", "refuse or accept experts missing from round two"), _text("--language", "of figures and summary: en, kk or ru"),
     ),
     "compare": (compare, _text("panels"), _text("out")),
     "export": (export, _text("panel"), _text("folder")),

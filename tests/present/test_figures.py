@@ -85,7 +85,7 @@ def test_unknown_provenance_is_refused():
 def spoken_keys() -> set[str]:
     """Message keys that the code says with a literal."""
     keys = set()
-    for name in ("model_figures", "round_figures", "verdict_figures", "style", "tables"):
+    for name in ("model_figures", "round_figures", "verdict_figures", "panel_figures", "summary_page", "style", "tables"):
         path = ROOT / "src" / "smartgov" / "present" / f"{name}.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and isinstance(node.args[0], ast.Constant):
@@ -97,13 +97,13 @@ def test_every_spoken_message_exists():
     assert spoken_keys() <= set(messages.catalogue("en"))
     with pytest.raises(ValueError, match="no message"):
         messages.say("nothing.here")
-    with pytest.raises(ValueError, match="language 'xx'"):
-        messages.say("verdict.reproduced", "xx")
+    with pytest.raises(ValueError, match="found 'xx'; accepted is one of en, kk, ru"):
+        messages.use_language("xx")
 
 
 def test_no_drawing_module_holds_words_of_its_own():
     """Titles, labels and annotations come from the catalogue: no literal with two words is drawn."""
-    for name in ("model_figures", "round_figures", "verdict_figures"):
+    for name in ("model_figures", "round_figures", "verdict_figures", "panel_figures"):
         tree = ast.parse((ROOT / "src" / "smartgov" / "present" / f"{name}.py").read_text(encoding="utf-8"))
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             method = getattr(call.func, "attr", "")

@@ -50,14 +50,14 @@ def test_model_and_questionnaire_counts(evidence):
 
 def test_reconstructed_panel_prints_what_can_be_printed(evidence):
     """Read back from the committed file and recomputed with the statistics alone."""
-    from smartgov.study import panels, rounds
+    from smartgov.study import panel_results, panels
     from smartgov.study.layout import PANELS
 
     answers = panels.read_panel(PANELS / "reconstructed.csv", evidence.model)
     shares = panels.equal_shares(answers, evidence.model)
     equal = shares.pivot(index="expert", columns="column", values="equal")[list(evidence.lengths)]
     pd.testing.assert_frame_equal(equal, evidence.equal_counts, check_names=False, check_dtype=False)
-    found = rounds.panel_concordance(answers, evidence.model)
+    found = panel_results.panel_concordance(answers, evidence.model)
     four = found[(found["context"] != "Q27") & (found["row"] != "key_enablers") & (found["printed_W"] != "")]
     for cell in four.itertuples():
         assert f"{cell.W:.3f}".replace(".", ",") == cell.printed_W

@@ -2,7 +2,8 @@
 
 A language is one YAML file beside this module. A message is looked up by its dotted key and
 filled with the values it names; an unknown key or a missing value is an error at once, so that a
-figure can never be drawn with a hole in it.
+figure can never be drawn with a hole in it. A notebook chooses its language once, in the cell
+that checks its parameters.
 """
 
 from __future__ import annotations
@@ -12,15 +13,35 @@ from importlib.resources import files
 
 import yaml
 
-LANGUAGE = "en"
+LANGUAGES = ("en", "kk", "ru")
+
+_chosen = "en"
+
+
+def use_language(language: str) -> None:
+    """Choose the language of all messages from here on.
+
+    Raises
+    ------
+    ValueError
+        If there is no catalogue of that language.
+    """
+    global _chosen
+    catalogue(language)
+    _chosen = language
+
+
+def language() -> str:
+    """The chosen language."""
+    return _chosen
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """All messages of a language, keys dotted."""
+    if language not in LANGUAGES:
+        raise ValueError(f"language: found {language!r}; accepted is one of {', '.join(LANGUAGES)}.")
     source = files("smartgov.present").joinpath(f"messages_{language}.yaml")
-    if not source.is_file():
-        raise ValueError(f"no message catalogue for language {language!r}; found: en.")
     return dict(_flatten(yaml.safe_load(source.read_text(encoding="utf-8"))))
 
 
@@ -32,8 +53,8 @@ def _flatten(tree: dict, prefix: str = ""):
             yield f"{prefix}{key}", str(value)
 
 
-def say(key: str, language: str = LANGUAGE, /, **values: object) -> str:
-    """The message `key`, its placeholders filled with `values`.
+def say(key: str, **values: object) -> str:
+    """The message `key` in the chosen language, its placeholders filled with `values`.
 
     Raises
     ------
@@ -45,7 +66,7 @@ def say(key: str, language: str = LANGUAGE, /, **values: object) -> str:
     >>> say("verdict.not_checkable")
     'not checkable'
     """
-    messages = catalogue(language)
+    messages = catalogue(_chosen)
     if key not in messages:
-        raise ValueError(f"no message {key!r} in the catalogue of language {language!r}.")
+        raise ValueError(f"no message {key!r} in the catalogue of language {_chosen!r}.")
     return messages[key].format(**values)

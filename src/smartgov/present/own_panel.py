@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import html
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-import pandas as pd
+from tqdm import tqdm
 
-from smartgov.present.messages import say
+from smartgov.present.messages import use_language
 from smartgov.present.notebooks import checked_run, run_notebook
-from smartgov.study.model import read_model
+from smartgov.present.summary_page import write_page
+from smartgov.study.model import Model, read_model
+from smartgov.study.panel_results import group_matrices
 from smartgov.study.panels import Answers, read_answers, write_panel
 
 NOTEBOOKS = ("03", "04", "05")
 
 
-def rerun(path: str, name: str, **reading) -> list[Path]:
+def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path]:
     """Read a file of answers and run notebooks 03 to 05 on it, into ``runs/NAME/``.
 
     Parameters
@@ -24,48 +26,52 @@ def rerun(path: str, name: str, **reading) -> list[Path]:
         The file of answers.
     name : str
         Name of the run.
+    language : str
+        Language of figures and summary page, one of :data:`smartgov.present.messages.LANGUAGES`.
     **reading
         Options of :func:`smartgov.study.panels.read_answers`.
 
     Returns
     -------
     list of Path
-        The files written.
+        The files written, the summary page last.
 
     Raises
     ------
     ValueError
-        If the answers are refused or the name is unusable; nothing is written then.
+        If the answers are refused or too few, or the name or language is unusable; nothing is
+        written then.
     NotebookFailed
-        If a cell raises; the notebooks run before it stay.
+        If a cell raises; what other notebooks wrote stays.
     """
-    folder = checked_run(name)
-    answers = read_answers(path, read_model(), **reading)
-    print(answers.report())
+    use_language(language)
+    folder, model = checked_run(name), read_model(language=language)
+    answers = read_answers(path, model, **reading)
+    _refuse_too_few(answers, model)
+    print(answers.report(), flush=True)
     written = list(write_panel(answers, folder / "data"))
-    settings = [f"panel=runs/{name}/data/panel.csv", "provenance=your panel"]
-    for number in NOTEBOOKS:
-        print(f"running notebook {number} on your panel", flush=True)
-        written += run_notebook(number, settings, run=name)
-    return [*written, write_page(answers, name, folder)]
+    settings = [f"panel=runs/{name}/data/panel.csv", "provenance=your panel", f"language={language}"]
+    written += _run_all(settings, name)
+    return [*written, write_page(answers, name, folder, model)]
 
 
-def write_page(answers: Answers, name: str, folder: Path) -> Path:
-    """One HTML page: what was read, W and p beside the article's, how stable the ranking is, the figures."""
-    concordance = pd.read_csv(folder / "data" / "derived" / "panel_concordance.csv", keep_default_na=False)
-    stability = pd.read_csv(folder / "data" / "derived" / "ranking_stability.csv")
-    # The panel's own figures first, then the article's for comparison.
-    pictures = sorted((p.name for p in (folder / "figures").glob("*.svg")), key=lambda name: ("of_panel" not in name, name))
-    parts = [
-        f"<h1>{html.escape(say('own_panel.title', name=name))}</h1>",
-        f"<pre>{html.escape(answers.report())}</pre>",
-        f"<h2>{say('own_panel.concordance')}</h2>", concordance.to_html(index=False, border=0),
-        f"<h2>{say('own_panel.stability')}</h2>", stability.to_html(index=False, border=0),
-        f"<h2>{say('own_panel.figures')}</h2>",
-        *(f'<p><img src="figures/{picture}" alt="{picture}"></p>' for picture in pictures),
-    ]  # fmt: skip
-    style = "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}td,th{padding:.15rem .6rem;text-align:left}img{max-width:100%}pre{white-space:pre-wrap}"
-    page = folder / "summary.html"
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(name)}</title><style>{style}</style>'
-    page.write_text("\n".join([head, *parts, "</html>", ""]), encoding="utf-8")
-    return page
+def _refuse_too_few(answers: Answers, model: Model) -> None:
+    """A group has two members at least, in one dimension at least."""
+    first = answers.panel[answers.panel["round"] == answers.panel["round"].min()]
+    usable = {dimension: len(group_matrices(first, model, dimension)[0]) for dimension in model.dimensions.index}
+    if max(usable.values()) < 2:
+        found = ", ".join(f"{count} in {dimension}" for dimension, count in usable.items())
+        raise ValueError(
+            f"{answers.understood[0].file}: found experts whose comparisons link all components of a dimension: {found}; "
+            "accepted are two or more in one dimension at least. Nothing was written."
+        )
+
+
+def _run_all(settings: list[str], name: str) -> list[Path]:
+    """Run the notebooks side by side, each in its own process, with a bar that counts them."""
+    written = []
+    with ProcessPoolExecutor(2) as pool:
+        jobs = [pool.submit(run_notebook, number, settings, name) for number in NOTEBOOKS]
+        for job in tqdm(as_completed(jobs), total=len(jobs), desc="notebooks 03 to 05 on your panel", unit="notebook", disable=None):
+            written += job.result()
+    return written

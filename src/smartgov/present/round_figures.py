@@ -11,21 +11,25 @@ from scipy.stats import chi2
 
 from smartgov.present.messages import say
 from smartgov.present.style import (
-    BLUE, DIMENSION_COLOURS, GREY, INK, ORANGE, VERMILLION, caption, new_figure,
+    BLUE, DIMENSION_COLOURS, GREY, INK, ORANGE, VERMILLION, caption, new_figure, titled_legend,
 )  # fmt: skip
 
 
-LABELS_AT = 0.42
+LABELS_AT = 0.46
 """Value of W at which the names of the points in Table 4 stand."""
 
 
-def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed") -> Figure:
+def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed", article: pd.DataFrame | None = None) -> Figure:
     """Experts' shares of equal judgements, one panel a column of Table 2, with intervals.
 
     Parameters
     ----------
     shares : pandas.DataFrame
         Columns ``expert, column, count, n, share, low, high``, experts in the order to draw.
+    provenance : str
+        Where the shares come from.
+    article : pandas.DataFrame, optional
+        The article's shares in the same form, to set beside another panel's: as ticks below.
     """
     order, columns = list(dict.fromkeys(shares["expert"])), list(dict.fromkeys(shares["column"]))
     figure, panels = new_figure(9.6, 4.9, ncols=len(columns), sharey=True)
@@ -35,20 +39,34 @@ def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed") -> Figu
         axes.hlines(y, part["low"], part["high"], color=DIMENSION_COLOURS[column], alpha=0.35, linewidth=5)
         axes.scatter(part["share"], y, color=DIMENSION_COLOURS[column], s=28, zorder=3)
         axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
-        above = int((part["count"] * 2 > part["n"]).sum())
+        counts, key = {"above": _above_half(part), "m": len(order)}, "counts"
+        if article is not None:
+            printed = article[article["column"] == column]
+            axes.vlines(printed["share"], len(order) - 0.45, len(order) - 0.05, color="#777777", linewidth=1.2)
+            counts, key = counts | {"above_article": _above_half(printed), "m_article": len(printed)}, "counts_article"
         axes.set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1), xticklabels=("0", "½", "1"))
-        axes.set_title(say(f"dimension.{column}"), fontsize=10)
-        axes.text(0.5, len(order) - 0.35, say("equal_shares.counts", above=above, m=len(order)), ha="center", fontsize=8.5, color="#555555")
-    panels[0].set_yticks(range(len(order)), [name.replace("_", " ") for name in order])
-    panels[0].set_ylim(len(order) - 0.1, -0.7)
+        axes.set_title(say(f"dimension.{column}"), fontsize=10, pad=16 if article is None else 28)
+        axes.text(0.5, -0.75, say(f"equal_shares.{key}", **counts), ha="center", va="bottom", fontsize=8.5, color="#555555")
+    panels[0].set_yticks(range(len(order)), [_expert(name) for name in order])
+    panels[0].set_ylim(len(order) - (0.1 if article is None else 0), -0.7)
     figure.suptitle(say("equal_shares.title"), x=0.01, ha="left", weight="bold", fontsize=12)
     figure.supylabel("")
     panels[0].set_xlabel(say("equal_shares.share"), loc="left")
     lengths = ", ".join(
         say("equal_shares.lengths", n=n, column=column) for column, n in shares.groupby("column", sort=False)["n"].first().items()
     )
-    caption(figure, provenance, say("equal_shares.caption", source=say("equal_shares.table2") if provenance == "printed" else "", m=len(order), lengths=lengths))
+    words = say("equal_shares.caption", source=say("equal_shares.table2") if provenance == "printed" else "", m=len(order), lengths=lengths)
+    caption(figure, provenance, words if article is None else f"{words} {say('equal_shares.rug')}")
     return figure
+
+
+def _expert(code: str) -> str:
+    number = code.removeprefix("expert_")
+    return say("expert", number=number) if number != code else code
+
+
+def _above_half(shares: pd.DataFrame) -> int:
+    return int((shares["count"] * 2 > shares["n"]).sum())
 
 
 def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
@@ -77,15 +95,9 @@ def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
         axes.set(xlim=(-0.008, LABELS_AT), ylim=(-0.06, 1.07), xticks=(0, 0.1, 0.2))
     panels[0].set(xlabel=say("kendall.w"), ylabel=say("kendall.p"))
     handles = [Line2D([], [], marker="o", linestyle="-", color=colour) for colour in (BLUE, VERMILLION)]
-    _titled_legend(figure, handles, [say("kendall.fits"), say("kendall.misses")], say("kendall.title"))
+    titled_legend(figure, handles, [say("kendall.fits"), say("kendall.misses")], say("kendall.title"))
     caption(figure, "printed", say("kendall.caption", m=m))
     return figure
-
-
-def _titled_legend(figure: Figure, handles: list, labels: list[str], title: str) -> None:
-    """The figure's title with the legend under it."""
-    bold = {"weight": "bold", "size": 12}
-    figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), fontsize=9, title=title, title_fontproperties=bold, alignment="left")
 
 
 def _label_apart(axes: Axes, part: pd.DataFrame, gap: float = 0.062) -> None:
@@ -123,8 +135,7 @@ def draw_mean_ranks(rows: pd.DataFrame, m: int) -> Axes:
     axes.set_yticks(y, rows["label"])
     axes.set(xlim=(1, 3.15), ylim=(len(rows) - 0.4, -1.1), xlabel=say("mean_ranks.rank"), title=say("mean_ranks.title"))
     axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=3, fontsize=8.5, handletextpad=0.2, columnspacing=1.2)
-    good, bad = say("mean_ranks.feasible", m=m), say("mean_ranks.infeasible", m=m)
-    caption(figure, "printed", say("mean_ranks.caption") + f" Black: {good}; red: {bad}.")
+    caption(figure, "printed", f"{say('mean_ranks.caption')} {say('mean_ranks.colours', m=m)}")
     return axes
 
 
@@ -181,7 +192,7 @@ def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str)
         Columns ``question, label, expert, first, second`` (signed judgements).
     """
     questions = list(dict.fromkeys(answers["question"]))
-    figure, panels = new_figure(9.6, 4.3, ncols=len(questions), sharey=True)
+    figure, panels = new_figure(9.6, 4.8, ncols=len(questions), sharey=True)
     for axes, question in zip(panels, questions, strict=True):
         part = answers[answers["question"] == question]
         jitter = np.linspace(-0.25, 0.25, len(part))

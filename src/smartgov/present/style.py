@@ -11,7 +11,7 @@ import seaborn as sns
 from IPython.display import Image
 from matplotlib.figure import Figure
 
-from smartgov.present.messages import say
+from smartgov.present.messages import language, say
 from smartgov.study.layout import output
 
 # Okabe and Ito (2008), told apart with every common colour blindness.
@@ -43,6 +43,12 @@ def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]
     return plt.subplots(figsize=(width, height), layout="constrained", **subplots)
 
 
+def titled_legend(figure: Figure, handles: list, labels: list[str], title: str) -> None:
+    """The figure's title with the legend under it."""
+    bold = {"weight": "bold", "size": 12}
+    figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), fontsize=9, title=title, title_fontproperties=bold, alignment="left")
+
+
 def caption(figure: Figure, provenance: str, detail: str) -> None:
     """Write under the figure where its numbers come from.
 
@@ -53,9 +59,10 @@ def caption(figure: Figure, provenance: str, detail: str) -> None:
     """
     if provenance not in PROVENANCES:
         raise ValueError(f"provenance {provenance!r} is none of {PROVENANCES}.")
+    letters_an_inch = 14.5 if language() == "en" else 13.5  # Cyrillic letters are wider
     words = f"{say('provenance.' + provenance.replace(' ', '_'))} — {detail}"
     figure.supxlabel(
-        "\n".join(textwrap.wrap(words, int(figure.get_figwidth() * 14.5))), x=0.01, ha="left", fontsize=8.5, color="#555555"
+        "\n".join(textwrap.wrap(words, int(figure.get_figwidth() * letters_an_inch))), x=0.01, ha="left", fontsize=8.5, color="#555555"
     )
 
 

@@ -18,7 +18,7 @@ from smartgov.present.style import (
 DARK = ("reproduced", "contradicted")
 
 
-def draw_dimensions(shares: pd.DataFrame, test: dict[str, float], n: int, provenance: str = "printed") -> Axes:
+def draw_dimensions(shares: pd.DataFrame, test: dict[str, float], n: int, provenance: str = "printed", article: pd.DataFrame | None = None) -> Axes:
     """Every expert's share of equal judgements in each dimension, joined, with medians.
 
     Parameters
@@ -26,9 +26,13 @@ def draw_dimensions(shares: pd.DataFrame, test: dict[str, float], n: int, proven
     shares : pandas.DataFrame
         Experts in rows, dimensions in columns.
     test : dict
-        ``chi2`` and ``p`` of Friedman's test.
+        ``chi2`` and ``p`` of Friedman's test; NaN where it is undefined.
     n : int
         Questions in each dimension.
+    provenance : str
+        Where the shares come from.
+    article : pandas.DataFrame, optional
+        The article's shares, whose medians stand beside another panel's as grey diamonds.
     """
     figure, axes = new_figure(7.2, 4.6)
     x = np.arange(shares.shape[1])
@@ -42,11 +46,15 @@ def draw_dimensions(shares: pd.DataFrame, test: dict[str, float], n: int, proven
             say("dimensions.median", value=column.median()), (place + 0.18, column.median()), fontsize=9.5,
             va="center", color=INK, path_effects=[effects.withStroke(linewidth=3, foreground="white")],
         )  # fmt: skip
+    if article is not None:
+        axes.scatter(x - 0.24, article.median(), marker="D", s=34, color="#8A8A8A", zorder=3, label=say("dimensions.article"))
+        axes.legend(loc="upper left", fontsize=9, handletextpad=0.2)
     axes.set_xticks(x, [say(f"dimension.{name}") for name in shares])
     axes.set(xlim=(-0.4, x[-1] + 0.6), ylim=(-0.03, 1.02), ylabel=say("dimensions.share"), title=say("dimensions.title"))
-    axes.text(x[-1] + 0.58, 0.98, say("dimensions.test", **test), ha="right", fontsize=10)
+    words = say("dimensions.undefined") if np.isnan(test["p"]) else say("dimensions.test", chi2=test["chi2"], p=test["p"])
+    axes.text(x[-1] + 0.58, 0.98, words, ha="right", fontsize=10)
     zero = int((shares == 0).all(axis=1).sum())
-    caption(figure, provenance, say("dimensions.caption", m=len(shares), n=n, zero=zero))
+    caption(figure, provenance, say("dimensions.caption", source=say("equal_shares.table2") if provenance == "printed" else "", m=len(shares), n=n, zero=zero))
     return axes
 
 

@@ -9,10 +9,8 @@ import pandas as pd
 from smartgov import stats
 from smartgov.study.model import Model
 from smartgov.study.panels import read_answers
-from smartgov.study.rounds import component_scores
-
-ARTICLE_NAMES = ("citizen_engagement", "economic_growth", "accountability")
-"""The components that the article's conclusion says matter most; it prints no ranking."""
+from smartgov.study.panel_results import component_scores
+from smartgov.study.published import CONCLUSION_NAMES
 
 
 def compare_panels(folder: Path, model: Model) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,7 +42,7 @@ def compare_panels(folder: Path, model: Model) -> tuple[pd.DataFrame, pd.DataFra
     scores = {path.stem: component_scores(read_answers(path, model).panel, model) for path in files}
     ranks = {name: table.rank(ascending=False, method="min").astype(int).T.stack() for name, table in scores.items()}
     side_by_side = pd.DataFrame(ranks).rename_axis(["dimension", "component"])
-    named = side_by_side.index.get_level_values("component").isin(ARTICLE_NAMES)
+    named = side_by_side.index.get_level_values("component").isin(CONCLUSION_NAMES)
     agreement = {d: _agreement(side_by_side.loc[d]) for d in model.dimensions.index}
     side_by_side["article"] = pd.Series(named, side_by_side.index).map({True: "named", False: ""})
     return side_by_side, pd.DataFrame(agreement).T.rename_axis("dimension")

@@ -32,6 +32,8 @@ class Model:
         What the article counts and names: columns ``what, counted, named, claims``.
     questionnaire_rules : list of dict
         Which ring is compared in which contexts, and the columns of Table 2 that hold the answers.
+    language : str
+        Language of the names where none is asked for.
     """
 
     rings: pd.DataFrame
@@ -39,6 +41,7 @@ class Model:
     components: pd.DataFrame
     counted_not_named: pd.DataFrame
     questionnaire_rules: list[dict]
+    language: str = "en"
 
     def ring(self, name: str) -> list[str]:
         """Ids of the components of one ring, in the model's order."""
@@ -54,16 +57,16 @@ class Model:
             return list(self.dimensions.index)
         return self.ring(rule["contexts"])
 
-    def label(self, identifier: str, language: str = "en") -> str:
-        """Name of a ring, dimension or component in `language` (``en``, ``kk`` or ``ru``)."""
+    def label(self, identifier: str, language: str = "") -> str:
+        """Name of a ring, dimension or component in `language` (``en``, ``kk`` or ``ru``), by default the model's."""
         for things in (self.components, self.dimensions, self.rings):
             if identifier in things.index:
-                return things.at[identifier, language]
+                return things.at[identifier, language or self.language]
         raise ValueError(f"{identifier!r} is no ring, dimension or component of the model.")
 
 
-def read_model(path: Path = MODEL / "model.yaml") -> Model:
-    """Read a model file.
+def read_model(path: Path = MODEL / "model.yaml", language: str = "en") -> Model:
+    """Read a model file; `language` is that of the names where none is asked for.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def read_model(path: Path = MODEL / "model.yaml") -> Model:
     if strangers:
         raise ValueError(f"{path}, components: ring {strangers} is not among {list(rings.index)}.")
     return Model(
-        rings, dimensions, components, pd.DataFrame(raw["counted_not_named"]), raw["questionnaire"]
+        rings, dimensions, components, pd.DataFrame(raw["counted_not_named"]), raw["questionnaire"], language
     )
 
 

@@ -15,6 +15,8 @@ from smartgov.study.layout import PUBLISHED
 
 DIMENSIONS = ("E1", "E2", "E3")
 INNER_COMPARISONS = ("emerging_vs_ict", "emerging_vs_data", "ict_vs_data")
+CONCLUSION_NAMES = ("citizen_engagement", "economic_growth", "accountability")
+"""The components that the article's conclusion says matter more; it prints no ranking."""
 CLOSING_ROWS = ("count_above_half", "share_above_half")
 
 

@@ -17,7 +17,7 @@ def synthetic_round(first: np.ndarray, share_moving: float, seed: int) -> np.nda
     Parameters
     ----------
     first : ndarray, shape (m, n)
-        Signed judgements of round one.
+        Signed judgements of round one; NaN, a judgement not given, stays NaN.
     share_moving : float
         Probability of a move.
     seed : int
@@ -28,38 +28,44 @@ def synthetic_round(first: np.ndarray, share_moving: float, seed: int) -> np.nda
     ndarray, shape (m, n)
     """
     rng = np.random.default_rng(seed)
-    gap = np.round(np.median(first, axis=0)) - first
+    median = np.ma.masked_invalid(first)
+    gap = np.round(np.ma.median(median, axis=0).filled(np.nan)) - first
     step = np.minimum(np.abs(gap), rng.integers(1, 4, first.shape)) * np.sign(gap)
     return np.where(rng.random(first.shape) < share_moving, first + step, first)
 
 
-def stability(before: np.ndarray, after: np.ndarray, labels: list[str]) -> pd.DataFrame:
+def stability(before: np.ndarray, after: np.ndarray, questions: pd.DataFrame) -> pd.DataFrame:
     """Consensus and stability of every question over two rounds.
 
     Parameters
     ----------
     before, after : ndarray, shape (m, n)
-        Signed judgements of the same experts in both rounds.
-    labels : list of str
-        Names of the questions.
+        Signed judgements of the same experts in both rounds; NaN where not given. A question
+        counts the experts who answered it in both.
+    questions : pandas.DataFrame
+        Columns ``context, left, right``, one question a row: the columns of the arrays.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by question: medians and interquartile ranges of both rounds, the share of experts
-        who moved, the share of those moves that the group's distribution hides, weighted kappa
-        and Wilcoxon's p between the rounds.
+        Indexed by context, left and right: ``experts``; medians and interquartile ranges of both
+        rounds; the share of experts who moved and the share of moves that the group's
+        distribution hides; weighted kappa and Wilcoxon's p between the rounds. A question that
+        nobody answered in both rounds has no row.
     """
-    moved = stats.movement(before, after)
-    quartiles = [np.percentile(answers, (25, 50, 75), axis=0) for answers in (before, after)]
+    asked = ~(np.isnan(before) | np.isnan(after)).all(axis=0)
+    moved = stats.movement(before[:, asked], after[:, asked])
+    both = ~(np.isnan(before) | np.isnan(after))
+    pairs = [(before[both[:, q], q], after[both[:, q], q]) for q in np.flatnonzero(asked)]
+    quartiles = [np.array([np.percentile(pair[round], (25, 50, 75)) for pair in pairs]).T for round in (0, 1)]
     columns = {
-        "median_1": quartiles[0][1], "median_2": quartiles[1][1],
+        "experts": moved.pairs, "median_1": quartiles[0][1], "median_2": quartiles[1][1],
         "iqr_1": quartiles[0][2] - quartiles[0][0], "iqr_2": quartiles[1][2] - quartiles[1][0],
         "moved": moved.moved, "hidden": moved.hidden,
-        "kappa": [_weighted_kappa(x, y) for x, y in zip(before.T, after.T, strict=True)],
-        "wilcoxon_p": [stats.wilcoxon_signed_rank(x, y).p if (x != y).any() else 1.0 for x, y in zip(before.T, after.T, strict=True)],
+        "kappa": [_weighted_kappa(x, y) for x, y in pairs],
+        "wilcoxon_p": [stats.wilcoxon_signed_rank(x, y).p if (x != y).any() else 1.0 for x, y in pairs],
     }  # fmt: skip
-    return pd.DataFrame(columns, index=pd.Index(labels, name="question"))
+    return pd.DataFrame(columns, index=pd.MultiIndex.from_frame(questions[asked]))
 
 
 def _weighted_kappa(before: np.ndarray, after: np.ndarray) -> float:
@@ -67,6 +73,35 @@ def _weighted_kappa(before: np.ndarray, after: np.ndarray) -> float:
     if len(np.unique(np.concatenate([before, after]))) == 1:
         return float("nan")
     return stats.weighted_kappa(before, after)
+
+
+def concordance_change(before: np.ndarray, after: np.ndarray, contexts: pd.Series, level: float, seed: int) -> pd.DataFrame:
+    """Kendall's W over all questions of a context in both rounds, with the interval of the change.
+
+    Parameters
+    ----------
+    before, after : ndarray, shape (m, n)
+        Signed judgements of the same experts in both rounds.
+    contexts : pandas.Series
+        Context of each of the n questions.
+    level, seed
+        Of the bootstrap over experts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by context: ``experts, W_1, W_2, change, low, high``. A context that fewer than
+        two experts answered whole in both rounds, or without any difference, has no row.
+    """
+    rows = {}
+    for context in dict.fromkeys(contexts):
+        first, second = (answers[:, (contexts == context).to_numpy()] for answers in (before, after))
+        complete = ~np.isnan(first).any(axis=1) & ~np.isnan(second).any(axis=1)
+        if complete.sum() > 1 and np.ptp(first[complete], axis=1).any() and np.ptp(second[complete], axis=1).any():
+            change = stats.w_change(first, second, level=level, resamples=999, seed=seed)
+            rows[context] = (change.m, change.before, change.after, change.change, change.low, change.high)
+    columns = ["experts", "W_1", "W_2", "change", "low", "high"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("context")
 
 
 def needs_third_round(measures: pd.DataFrame, most_iqr: float, most_moved: float) -> pd.DataFrame:
@@ -83,3 +118,27 @@ def needs_third_round(measures: pd.DataFrame, most_iqr: float, most_moved: float
     """
     agreed, stable = measures["iqr_2"] <= most_iqr, measures["moved"] <= most_moved
     return pd.DataFrame({"agreed": agreed, "stable": stable, "third_round": ~(agreed | stable)})
+
+
+def decision(rule: pd.DataFrame, most_open: float) -> dict[str, object]:
+    """Whether the questions that are open call for another round.
+
+    Parameters
+    ----------
+    rule : pandas.DataFrame
+        As :func:`needs_third_round` returns.
+    most_open : float
+        Share of questions that may stay open.
+
+    Returns
+    -------
+    dict
+        ``questions, open, needed``.
+
+    Examples
+    --------
+    >>> decision(pd.DataFrame({"third_round": [True, False, False]}), most_open=0.25)
+    {'questions': 3, 'open': 1, 'needed': True}
+    """
+    n_open = int(rule["third_round"].sum())
+    return {"questions": len(rule), "open": n_open, "needed": n_open > most_open * len(rule)}

@@ -1,0 +1,262 @@
+"""What a panel's own answers say, each table beside the article's printed figures where it has any."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+from smartgov import stats
+from smartgov.audit.entity_scores import entity_scores
+from smartgov.audit.reconstruction import Question
+from smartgov.study import panels
+from smartgov.study.model import Model, questionnaire
+from smartgov.study.published import INNER_COMPARISONS, table
+
+PERMUTATIONS = 20_000
+"""Shuffled panels drawn where the exact distribution of W is too large to list."""
+
+
+def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
+    """W of one group of items, its chi-square p and its exact p, and W with any one expert left out.
+
+    Parameters
+    ----------
+    items : ndarray, shape (m, n)
+        Signed judgements, experts × items; an expert with a missing one is left out.
+    seed : int
+        Seed of the permutations where the exact distribution is too large to list.
+
+    Returns
+    -------
+    dict
+        ``m, n, W, chi2, p, p_exact, method`` (``exact`` or ``permutation``, how `p_exact` was
+        found), ``W_low`` and ``W_high``, the smallest and largest W without one expert. NaN where
+        W is undefined: all judgements tied, or fewer than two complete experts or items.
+    """
+    complete = items[~np.isnan(items).any(axis=1)]
+    sizes = {"m": len(complete), "n": items.shape[1]}
+    if min(complete.shape) < 2 or not np.ptp(complete, axis=1).any():
+        return {**sizes, **dict.fromkeys(("W", "chi2", "p", "p_exact"), np.nan), "method": "", "W_low": np.nan, "W_high": np.nan}
+    found = stats.kendall_w(complete)
+    exact = stats.concordance_pvalue(complete, permutations=PERMUTATIONS, seed=seed)
+    low, high = _w_without_one(complete)
+    return {**sizes, "W": found.w, "chi2": found.chi2, "p": found.p, "p_exact": exact.p, "method": exact.method, "W_low": low, "W_high": high}
+
+
+def _w_without_one(items: np.ndarray) -> tuple[float, float]:
+    """Smallest and largest W when one expert is left out; NaN where no two experts remain."""
+    if len(items) < 3:
+        return np.nan, np.nan
+    smaller = np.array([np.delete(items, left_out, axis=0) for left_out in range(len(items))])
+    w = stats.kendall_w(smaller, undefined="nan").w
+    return float(np.nanmin(w)), float(np.nanmax(w))
+
+
+def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.DataFrame:
+    """Shares of equal judgements as Table 2 counts them, with Wilson intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``expert, column, count, n, share, low, high``, the form of
+        :func:`smartgov.study.rounds.printed_shares`: experts with the most equal judgements first.
+    """
+    answered = panels.equal_shares(panel, model)
+    answered = answered[answered["answered"] > 0]
+    order = answered.groupby("expert")["equal"].sum().sort_values(ascending=False, kind="stable").index
+    answered = answered.set_index("expert").loc[order].reset_index().sort_values("column", kind="stable", key=lambda c: c.map(list(dict.fromkeys(c)).index))
+    intervals = [stats.share_interval(int(k), int(n), level=level) for k, n in zip(answered["equal"], answered["answered"], strict=True)]
+    return pd.DataFrame({
+        "expert": answered["expert"], "column": answered["column"], "count": answered["equal"], "n": answered["answered"],
+        "share": [i.share for i in intervals], "low": [i.low for i in intervals], "high": [i.high for i in intervals],
+    })  # fmt: skip
+
+
+def panel_concordance(panel: pd.DataFrame, model: Model, seed: int = 0, correction: str = "holm") -> pd.DataFrame:
+    """W and p of every group of items in a panel, beside the article's figures.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        Tidy answers of one round.
+    model : Model
+    seed : int
+        Seed of the permutations where the exact distribution is too large to list.
+    correction : str
+        See :func:`smartgov.stats.adjust_pvalues`; over all rows of the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``context, row``, those of :func:`row_concordance` with ``p_corrected`` after
+        ``p_exact``, and ``printed_W, printed_p``; context is a dimension, or ``Q27`` for the
+        inner ring.
+    """
+    middle = model.ring("middle")
+    groups = [(d, row, panels.middle_items(panel, model, d, row)) for d in model.dimensions.index for row in middle]
+    groups += [("Q27", row, panels.inner_items(panel, model, row)) for row in middle]
+    rows = [
+        {"context": context, "row": row, **row_concordance(items, seed), **_printed_beside(context, row)}
+        for context, row, items in groups
+        if items.shape[1] >= 2
+    ]
+    table = pd.DataFrame(rows)
+    tested = table["p_exact"].notna()
+    corrected = pd.Series(np.nan, table.index)
+    if tested.any():
+        corrected[tested] = stats.adjust_pvalues(table.loc[tested, "p_exact"].to_numpy(), method=correction)
+    table.insert(list(table).index("p_exact") + 1, "p_corrected", corrected)
+    return table
+
+
+def _printed_beside(context: str, row: str) -> dict[str, str]:
+    number, prefix = (3, "") if context == "Q27" else (4, f"{context}.")
+    printed = table(number)
+    there = row in printed.index and f"{prefix}W" in printed.columns
+    return {f"printed_{figure}": printed.at[row, prefix + figure] if there else "" for figure in ("W", "p")}
+
+
+def panel_mean_ranks(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Mean ranks of the inner ring's comparisons at every component, beside Table 3's.
+
+    The smallest judgement has rank 1, as in Table 3; ties share their ranks. Experts with a
+    missing judgement at a component are left out there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``row, comparison, m, mean_rank, printed``, three rows a component; `mean_rank` is
+        NaN where nobody answered.
+    """
+    inner = [f"{left}:{right}" for left, right in combinations(model.ring("inner"), 2)]
+    names = list(INNER_COMPARISONS) if len(inner) == len(INNER_COMPARISONS) else inner
+    rows = []
+    for row in model.ring("middle"):
+        items = panels.inner_items(panel, model, row)
+        complete = items[~np.isnan(items).any(axis=1)]
+        ranks = rankdata(complete, axis=1).mean(axis=0) if len(complete) else np.full(items.shape[1], np.nan)
+        printed = [table(3).at[row, name] if row in table(3).index and name in table(3) else "" for name in names]
+        rows += [(row, name, len(complete), rank, figure) for name, rank, figure in zip(names, ranks, printed, strict=True)]
+    return pd.DataFrame(rows, columns=["row", "comparison", "m", "mean_rank", "printed"])
+
+
+def group_matrices(panel: pd.DataFrame, model: Model, dimension: str) -> tuple[list[str], np.ndarray]:
+    """Every expert's matrix of comparisons in a dimension, gaps filled by Harker's method.
+
+    Returns
+    -------
+    experts : list of str
+        Those whose comparisons link all components; others are left out.
+    matrices : ndarray, shape (m, k, k)
+    """
+    experts, matrices = list(dict.fromkeys(panel["expert"])), panels.comparison_matrices(panel, model, dimension)
+    k = matrices.shape[-1]
+    # A cell of the (k - 1)-th power counts the ways from i to j in at most k - 1 comparisons.
+    linked = (np.linalg.matrix_power((~np.isnan(matrices)).astype(float), k - 1) > 0).all(axis=(1, 2))
+    kept = [expert for expert, whole in zip(experts, linked, strict=True) if whole]
+    return kept, stats.complete_matrix(matrices[linked]) if linked.any() else matrices[linked]
+
+
+def panel_priorities(panel: pd.DataFrame, model: Model, level: float = 0.95, seed: int = 0) -> pd.DataFrame:
+    """Group priorities of the middle ring in each dimension, with bootstrap intervals over experts.
+
+    Judgements are aggregated by geometric means (AIJ), priorities are the principal eigenvector.
+    A dimension with fewer than two usable experts has no rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``dimension, row, priority, low, high, rank, group_cr, experts``.
+    """
+    middle, rows = model.ring("middle"), []
+    for dimension in model.dimensions.index:
+        experts, matrices = group_matrices(panel, model, dimension)
+        if len(experts) < 2:
+            continue
+        found = stats.priority_interval(matrices, level=level, resamples=999, seed=seed)
+        cr = stats.consistency_ratio(stats.aggregate(matrices))
+        ranks = pd.Series(found.priorities.round(12)).rank(ascending=False, method="min").astype(int)
+        rows += [
+            (dimension, name, p, low, high, rank, cr, len(experts))
+            for name, p, low, high, rank in zip(middle, found.priorities, found.low, found.high, ranks, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=["dimension", "row", "priority", "low", "high", "rank", "group_cr", "experts"])
+
+
+def expert_consistency(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Saaty's consistency ratio of every expert in every dimension.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Experts × dimensions; NaN where an expert left a comparison out.
+    """
+    ratios = {}
+    for dimension in model.dimensions.index:
+        matrices = panels.comparison_matrices(panel, model, dimension)
+        answered = ~np.isnan(matrices).any(axis=(1, 2))
+        ratios[dimension] = np.full(len(matrices), np.nan)
+        ratios[dimension][answered] = stats.consistency_ratio(matrices[answered])
+    return pd.DataFrame(ratios, index=pd.Index(dict.fromkeys(panel["expert"]), name="expert"))
+
+
+def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Mean signed judgement of every component of the middle ring, seen from its side.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Components × dimensions; above 0 where a component is preferred to those it meets.
+    """
+    middle = model.ring("middle")
+    signed = panels.signed_values(panel, questionnaire(model))
+    asked = [Question(*question) for question in signed.questions.itertuples(index=False)]
+    answers = np.ma.masked_invalid(signed.values).mean(axis=0, keepdims=True).filled(np.nan)
+    scores = {d: entity_scores(answers, asked, (d,), middle) for d in model.dimensions.index}
+    return pd.DataFrame(scores, index=pd.Index(middle, name="component"))
+
+
+def dimension_shares(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Every expert's share of equal judgements in each dimension.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Experts × dimensions; a dimension without any answer is left out, NaN where one expert
+        gave none.
+    """
+    shares = panels.equal_shares(panel, model).pivot(index="expert", columns="column", values="share")
+    return shares[list(model.dimensions.index)].dropna(axis=1, how="all").rename_axis(columns=None)
+
+
+def dimension_tests(shares: pd.DataFrame, correction: str = "holm") -> tuple[dict[str, float], pd.DataFrame]:
+    """Friedman's test of all dimensions together and Wilcoxon's of every two.
+
+    Parameters
+    ----------
+    shares : pandas.DataFrame
+        Experts × dimensions.
+    correction : str
+        See :func:`smartgov.stats.adjust_pvalues`.
+
+    Returns
+    -------
+    friedman : dict
+        ``chi2, df, p``; NaN where no expert tells any two dimensions apart, or fewer than two
+        experts answered in all.
+    pairs : pandas.DataFrame
+        Indexed by pair: ``p, p_corrected, more_equal_in_first, more_equal_in_second``; no rows
+        where Friedman's test is undefined.
+    """
+    complete = shares.dropna()
+    if min(complete.shape) < 2 or not np.ptp(complete.to_numpy(), axis=1).any():
+        return dict.fromkeys(("chi2", "df", "p"), np.nan), pd.DataFrame(columns=["p", "p_corrected", "more_equal_in_first", "more_equal_in_second"])
+    tests = stats.paired_dimensions(complete.to_numpy(), list(complete), correction=correction)
+    pairs = pd.DataFrame({
+        "p": tests.pair_p, "p_corrected": tests.adjusted_p,
+        "more_equal_in_first": tests.favours_first, "more_equal_in_second": tests.favours_second,
+    }, index=pd.Index([" : ".join(map(str, pair)) for pair in tests.pairs], name="pair"))  # fmt: skip
+    return {"chi2": tests.chi2, "df": tests.df, "p": tests.p}, pairs
