@@ -84,8 +84,8 @@ rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=
 	@$(RUN) rerun "$(PANEL)" --name "$(NAME)" --round2 "$(ROUND2)" --format "$(FORMAT)" --mapping "$(MAPPING)" --attrition "$(ATTRITION)" --language "$(LANGUAGE)"
 
 .PHONY: compare
-compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder OUT=comparison.csv
-	@$(RUN) compare "$(PANELS)" "$(OUT)"
+compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [LANGUAGE=kk]
+	@$(RUN) compare "$(PANELS)" --name "$(NAME)" --language "$(LANGUAGE)"
 
 .PHONY: export
 export: $(READY) ## write a panel for SPSS (.sav, .sps) and the codes as REFI-QDA: PANEL=panel.csv FOLDER=path

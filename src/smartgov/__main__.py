@@ -126,14 +126,12 @@ def _with_own_codes(path: str, model):
 
 def compare(args: argparse.Namespace) -> int:
     """Rank the components in every panel of a folder, and say how far the panels agree."""
-    from smartgov.study.comparison import compare_panels
-    from smartgov.study.model import read_model
+    from smartgov.present.comparison_page import write_comparison
 
-    if not args.panels or not args.out:
-        raise ValueError("no folder or no output given; write make compare PANELS=folder OUT=comparison.csv")
-    table, agreement = compare_panels(Path(args.panels), read_model())
-    table.to_csv(args.out, lineterminator="\n")
-    print(table.to_string(), agreement.to_string(), f"wrote {args.out}", sep="\n\n")
+    if not args.panels or not args.name:
+        raise ValueError("no folder or no name given; write make compare PANELS=folder NAME=cities")
+    written = write_comparison(Path(args.panels), args.name, args.language or "en")
+    print(f"wrote {len(written)} files; start with {written[-1]}")
     return 0
 
 
@@ -194,7 +192,7 @@ VERBS: dict[str, tuple] = {
         _text("--mapping", "mapping file of a plain spreadsheet"), _text("--format", "auto, tidy, wide, kobo, limesurvey or mapping"),
         _text("--attrition", "refuse or accept experts missing from round two"), _text("--language", "of figures and summary: en, kk or ru"),
     ),
-    "compare": (compare, _text("panels"), _text("out")),
+    "compare": (compare, _text("panels"), _text("--name", "name of the run"), _text("--language", "of figure and page: en, kk or ru")),
     "export": (export, _text("panel"), _text("folder")),
     "codebook": (codebook,),
 }  # fmt: skip

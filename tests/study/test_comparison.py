@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
-from smartgov.study.comparison import compare_panels
+from smartgov.study.comparison import compare_panels, panel_files
 from smartgov.study.definitions import article_codes, read_coder, side_by_side
 from smartgov.study.layout import PANELS
 from smartgov.study.model import read_model
+from smartgov.study.panels import PanelProblems
 
 TURNED = {"left": "right", "right": "left", "equal": "equal"}
 
@@ -21,7 +22,8 @@ def folder(tmp_path):
 
 
 def test_equal_panels_agree_fully(folder):
-    ranks, agreement = compare_panels(folder, read_model())
+    ranks, agreement, concordance = compare_panels(folder, read_model())
+    assert (concordance["first"] == concordance["same"])[concordance["first"].notna()].all() and concordance.loc[("E1", "economic_growth"), "article"] == "0,074"
     assert (ranks["first"] == ranks["same"]).all()
     assert (agreement["W"] == 1).all() and (agreement["panels"] == 2).all()
     assert (ranks["article"] == "named").groupby("dimension").sum().eq(3).all()
@@ -30,15 +32,33 @@ def test_equal_panels_agree_fully(folder):
 def test_a_mirrored_panel_ranks_the_other_way_round(folder):
     panel = pd.read_csv(folder / "first.csv")
     panel.assign(favours=panel["favours"].map(TURNED)).to_csv(folder / "same.csv", index=False)
-    ranks, agreement = compare_panels(folder, read_model())
+    ranks, agreement, _ = compare_panels(folder, read_model())
     assert (ranks["first"] + ranks["same"] == 10).all()
     assert (agreement["W"] == 0).all()
 
 
 def test_one_panel_is_no_comparison(folder):
     (folder / "same.csv").unlink()
-    with pytest.raises(ValueError, match="found 1 CSV or XLSX files"):
+    with pytest.raises(ValueError, match="found 1 panels; accepted is a folder with two or more files"):
         compare_panels(folder, read_model())
+
+
+def test_runs_are_panels_too_and_problems_of_all_are_listed(folder):
+    (folder / "almaty" / "data").mkdir(parents=True)
+    (folder / "same.csv").rename(folder / "almaty" / "data" / "panel.csv")
+    assert list(panel_files(folder)) == ["first", "almaty"]
+    for path in panel_files(folder).values():
+        path.write_text(path.read_text().replace("smart_services", "smart_cervices"))
+    with pytest.raises(PanelProblems, match="(?s)first.csv.*panel.csv"):
+        compare_panels(folder, read_model())
+
+
+def test_a_dimension_that_a_panel_did_not_ask_is_compared_without_it(folder):
+    panel = pd.read_csv(folder / "first.csv")
+    panel[panel["context"] != "E2"].to_csv(folder / "same.csv", index=False)
+    ranks, agreement, _ = compare_panels(folder, read_model())
+    assert ranks.loc["E2", "same"].isna().all() and ranks.loc["E1", "same"].notna().all()
+    assert agreement["panels"].tolist() == [2, 1, 2] and pd.isna(agreement.at["E2", "W"])
 
 
 def write(path, rows):

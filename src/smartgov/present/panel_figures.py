@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -170,15 +171,20 @@ def _draw_choices(axes: Axes, part: pd.DataFrame, shared: list[str], label: Call
     low, high = ranks.reindex(columns=shared), ranks.reindex(columns=shared)
     if without_one.size:
         low, high = low.assign(without=without_one.min(axis=1)), high.assign(without=without_one.max(axis=1))
-    k = len(ranks)
+    heads = [say("rank_choices.kept", choice=_choice_head(choice), experts=kept[choice]) for choice in shared]
+    _draw_ranks(axes, low, high, heads + [say("rank_choices.without")] * (low.shape[1] > len(shared)), label)
+
+
+def _draw_ranks(axes: Axes, low: pd.DataFrame, high: pd.DataFrame, heads: list[str], label: Callable[[str], str]) -> None:
+    """A table of ranks, the better the darker; two ranks in a cell where `low` and `high` differ."""
+    k = len(low)
     axes.imshow((low + high).to_numpy(float) / 2, cmap="Blues_r", vmin=1 - 0.9 * k, vmax=1.1 * k, aspect="auto")
     for (y, x), best in np.ndenumerate(low.to_numpy(float)):
         worst = high.iat[y, x]
         text = "–" if np.isnan(best) else f"{best:.0f}" if best == worst else f"{best:.0f}–{worst:.0f}"
         axes.text(x, y, text, ha="center", va="center", fontsize=9)
-    heads = [say("rank_choices.kept", choice=_choice_head(choice), experts=kept[choice]) for choice in shared]
-    axes.set_xticks(range(low.shape[1]), heads + [say("rank_choices.without")] * (low.shape[1] > len(shared)), fontsize=8.5)
-    axes.set_yticks(range(len(ranks)), [label(name) for name in ranks.index], fontsize=9)
+    axes.set_xticks(range(len(heads)), heads, fontsize=8.5)
+    axes.set_yticks(range(k), [label(name) for name in low.index], fontsize=9)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     for spine in axes.spines.values():
@@ -252,3 +258,33 @@ def draw_standing(scores: pd.DataFrame, label: Callable[[str], str], provenance:
     titled_legend(figure, *axes.get_legend_handles_labels(), say("standing.title"))
     caption(figure, provenance, f"{say('standing.caption', m=m)} {say('article.named')}")
     return axes
+
+
+def draw_comparison(ranks: pd.DataFrame, agreement: pd.DataFrame, label: Callable[[str], str], named: Sequence[str] = CONCLUSION_NAMES) -> Figure:
+    """Ranks of the components in many panels, a panel of the figure a dimension.
+
+    Parameters
+    ----------
+    ranks : pandas.DataFrame
+        Indexed by dimension and component, one column a panel.
+    agreement : pandas.DataFrame
+        Indexed by dimension; columns ``W, p``.
+    label : callable
+        Name of a component.
+    named : sequence of str
+        Components in bold, those that the article's conclusion names.
+    """
+    dimensions = list(agreement.index)
+    k = len(ranks) // len(dimensions)
+    figure, panels = new_figure(max(7.5, 3 + 1.1 * ranks.shape[1]), len(dimensions) * (0.25 * k + 0.75) + 0.7, nrows=len(dimensions), squeeze=False)
+    for axes, dimension in zip(panels[:, 0], dimensions, strict=True):
+        part = ranks.loc[dimension]
+        part = part.loc[part.mean(axis=1).sort_values(kind="stable").index]
+        _draw_ranks(axes, part, part, ["\n".join(textwrap.wrap(name, 14)) for name in part], label)
+        for name, tick in zip(part.index, axes.get_yticklabels(), strict=True):
+            tick.set_weight("bold" if name in named else "normal")
+        found = agreement.loc[dimension]
+        axes.set_title(f"{say(f'dimension.{dimension}')}: {say('compare.agreement', w=found['W'], p=found['p'])}".replace("\n", " "), fontsize=10)
+    figure.suptitle(say("compare.ranks"), x=0.01, ha="left", weight="bold", fontsize=12)
+    caption(figure, "your panel", say("compare.caption", n=ranks.shape[1]))
+    return figure

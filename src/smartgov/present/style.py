@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -66,7 +67,7 @@ def caption(figure: Figure, provenance: str, detail: str) -> None:
     )
 
 
-def save_figure(axes, name: str, numbers: pd.DataFrame) -> Image:
+def save_figure(axes, name: str, numbers: pd.DataFrame, folder: Path | None = None) -> Image:
     """Write a figure as ``figures/NAME.svg`` and ``.png`` and its numbers as ``.csv``.
 
     Parameters
@@ -77,6 +78,8 @@ def save_figure(axes, name: str, numbers: pd.DataFrame) -> Image:
         ``NN_name``, NN the number of the notebook.
     numbers : pandas.DataFrame
         The plotted numbers.
+    folder : Path, optional
+        Another folder than ``figures/`` of the output; it must exist.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def save_figure(axes, name: str, numbers: pd.DataFrame) -> Image:
         The PNG as written, for the notebook to show.
     """
     figure = axes if isinstance(axes, Figure) else axes.figure
-    png = output("figures", f"{name}.png")
+    png = folder / f"{name}.png" if folder else output("figures", f"{name}.png")
     with mpl.rc_context({"svg.hashsalt": "smartgov", "svg.fonttype": "path"}):
         figure.savefig(png, metadata={"Software": None})
         figure.savefig(png.with_suffix(".svg"), metadata={"Date": None, "Creator": "smartgov"})

@@ -16,7 +16,8 @@ from smartgov.study.panels import Answers
 STYLE = """
 body { max-width: 1180px; }
 table { border-collapse: collapse; font-size: .9em; margin: .6em 0; }
-th, td { padding: 3px 10px; text-align: left; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; white-space: nowrap; }
+th, td { padding: 3px 8px; vertical-align: bottom; text-align: left; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+td { white-space: nowrap; }
 .wide { overflow-x: auto; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 12px 24px; margin: 12px 0; }
 .pair figure { margin: 0; max-width: 900px; } figure img { width: 100%; } figcaption { color: var(--soft); font-size: .875em; }
@@ -43,7 +44,7 @@ class Run:
         return pd.read_csv(self.folder / "data" / "derived" / f"{name}.csv", dtype={"printed_W": str, "printed_p": str})
 
     def dimension(self, identifier: str) -> str:
-        return say(f"dimension.{identifier}")
+        return say(f"dimension.{identifier}").replace("\n", " ")
 
 
 def write_page(answers: Answers, name: str, folder: Path, model: Model) -> Path:
@@ -55,10 +56,10 @@ def write_page(answers: Answers, name: str, folder: Path, model: Model) -> Path:
         The page.
     """
     run, title = Run(folder, model), say("summary.title", name=name)
-    parts = [f"<h1>{escape(title)}</h1>", _paragraph(say("summary.lead"))]
+    parts = [f"<h1>{escape(title)}</h1>", paragraph(say("summary.lead"))]
     for section in (_read, _priorities, _stability, _agreement, _consistency, _relation, _rounds):
         parts += section(run, answers)
-    parts.append(_paragraph(say("summary.files")))
+    parts.append(paragraph(say("summary.files")))
     page = folder / "summary.html"
     page.write_text(html_page(title, f"<style>{STYLE}</style>\n" + "\n".join(parts), model.language), encoding="utf-8")
     return page
@@ -89,8 +90,8 @@ def _priorities(run: Run, answers: Answers) -> list[str]:
     ordered = wide.loc[list(dict.fromkeys(names["component"])), list(dict.fromkeys(names["dimension"]))]
     table = ordered.rename_axis(index=say("column.component"), columns=None).reset_index()
     return [
-        _heading("priorities"), _paragraph(say("summary.priorities_note", level=95)),
-        _figures("03_priorities_of_panel", "priorities.title"), _table(table), _paragraph(say("summary.nothing_printed")),
+        _heading("priorities"), paragraph(say("summary.priorities_note", level=95)),
+        figures("03_priorities_of_panel", "priorities.title"), html_table(table), paragraph(say("summary.nothing_printed")),
     ]  # fmt: skip
 
 
@@ -102,11 +103,11 @@ def _stability(run: Run, answers: Answers) -> list[str]:
     leaders = shown["leader"].map(lambda names: " = ".join(map(run.model.label, names.split(" = "))))
     table = pd.DataFrame({
         "dimension": shown["dimension"].map(run.dimension), "choice": shown["choice"].map(_choice), "experts": shown["experts"],
-        "tau": shown["tau"].map(_decimals(2)), "leader": leaders, "moved": shown["moved"], "furthest": shown["furthest"],
+        "tau": shown["tau"].map(decimals(2)), "leader": leaders, "moved": shown["moved"], "furthest": shown["furthest"],
     })  # fmt: skip
     return [
-        _heading("stability"), _paragraph(say("summary.stability_note")),
-        _figures("03_rank_choices_of_panel", "rank_choices.title"), _table(_headed(table)), _paragraph(say("summary.nothing_printed")),
+        _heading("stability"), paragraph(say("summary.stability_note")),
+        figures("03_rank_choices_of_panel", "rank_choices.title"), html_table(_headed(table)), paragraph(say("summary.nothing_printed")),
     ]  # fmt: skip
 
 
@@ -123,14 +124,14 @@ def _agreement(run: Run, answers: Answers) -> list[str]:
     between = [f"{low:.2f}–{high:.2f}" if low == low else MISSING for low, high in zip(found["W_low"], found["W_high"], strict=True)]
     table = pd.DataFrame({
         "context": found["context"].map(run.dimension), "component": found["row"].map(run.model.label), "m": found["m"], "n": found["n"],
-        "W": found["W"].map(_decimals(3)), "printed_W": found["printed_W"].fillna(MISSING), "W_range": between,
-        "p_exact": found["p_exact"].map(_p), "printed_p": found["printed_p"].fillna(MISSING), "p_corrected": found["p_corrected"].map(_p),
+        "W": found["W"].map(decimals(3)), "printed_W": found["printed_W"].fillna(MISSING), "W_range": between,
+        "p_exact": found["p_exact"].map(p_words), "printed_p": found["printed_p"].fillna(MISSING), "p_corrected": found["p_corrected"].map(p_words),
     })  # fmt: skip
     return [
-        _heading("agreement"), _paragraph(say("summary.agreement_note")),
-        _figures("03_concordance_of_panel", "panel_concordance.title", "03_w_and_p", "kendall.title"),
-        _figures("03_mean_ranks_of_panel", "panel_mean_ranks.title", "03_inner_ring_mean_ranks", "mean_ranks.title"),
-        _figures("03_equal_shares_of_panel", "equal_shares.title", "03_equal_shares", "equal_shares.title"), _table(_headed(table)),
+        _heading("agreement"), paragraph(say("summary.agreement_note")),
+        figures("03_concordance_of_panel", "panel_concordance.title", "03_w_and_p", "kendall.title"),
+        figures("03_mean_ranks_of_panel", "panel_mean_ranks.title", "03_inner_ring_mean_ranks", "mean_ranks.title"),
+        figures("03_equal_shares_of_panel", "equal_shares.title", "03_equal_shares", "equal_shares.title"), html_table(_headed(table)),
     ]  # fmt: skip
 
 
@@ -138,24 +139,24 @@ def _consistency(run: Run, answers: Answers) -> list[str]:
     ratios = run.table("expert_consistency").drop(columns=["expert", "provenance"])
     columns = {say("column.within", cutoff=f"{cutoff:.2f}"): (ratios <= cutoff).sum() for cutoff in (0.10, 0.20)}
     table = pd.DataFrame(columns | {say("column.complete"): ratios.notna().sum()}).rename(index=run.dimension).rename_axis(say("column.dimension"))
-    return [_heading("consistency"), _paragraph(say("summary.consistency_note")), _table(table.reset_index()), _paragraph(say("summary.nothing_printed"))]
+    return [_heading("consistency"), paragraph(say("summary.consistency_note")), html_table(table.reset_index()), paragraph(say("summary.nothing_printed"))]
 
 
 def _relation(run: Run, answers: Answers) -> list[str]:
     return [
-        _heading("relation"), _paragraph(say("summary.relation_note")),
-        _figures("05_dimensions_of_panel", "dimensions.title", "05_dimensions", "dimensions.title"),
-        _figures("05_standing_of_panel", "standing.title", "05_opposite_panels", "opposite.title"),
+        _heading("relation"), paragraph(say("summary.relation_note")),
+        figures("05_dimensions_of_panel", "dimensions.title", "05_dimensions", "dimensions.title"),
+        figures("05_standing_of_panel", "standing.title", "05_opposite_panels", "opposite.title"),
     ]  # fmt: skip
 
 
 def _rounds(run: Run, answers: Answers) -> list[str]:
     decided = run.table("third_round").iloc[0]
     if decided["provenance"] == "synthetic":
-        return [_heading("rounds"), _paragraph(say("summary.synthetic_round"))]
+        return [_heading("rounds"), paragraph(say("summary.synthetic_round"))]
     words = [say("summary.third_round", open=decided["open"], questions=decided["questions"]), say("summary.needed" if decided["needed"] else "summary.not_needed")]
-    pictures = [_figures("04_third_round", "third_round.title"), _figures("04_second_round", "round_two.title")]
-    return [_heading("rounds"), _paragraph(" ".join(words)), *pictures, _paragraph(say("summary.nothing_printed"))]
+    pictures = [figures("04_third_round", "third_round.title"), figures("04_second_round", "round_two.title")]
+    return [_heading("rounds"), paragraph(" ".join(words)), *pictures, paragraph(say("summary.nothing_printed"))]
 
 
 # Pieces ------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def _heading(section: str) -> str:
     return f"<h2>{escape(say(f'summary.{section}'))}</h2>"
 
 
-def _paragraph(text: str) -> str:
+def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
@@ -176,11 +177,11 @@ def _headed(table: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns=lambda name: say(f"column.{name}"))
 
 
-def _table(table: pd.DataFrame) -> str:
+def html_table(table: pd.DataFrame) -> str:
     return f"<div class=wide>{table.to_html(index=False, border=0)}</div>"
 
 
-def _figures(own: str, own_title: str, article: str = "", article_title: str = "") -> str:
+def figures(own: str, own_title: str, article: str = "", article_title: str = "") -> str:
     """The panel's figure, and the article's at its right where it has one."""
     figures = _figure(own, own_title, "summary.yours")
     return f"<div class=pair>{figures}{_figure(article, article_title, 'summary.articles') if article else ''}</div>"
@@ -191,9 +192,9 @@ def _figure(name: str, title: str, whose: str) -> str:
     return f'<figure><figcaption>{escape(say(whose))}</figcaption><a href="figures/{name}.svg"><img src="figures/{name}.svg" alt="{alt}"></a></figure>'
 
 
-def _decimals(digits: int):
+def decimals(digits: int):
     return lambda value: f"{value:.{digits}f}" if value == value else MISSING
 
 
-def _p(value: float) -> str:
+def p_words(value: float) -> str:
     return MISSING if value != value else "<\u00a00.001" if value < 0.001 else f"{value:.3f}"

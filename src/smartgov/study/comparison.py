@@ -1,53 +1,108 @@
-"""Many panels side by side: each panel's ranking, and how far the panels agree."""
+"""Many panels side by side: each panel's ranking and agreement, and how far the panels agree."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from smartgov import stats
 from smartgov.study.model import Model
-from smartgov.study.panels import read_answers
-from smartgov.study.panel_results import component_scores
+from smartgov.study.panel_results import component_scores, panel_concordance
+from smartgov.study.panels import PanelProblems, read_answers
+from smartgov.study.panels.problems import stop_at
 from smartgov.study.published import CONCLUSION_NAMES
 
+KINDS = (".csv", ".xlsx", ".parquet")
 
-def compare_panels(folder: Path, model: Model) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rank the middle ring in every panel of a folder.
 
-    Parameters
+class Comparison(NamedTuple):
+    """Many panels side by side.
+
+    Attributes
     ----------
-    folder : Path
-        CSV or XLSX files of answers, one a panel, in any form :func:`read_answers` knows.
-    model : Model
-
-    Returns
-    -------
     ranks : pandas.DataFrame
         Indexed by dimension and component: one column of ranks a panel (1 = most important by the
-        mean signed judgement), and ``article``, marking the components its conclusion names.
+        mean signed judgement; missing where the panel has no answer), and ``article``, marking
+        the components that its conclusion names. The article prints no ranking.
     agreement : pandas.DataFrame
-        Indexed by dimension: ``panels`` (as raters), ``W``, the permutation ``p`` of their
-        rankings, and Schmidt's word for W.
+        Indexed by dimension: ``panels`` (as raters), ``W``, the exact or permutation ``p`` of
+        their rankings, and Schmidt's word for W; NaN for fewer than two panels.
+    concordance : pandas.DataFrame
+        Indexed by context and row: one column of W a panel, and ``article``, W as printed.
+    """
+
+    ranks: pd.DataFrame
+    agreement: pd.DataFrame
+    concordance: pd.DataFrame
+
+
+def panel_files(folder: Path) -> dict[str, Path]:
+    """Panels in a folder by name: its CSV, XLSX and Parquet files, and runs (folders with a panel).
 
     Raises
     ------
     ValueError
-        If the folder holds fewer than two panels, or a panel is refused.
+        If there are fewer than two.
     """
-    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in (".csv", ".xlsx"))
+    files = {path.stem: path for path in sorted(folder.glob("*")) if path.suffix.lower() in KINDS}
+    files |= {path.parents[1].name: path for path in sorted(folder.glob("*/data/panel.csv"))}
     if len(files) < 2:
-        raise ValueError(f"{folder}: found {len(files)} CSV or XLSX files; a comparison needs two panels or more.")
-    scores = {path.stem: component_scores(read_answers(path, model).panel, model) for path in files}
-    ranks = {name: table.rank(ascending=False, method="min").astype(int).T.stack() for name, table in scores.items()}
+        raise ValueError(
+            f"{folder}: found {len(files)} panels; accepted is a folder with two or more files ending in {', '.join(KINDS)}, or with two or more runs of make rerun."
+        )
+    return files
+
+
+def compare_panels(folder: Path, model: Model) -> Comparison:
+    """Rank the middle ring in every panel of a folder, and compare.
+
+    Parameters
+    ----------
+    folder : Path
+        As :func:`panel_files` reads it; answers in any form :func:`read_answers` knows, of which
+        the first round counts.
+    model : Model
+
+    Raises
+    ------
+    ValueError
+        If the folder holds fewer than two panels.
+    PanelProblems
+        Listing everything that is wrong in any panel.
+    """
+    panels = _read_all(panel_files(folder), model)
+    scores = {name: component_scores(panel, model) for name, panel in panels.items()}
+    ranks = {name: table.rank(ascending=False, method="min").astype("Int64").T.stack(future_stack=True) for name, table in scores.items()}
     side_by_side = pd.DataFrame(ranks).rename_axis(["dimension", "component"])
-    named = side_by_side.index.get_level_values("component").isin(CONCLUSION_NAMES)
     agreement = {d: _agreement(side_by_side.loc[d]) for d in model.dimensions.index}
+    named = side_by_side.index.get_level_values("component").isin(CONCLUSION_NAMES)
     side_by_side["article"] = pd.Series(named, side_by_side.index).map({True: "named", False: ""})
-    return side_by_side, pd.DataFrame(agreement).T.rename_axis("dimension")
+    return Comparison(side_by_side, pd.DataFrame(agreement).T.rename_axis("dimension"), _concordance(panels, model))
+
+
+def _read_all(files: dict[str, Path], model: Model) -> dict[str, pd.DataFrame]:
+    panels, problems = {}, []
+    for name, path in files.items():
+        try:
+            panels[name] = read_answers(path, model).panel
+        except PanelProblems as refused:
+            problems += refused.problems
+    stop_at(problems)
+    return panels
 
 
 def _agreement(ranks: pd.DataFrame) -> dict[str, object]:
-    found = stats.concordance_pvalue(ranks.to_numpy().T, "auto", permutations=10_000)
-    return {"panels": ranks.shape[1], "W": round(found.w, 3), "p": round(found.p, 4), "Schmidt": stats.schmidt_band(found.w)}
+    """The panels are the raters; one without a full ranking is left out."""
+    complete = ranks.dropna(axis=1).astype(float)
+    if complete.shape[1] < 2:
+        return {"panels": complete.shape[1], "W": float("nan"), "p": float("nan"), "Schmidt": ""}
+    found = stats.concordance_pvalue(complete.to_numpy().T, permutations=10_000)
+    return {"panels": complete.shape[1], "W": found.w, "p": found.p, "Schmidt": stats.schmidt_band(found.w)}
+
+
+def _concordance(panels: dict[str, pd.DataFrame], model: Model) -> pd.DataFrame:
+    tables = {name: panel_concordance(panel, model).set_index(["context", "row"]) for name, panel in panels.items()}
+    first = next(iter(tables.values()))
+    return pd.DataFrame({name: table["W"] for name, table in tables.items()}).assign(article=first["printed_W"])

@@ -9,8 +9,6 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from smartgov import stats
-from smartgov.audit.entity_scores import entity_scores
-from smartgov.audit.reconstruction import Question
 from smartgov.study import panels
 from smartgov.study.model import Model, questionnaire
 from smartgov.study.published import INNER_COMPARISONS, table
@@ -209,14 +207,16 @@ def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Components × dimensions; above 0 where a component is preferred to those it meets.
+        Components × dimensions; above 0 where a component is preferred to those it meets, NaN
+        where nobody compared it.
     """
     middle = model.ring("middle")
     signed = panels.signed_values(panel, questionnaire(model))
-    asked = [Question(*question) for question in signed.questions.itertuples(index=False)]
-    answers = np.ma.masked_invalid(signed.values).mean(axis=0, keepdims=True).filled(np.nan)
-    scores = {d: entity_scores(answers, asked, (d,), middle) for d in model.dimensions.index}
-    return pd.DataFrame(scores, index=pd.Index(middle, name="component"))
+    means = signed.questions.assign(mean=np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan))
+    mirrored = means.assign(left=means["right"], right=means["left"], mean=-means["mean"])
+    met = pd.concat([means, mirrored])  # every comparison from both sides
+    scores = met.groupby(["left", "context"])["mean"].mean().unstack("context")
+    return scores.reindex(index=middle, columns=list(model.dimensions.index)).rename_axis(index="component", columns=None)
 
 
 def dimension_shares(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
