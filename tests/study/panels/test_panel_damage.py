@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from smartgov.study.panels import PanelProblems, Problem, read_answers, sheets
-from smartgov.study.panels.problems import SHOWN
+from smartgov.study.panels.problems import SHOWN, SHOWN_OF_A_KIND
 
 
 @dataclass
@@ -45,7 +45,7 @@ def unknown_context(make):
         header[place : place + 2] = right
         make["csv"](path, header, rows, ";")
 
-    return Damage(path, 1, "E2/E4__economic_growth__policy_making__side", "the context 'E4'", "one of E1, E2, E3", mend)
+    return Damage(path, 1, "E2/E4__economic_growth__policy_making__side", "'E4' as the context", "one of E1, E2, E3", mend)
 
 
 def asked_twice(make):
@@ -109,7 +109,7 @@ def half_empty(make):
         rows[8] = whole
         make["csv"](path, header, rows, ";", "utf-8-sig")
 
-    return Damage(path, 10, "", "26 of 135 questions answered by 'KZ-08'", "68 answers or more, or the sheet left out", mend)
+    return Damage(path, 10, "", "26 of 135 questions answered by 'KZ-08'", "68 answers or more, or this expert taken out of the file", mend)
 
 
 def wrong_separator(make):
@@ -181,7 +181,7 @@ def code_missing(make):
         rows[4][0] = right
         make["csv"](path, header, rows)
 
-    return Damage(path, 6, "expert", "an empty cell", "a text of 1 to 64 letters", mend)
+    return Damage(path, 6, "expert", "an empty cell", "the expert's code, 1 to 64 characters", mend)
 
 
 def empty(make):
@@ -278,8 +278,23 @@ def test_a_long_list_is_cut_and_says_how_long_it_is(tidy, by_hand, tmp_path, mod
         read_answers(path, model)
     lines = str(refused.value).splitlines()
     assert len(refused.value.problems) == len(rows)
-    assert lines[0].endswith(f"{len(rows)} problems:") and len(lines) == SHOWN + 2
-    assert lines[-1] == f"  … and {len(rows) - SHOWN} more."
+    assert lines[0].endswith(f"{len(rows)} problems:") and len(lines) == 1 + SHOWN_OF_A_KIND + 1
+    assert lines[-1].startswith(f"  … all.csv: found '10' {len(rows) - SHOWN_OF_A_KIND} times more, rows 5, 6, 7")
+
+
+def test_a_frequent_problem_hides_no_other(tidy, by_hand, tmp_path, model):
+    header, rows = tidy
+    rows = [[*row[:6], 10] for row in rows]
+    rows[-1][2] = "E9"
+    with pytest.raises(PanelProblems, match=f"row {len(rows) + 1}, column context: found 'E9'"):
+        read_answers(by_hand["csv"](tmp_path / "all.csv", header, rows), model)
+
+
+def test_problems_of_many_kinds_are_cut_and_counted():
+    problems = [Problem("a.csv", row, "intensity", f"'{row}'", "a whole number from 1 to 9") for row in range(1, 101)]
+    lines = str(PanelProblems(problems)).splitlines()
+    assert len(lines) == SHOWN + 2 and lines[-1] == f"  … and {100 - SHOWN} more."
+    assert str(PanelProblems(problems[:4])).count("\n") == 4
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path, model, monkeypatch):
@@ -330,3 +345,4 @@ def test_a_problem_is_a_sentence_with_its_place():
     problem = Problem("a.csv", None, "", "nothing", "something")
     assert str(problem) == "a.csv: found nothing; accepted: something."
     assert PanelProblems([problem, problem]).problems == [problem]
+    assert str(Problem("m.yaml", None, "words", "nothing", "lists")) == "m.yaml, at words: found nothing; accepted: lists."

@@ -1,12 +1,24 @@
 """The two forms of the design, in every encoding, separator and kind of file."""
 
 import csv
-from importlib.util import find_spec
+import datetime
 
-import pandas as pd
+import duckdb
 import pytest
 
-from smartgov.study.panels import PanelProblems, read_answers, read_panel
+from smartgov.study.panels import PanelProblems, read_answers, read_panel, sheets
+
+
+def write_parquet(path, header, rows, kinds):
+    """A Parquet file written by DuckDB; `kinds` gives the types of columns that are no texts."""
+    columns = ", ".join('"{}" {}'.format(name.replace('"', '""'), kinds.get(name, "VARCHAR")) for name in header)
+    place = str(path).replace("'", "''")
+    with duckdb.connect() as engine:
+        engine.execute(f"CREATE TABLE answers ({columns})")
+        cells = [[None if cell == "" else cell for cell in row] for row in rows]
+        engine.executemany(f"INSERT INTO answers VALUES ({', '.join('?' * len(header))})", cells)
+        engine.execute(f"COPY answers TO '{place}' (FORMAT parquet)")
+    return path
 
 
 def test_tidy_and_wide_files_of_every_kind_give_one_panel(values, asked, by_hand, tmp_path, same_answers):
@@ -24,19 +36,50 @@ def test_tidy_and_wide_files_of_every_kind_give_one_panel(values, asked, by_hand
         assert panel.dtypes["intensity"] == "int64" and list(panel)[0] == "expert"
 
 
-def test_parquet_is_read_or_says_what_it_needs(tidy, tmp_path, same_answers):
-    header, rows = tidy
-    path = tmp_path / "tidy.parquet"
-    if find_spec("pyarrow"):
-        pd.DataFrame(rows, columns=header).to_parquet(path)
-        same_answers(read_panel(path))
-        path.write_bytes(path.read_bytes()[:-40])
-        with pytest.raises(PanelProblems, match="a damaged Parquet file"):
+def test_parquet_in_both_forms_with_numbers_of_any_type(values, asked, by_hand, tmp_path, same_answers):
+    header, rows = by_hand["tidy"](values, asked)
+    same_answers(read_panel(write_parquet(tmp_path / "tidy.parquet", header, rows, {"round": "DOUBLE", "intensity": "DECIMAL(4,2)"})))
+    header, rows = by_hand["wide"](values, asked)
+    for number in ("TINYINT", "DOUBLE", "VARCHAR"):
+        same_answers(read_panel(write_parquet(tmp_path / "wide.parquet", header, rows, dict.fromkeys(header[1:], number))))
+
+
+def test_parquet_export_with_columns_of_other_kinds(values, asked, by_hand, tmp_path, model, same_answers):
+    header, rows = by_hand["kobo"](values, asked)
+    kinds = {"start": "TIMESTAMP", "end": "TIMESTAMPTZ", "_submission_time": "TIMESTAMP", "_id": "BIGINT", "where": "STRUCT(x DOUBLE)"}
+    kinds |= {heading: "DOUBLE" for heading in header if heading.endswith("__intensity")} | {'a "quoted" one': "BOOLEAN"}
+    rows = [[*row, {"x": 43.2}, True] for row in rows]
+    answers = read_answers(write_parquet(tmp_path / "kobo.parquet", [*header, "where", 'a "quoted" one'], rows, kinds), model)
+    same_answers(answers.panel, answers.key)
+    assert answers.understood[0].dates == (datetime.date(2026, 3, 1), datetime.date(2026, 3, 13))
+    assert {"where", 'a "quoted" one'} <= set(answers.dropped_columns)
+
+
+@pytest.mark.parametrize("name", ["it's one", 'a "quote"', "two  blanks", "Ответы эксперттер", "answers (1) [2]", "a*", "x=1"])
+def test_parquet_in_a_file_of_any_name(name, values, asked, by_hand, tmp_path, same_answers):
+    folder = tmp_path / name
+    folder.mkdir()
+    header, rows = by_hand["wide"](values, asked)
+    path = write_parquet(folder / f"{name}.parquet", header, rows, {})
+    write_parquet(folder / f"{name}b.parquet", ["other"], [["table"]], {})  # what a pattern would also match
+    same_answers(read_panel(path))
+
+
+def test_parquet_that_is_damaged_or_too_large(tidy, tmp_path, monkeypatch):
+    path = write_parquet(tmp_path / "tidy.parquet", *tidy, {})
+    whole = path.read_bytes()
+    for damaged in (b"PAR1", whole[:-40], whole[:200] + bytes(400) + whole[600:], b"expert,round\na,1\n"):
+        path.write_bytes(damaged)
+        with pytest.raises(PanelProblems, match="tidy.parquet: found a damaged Parquet file; accepted: a Parquet file as it was written"):
             read_panel(path)
-    else:
-        path.write_bytes(b"PAR1")
-        with pytest.raises(PanelProblems, match="accepted: a CSV or XLSX file, or this one once the package pyarrow is installed"):
-            read_panel(path)
+    path.write_bytes(whole)
+    monkeypatch.setattr(sheets, "MAX_CELLS", 500)
+    with pytest.raises(PanelProblems, match=f"found {len(tidy[1]) * 7} cells; accepted: up to 500 cells"):
+        read_panel(path)
+
+
+def test_packages_for_single_formats_are_imported_for_them_only():
+    assert not {"duckdb", "openpyxl"} & vars(sheets).keys()
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -91,8 +134,20 @@ def test_a_pair_asked_twice_with_one_answer_stands_once(tidy, by_hand, tmp_path,
 def test_read_panel_takes_no_other_columns(tidy, by_hand, tmp_path):
     header, rows = tidy
     path = by_hand["csv"](tmp_path / "more.csv", [*header, "name"], [[*row, "x"] for row in rows])
-    with pytest.raises(PanelProblems, match="row 1, column name: found a column of another kind"):
+    with pytest.raises(PanelProblems, match="row 1, column name: found a column of another kind.*go through make rerun"):
         read_panel(path)
+
+
+@pytest.mark.parametrize(
+    ("form", "found"), [("kobo", "a KoboToolbox or ODK export"), ("limesurvey", "a LimeSurvey export"), ("", "headings of no known form: a, b")]
+)
+def test_read_panel_sends_other_files_to_rerun(form, found, values, asked, by_hand, tmp_path):
+    table = by_hand[form](values, asked) if form else (["a", "b"], [[1, 2]])
+    with pytest.raises(PanelProblems) as refused:
+        read_panel(by_hand["csv"](tmp_path / "answers.csv", *table))
+    (problem,) = refused.value.problems
+    assert problem.found == found
+    assert problem.accepted.startswith("a panel in tidy or wide form") and "make rerun PANEL=… NAME=…" in problem.accepted
 
 
 def test_quoted_cells_may_hold_the_separator_and_line_breaks(values, asked, by_hand, tmp_path, model, same_answers):

@@ -64,11 +64,64 @@ def test_every_fault_of_a_mapping_file_is_listed(tmp_path, by_hand, model):
     assert {p.found for p in refused.value.problems if p.column == "coding"} == {"'percent'", "'odd'"}
 
 
+FAULTS = {
+    "words: {left: first}": ("words", "'left'", "lists of words for left, right and equal"),
+    "words: {rigth: [second]}": ("words", "'rigth'", "lists of words for left, right and equal"),
+    "words: [first]": ("words", "no sides", "lists of words"),
+    "questions: A": ("questions", "no list", "one line a question"),
+    "coding: [signed]": ("coding", "a list or several entries", "one text"),
+    "questions: [{column: [A], context: E1, left: data, right: data}]": ("questions, entry 1", "no text for column", "one text"),
+    "questions: [{column: A, context: E22, left: data, right: key_enablers}]": (
+        "questions, entry 1 (A)", "'E22' as the context (perhaps E2)", "one of E1, E2, E3 (middle ring), or economic_growth"),
+    "questions: [{column: A, context: E1, left: econmic growth, right: policy_making}]": (
+        "questions, entry 1 (A)", "'econmic growth' on the left side (perhaps economic_growth)", "one of economic_growth, policy_making"),
+    "questions: [{side: A, intensity: A, context: E1, left: economic_growth, right: policy_making}]": (
+        "questions", "the column 'A' 2 times", "every column once"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", FAULTS)
+def test_a_fault_of_a_mapping_file_is_placed_there(entry, tmp_path, by_hand, model):
+    answers = by_hand["csv"](tmp_path / "a.csv", ["Code", "A"], [["x1", "3"]])
+    question = "questions: [{column: A, context: E1, left: economic_growth, right: policy_making}]\n"
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text("expert: Code\n" + ("" if entry.startswith("questions") else question) + entry, encoding="utf-8")
+    with pytest.raises(PanelProblems) as refused:
+        read_answers(answers, model, mapping=mapping)
+    first, (column, found, accepted) = refused.value.problems[0], FAULTS[entry]
+    assert (first.file, first.row, first.column, first.found) == ("mapping.yaml", None, column, found)
+    assert first.accepted.startswith(accepted)
+
+
+@pytest.mark.parametrize("heading", ["No", "1.10", "yes", "2026-03-01", "Вопрос: 1, 2"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+def test_headings_are_texts_whatever_yaml_makes_of_them(heading, encoding, tmp_path, by_hand, model):
+    answers = by_hand["csv"](tmp_path / "a.csv", [heading, "="], [["x1", "3"]])
+    quoted = f'"{heading}"' if ":" in heading else heading
+    mapping = tmp_path / "mapping.yaml"
+    text = f"expert: {quoted}\nround: 2\nwords: {{equal: [=, да]}}\nquestions:\n"
+    mapping.write_bytes((text + "  - {column: =, context: E1, left: economic_growth, right: policy_making}\n").encode(encoding))
+    panel = read_answers(answers, model, mapping=mapping).panel
+    assert panel[["round", "favours", "intensity"]].to_numpy().tolist() == [[2, "left", 4]]
+
+
+def test_a_mapping_file_fits_no_other_format(tmp_path, by_hand, model):
+    answers = by_hand["csv"](tmp_path / "a.csv", ["Code", "A"], [["x1", "3"]])
+    with pytest.raises(ValueError, match="format with a mapping file: found 'kobo'; accepted is one of auto, mapping"):
+        read_answers(answers, model, format="kobo", mapping=tmp_path / "mapping.yaml")
+    for path in (tmp_path, tmp_path / "none.yaml"):
+        with pytest.raises(PanelProblems, match="no such file; accepted: the path of a mapping file"):
+            read_answers(answers, model, mapping=path)
+
+
 def test_a_heading_the_mapping_names_must_be_there(tmp_path, by_hand, model):
     answers = by_hand["csv"](tmp_path / "a.csv", ["Code", "A"], [["x1", "3"]])
     question = dict(zip(("context", "left", "right"), ("E1", "economic_growth", "policy_making"), strict=True))
     mapping = mapping_file(tmp_path, expert="Code", questions=[{"column": "B", **question}])
     with pytest.raises(PanelProblems, match="a.csv, row 1, column B: found no such heading.*accepted: one of Code, A"):
+        read_answers(answers, model, mapping=mapping)
+    mapping = mapping_file(tmp_path, expert="code", questions=[{"column": "A", **question}])
+    with pytest.raises(PanelProblems, match=r"column code: found no such heading, though the mapping file names it \(perhaps Code\)"):
         read_answers(answers, model, mapping=mapping)
 
 

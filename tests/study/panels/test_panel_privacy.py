@@ -94,6 +94,49 @@ def test_codes_that_are_names_are_warned_of_and_never_repeated(values, asked, by
     assert "Nurlanova" not in str(refused.value) and "a code that looks like a name" in str(refused.value)
 
 
+PERSONAL_HEADINGS = {
+    "aigerim@example.kz": "an e-mail address", "Write to Aigerim <aigerim@example.kz>": "an e-mail address",
+    "188.0.132.77": "an IP address", "fe80:12:0:ab:c:1": "an IP address", "43.2389, 76.8897": "a place on the map",
+    "+7 (701) 555-01-02": "a telephone or identity number", "phone 87015550102": "a telephone or identity number",
+    "Full name": "", "Aigerim Nurlanova": "", "_submission_time 2026-03-01 10:00:00": "", "1. 2. 3. Why?": "",
+}  # fmt: skip
+
+
+def test_headings_that_are_personal_themselves_are_not_repeated(values, asked, by_hand, tmp_path, model):
+    header, rows = by_hand["wide"](values, asked)
+    long = "Please say in your own words what you found hard about these comparisons"
+    path = by_hand["csv"](tmp_path / "in.csv", [*header, *PERSONAL_HEADINGS, long], [[*row, *"x" * len(PERSONAL_HEADINGS), "y"] for row in rows])
+    answers = read_answers(path, model)
+    wanted = [f"a heading that looks like {kind}" if kind else heading for heading, kind in PERSONAL_HEADINGS.items()]
+    assert answers.dropped_columns == (*wanted, long[:59] + "…")
+    write_panel(answers, tmp_path / "out")
+    text = everything_written(tmp_path / "out") + answers.report() + repr(answers)
+    with pytest.raises(PanelProblems) as refused:
+        read_panel(path)
+    for heading, kind in PERSONAL_HEADINGS.items():
+        if kind:
+            assert heading not in text + str(refused.value)
+
+
+def test_cells_that_are_personal_are_not_repeated_in_messages(values, asked, by_hand, tmp_path, model):
+    header, rows = by_hand["wide"](values, asked)
+    rows[2][4], rows[3][4] = "aigerim@example.kz", "+7 701 555 01 02"
+    with pytest.raises(PanelProblems) as refused:
+        read_answers(by_hand["csv"](tmp_path / "in.csv", header, rows), model)
+    assert "what looks like an e-mail address" in str(refused.value) and "aigerim" not in str(refused.value)
+    assert "555" not in str(refused.value)
+    bars = by_hand["csv"](tmp_path / "bars.csv", ["a-01", "aigerim@example.kz"], [["a-02", "x"]], "|")
+    with pytest.raises(PanelProblems, match="one single column, headed what looks like an e-mail address"):
+        read_answers(bars, model)
+
+
+def test_side_information_under_a_personal_heading_is_refused(values, asked, by_hand, tmp_path, model):
+    header, rows = by_hand["wide"](values, asked)
+    path = by_hand["csv"](tmp_path / "in.csv", [*header, "a@b.kz"], [[*row, "state"] for row in rows])
+    with pytest.raises(PanelProblems, match="row 1, column a@b.kz: found what looks like an e-mail address"):
+        read_answers(path, model, keep=["a@b.kz"])
+
+
 def test_side_information_of_few_experts_is_warned_of(values, asked, by_hand, tmp_path, model):
     header, rows = by_hand["wide"](values, asked)
     sectors = ["state"] * 7 + ["business"] * 4 + ["academia"] * 2

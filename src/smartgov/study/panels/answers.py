@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
 from smartgov.study.model import Model
-from smartgov.study.panels.forms import Reading, is_tidy, raw_table, read_tidy, read_wide, wide_columns
+from smartgov.study.panels.forms import Reading, raw_table, read_tidy, read_wide, wide_columns
 from smartgov.study.panels.mapping import mapped_columns, read_mapping
-from smartgov.study.panels.privacy import code_warnings, personal_kind, reissued, shown, smallest_groups
-from smartgov.study.panels.problems import PanelProblems, Problem, stop_at
-from smartgov.study.panels.rules import check, unnamed_in
-from smartgov.study.panels.schema import FIELDS, panel_schema
-from smartgov.study.panels.sheets import Sheet, read_sheet
-from smartgov.study.panels.survey_tools import (
-    is_kobo,
-    is_limesurvey,
-    kobo_columns,
-    labelled_questions,
-    limesurvey_columns,
-    without_refusals,
-    without_unfinished,
+from smartgov.study.panels.names import one_spelling
+from smartgov.study.panels.privacy import (
+    code_warnings,
+    heading_shown,
+    identifying,
+    personal_kind,
+    reissued,
+    shown,
+    smallest_groups,
 )
+from smartgov.study.panels.problems import PanelProblems, Problem, stop_at
+from smartgov.study.panels.recognition import recognised_format, unknown_form
+from smartgov.study.panels.rules import check, unnamed_in
+from smartgov.study.panels.schema import panel_schema
+from smartgov.study.panels.sheets import Sheet, read_sheet
+from smartgov.study.panels.survey_tools import kobo_columns, limesurvey_columns, without_refusals, without_unfinished
 from smartgov.study.panels.understood import FORMATS, Understood, understood
 
 ATTRITION = ("refuse", "accept")
@@ -43,7 +45,8 @@ class Answers:
     understood : tuple of Understood
         One a file.
     dropped_columns : tuple of str
-        Headings of columns that were left behind; nothing of what stood in them is kept.
+        Headings of columns that were left behind, cut to 60 characters, and only the kind of one
+        that is itself an address or a number; nothing of what stood in the columns is kept.
     warnings : tuple of str
     attributes : DataFrame
         Side information that the caller asked to keep, one expert a row; without columns by
@@ -112,22 +115,24 @@ def read_answers(
     PanelProblems
         Listing everything that is wrong in all files.
     ValueError
-        For an unknown `format` or `attrition`.
+        For an unknown `format` or `attrition`, or a mapping file with another format.
     """
     _check_choice("format", format, ("auto", *FORMATS))
     _check_choice("attrition", attrition, ATTRITION)
-    if mapping and format == "auto":
+    if mapping:
+        _check_choice("format with a mapping file", format, ("auto", "mapping"))
         format = "mapping"
     paths = [Path(path)] + ([Path(round2)] if round2 else [])
     files, problems = _read_files(paths, model, format, mapping, keep)
     problems += _rounds_mixed_up(files) if round2 else []
+    files, spelt = _with_one_spelling(files)
     raw = pd.concat([raw_table([]), *(file.reading.raw for file in files)], ignore_index=True)
     panel, broken_rules = check(raw, model)
     lost, unknown = _between_rounds(raw)
-    problems += broken_rules + unknown + (lost if attrition == "refuse" else [])
-    order = [each.name for each in paths]
+    problems = broken_rules + problems + unknown + (lost if attrition == "refuse" else [])
+    order = _file_names(paths)
     stop_at(sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.row or 0)))
-    return _anonymous(panel, files, model, len(lost), paths[0])
+    return _anonymous(panel, files, model, [*spelt, *_lost_between(len(lost), panel)], paths[0])
 
 
 # One file.
@@ -146,18 +151,26 @@ class _File:
 def _read_files(paths: Sequence[Path], model: Model, format: str, mapping: Path | str | None, keep: Sequence[str]):
     """What could be read of each file, and the problems of all."""
     files, problems = [], []
-    for number, path in enumerate(paths, start=1):
+    for number, (path, name) in enumerate(zip(paths, _file_names(paths), strict=True), start=1):
         try:
-            files.append(_read_file(path, model, format, mapping, number, keep if number == 1 else ()))
+            sheet = read_sheet(path)
+            sheet = replace(sheet, file=name, problems=tuple(replace(each, file=name) for each in sheet.problems))
+            files.append(_read_file(sheet, model, format, mapping, number, keep if number == 1 else ()))
         except PanelProblems as refused:
-            problems += refused.problems
+            problems += [replace(each, file=name) if each.file == path.name else each for each in refused.problems]
     return files, problems + [problem for file in files for problem in file.problems]
 
 
-def _read_file(path: Path, model: Model, format: str, mapping: Path | str | None, round: int, keep: Sequence[str]) -> _File:
-    sheet = read_sheet(path)
+def _file_names(paths: Sequence[Path]) -> list[str]:
+    """Names without folders; with the last folder where two files have one name."""
+    names = [path.name for path in paths]
+    return names if len(set(names)) == len(names) else [f"{path.resolve().parent.name}/{path.name}" for path in paths]
+
+
+def _read_file(sheet: Sheet, model: Model, format: str, mapping: Path | str | None, round: int, keep: Sequence[str]) -> _File:
     if format == "auto":
         format = recognised_format(sheet, model)
+        stop_at([] if format else [unknown_form(sheet)])
     sheet, refused = without_refusals(sheet)
     sheet, unfinished = without_unfinished(sheet)
     problems: list[Problem] = []
@@ -166,40 +179,15 @@ def _read_file(path: Path, model: Model, format: str, mapping: Path | str | None
     elif format == "mapping":
         if mapping is None:
             raise ValueError("format 'mapping' needs a mapping file; accepted is its path as mapping (MAPPING=…).")
-        settings = read_mapping(mapping)
-        columns, problems = mapped_columns(sheet, settings)
+        columns, number, problems = mapped_columns(sheet, read_mapping(mapping, model))
         stop_at(problems)
-        given = settings.get("round")  # a number there is about the first file
-        reading = read_wide(sheet, model, columns, given if isinstance(given, int) and round == 1 else round)
+        reading = read_wide(sheet, model, columns, number if number and round == 1 else round)  # the number is the first file's
     else:
         columns = {"wide": lambda: wide_columns(sheet), "kobo": lambda: kobo_columns(sheet, model),
                    "limesurvey": lambda: limesurvey_columns(sheet, model)}[format]()  # fmt: skip
         reading = read_wide(sheet, model, columns, round)
     attributes, personal = _kept_attributes(sheet, reading, keep)
     return _File(sheet, format, reading, [*sheet.problems, *problems, *reading.problems, *personal], refused + unfinished, attributes)
-
-
-def recognised_format(sheet: Sheet, model: Model) -> str:
-    """The format a sheet is in, by its headings.
-
-    Raises
-    ------
-    PanelProblems
-        If it is in none that is known.
-    """
-    if is_tidy(sheet):
-        return "tidy"
-    if is_limesurvey(sheet):
-        return "limesurvey"
-    if is_kobo(sheet) or labelled_questions(sheet, model):
-        return "kobo"
-    if wide_columns(sheet).questions:
-        return "wide"
-    harmless = [heading if personal_kind(heading) in ("", "a name", "a free text") else "…" for heading in sheet.header[:8]]
-    found = "headings of no known form: " + ", ".join(heading[:40] for heading in harmless)
-    accepted = "an export of KoboToolbox, ODK or LimeSurvey, the headings " + ", ".join(FIELDS)
-    accepted += ", columns named <context>__<left>__<right>, or any headings with a mapping file"
-    raise PanelProblems([Problem(sheet.file, 1, "", found, accepted)])
 
 
 def _kept_attributes(sheet: Sheet, reading: Reading, keep: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
@@ -212,10 +200,11 @@ def _kept_attributes(sheet: Sheet, reading: Reading, keep: Sequence[str]) -> tup
             continue
         place = sheet.header.index(heading)
         columns[heading] = [cells[place] for cells in sheet.rows]
-        for number, text in zip(sheet.numbers, columns[heading], strict=True):
-            if personal_kind(text) and personal_kind(text) != "a name":  # “Almaty” looks like one
-                found = f"what looks like {personal_kind(text)}"
-                problems.append(Problem(sheet.file, number, heading, found, "groups of people, such as a sector or an age group"))
+        kinds = [(1, identifying(heading)), *zip(sheet.numbers, map(personal_kind, columns[heading]), strict=True)]
+        for number, kind in kinds:
+            if kind and kind != "a name":  # “Almaty” looks like one
+                accepted = "groups of people, such as a sector or an age group"
+                problems.append(Problem(sheet.file, number, heading, f"what looks like {kind}", accepted))
     if problems or not columns:
         return pd.DataFrame(), problems
     experts = reading.raw.drop_duplicates("row").set_index("row")["expert"]
@@ -223,6 +212,30 @@ def _kept_attributes(sheet: Sheet, reading: Reading, keep: Sequence[str]) -> tup
 
 
 # Two rounds.
+
+
+def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
+    """Files with every expert's code spelt in one way, and a sentence if that changed any."""
+    written = [code for file in files for code in file.reading.raw["expert"].unique()]
+    spelt = one_spelling(written)
+    changed = {new for old, new in spelt.items() if old != new}
+    if not changed:
+        return files, []
+    respelt = [
+        replace(
+            file,
+            reading=replace(file.reading, raw=file.reading.raw.assign(expert=file.reading.raw["expert"].map(spelt))),
+            attributes=file.attributes.rename(index=spelt),
+        )
+        for file in files
+    ]
+    count = "1 expert's code is" if len(changed) == 1 else f"{len(changed)} experts' codes are"
+    return respelt, [f"{count} written in more than one way (capitals, blanks, Cyrillic look-alikes); each was read as one expert."]
+
+
+def _lost_between(lost: int, panel: pd.DataFrame) -> list[str]:
+    return [f"{lost} of {panel['expert'].nunique()} experts answered round one only."] if lost else []
+
 
 def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
     """With a file for each round, each holds its own round only."""
@@ -257,7 +270,7 @@ def _between_rounds(raw: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
 # What leaves this module.
 
 
-def _anonymous(panel: pd.DataFrame, files: list[_File], model: Model, lost: int, path: Path) -> Answers:
+def _anonymous(panel: pd.DataFrame, files: list[_File], model: Model, notes: list[str], path: Path) -> Answers:
     codes = list(dict.fromkeys(panel["expert"]))
     key = reissued(codes, hashlib.sha256(path.read_bytes()).hexdigest())
     attributes = files[0].attributes
@@ -267,14 +280,13 @@ def _anonymous(panel: pd.DataFrame, files: list[_File], model: Model, lost: int,
     warnings = [warning for file in files for warning in file.warnings]
     warnings += [f"{each.file}: {each.questions_expected - each.questions_found} questions of the model are not in the file."
                  for each in found if each.questions_found < each.questions_expected]  # fmt: skip
-    warnings += [f"{lost} of {len(codes)} experts answered round one only."] if lost else []
-    warnings += code_warnings(codes) + smallest_groups(attributes)
+    warnings += notes + code_warnings(codes) + smallest_groups(attributes)
     kept = set(attributes.columns)
-    dropped = [heading for file in files for heading in file.sheet.header if heading and heading not in file.reading.read | kept]
+    dropped = dict.fromkeys(h for file in files for h in file.sheet.header if h and h not in file.reading.read | kept)
     return Answers(
         _sorted(panel.assign(expert=panel["expert"].map(key)), model),
         found,
-        tuple(dict.fromkeys(dropped)),
+        tuple(map(heading_shown, dropped)),
         tuple(warnings),
         attributes,
         panel_schema(model, sorted(unnamed_in(panel))),

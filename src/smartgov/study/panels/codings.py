@@ -61,10 +61,12 @@ def intensity(text: str) -> str:
 
     Examples
     --------
-    >>> intensity("5 – strongly more"), intensity("7.0"), intensity("2,5"), intensity("many")
-    ('5', '7', '2,5', 'many')
+    >>> intensity("5 – strongly more"), intensity("2 (between 1 and 3)"), intensity("7.0"), intensity("many")
+    ('5', '2', '7', 'many')
+    >>> intensity("2,5"), intensity("3 - 5"), intensity("3 or 5")
+    ('2,5', '3 - 5', '3 or 5')
     """
-    labelled = re.fullmatch(r"(\d+)\s*[.:)–—-]?\s+\D.*", text)
+    labelled = re.fullmatch(r"(\d+)(?:\s*[.,:;()–—-]\s*[^\W\d].*|\s+[^\W\d]\D*)", text)
     return labelled[1] if labelled else whole(text)
 
 

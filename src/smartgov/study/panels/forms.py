@@ -8,8 +8,8 @@ import pandas as pd
 
 from smartgov.study.model import Model
 from smartgov.study.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side, whole
-from smartgov.study.panels.names import SIDE_WORDS, folded, identifiers, question_of
-from smartgov.study.panels.problems import Problem
+from smartgov.study.panels.names import SIDE_WORDS, TOTALS, folded, identifiers, question_of
+from smartgov.study.panels.problems import Problem, in_cell
 from smartgov.study.panels.rules import RAW
 from smartgov.study.panels.schema import FIELDS
 from smartgov.study.panels.sheets import Sheet
@@ -67,13 +67,25 @@ def read_tidy(sheet: Sheet, model: Model) -> Reading:
     known = identifiers(model)
     columns = [headings.index(name) for name in FIELDS]
     at = [sheet.header[i] for i in columns]
-    rows = []
+    rows, problems = [], _totals(sheet, at[0])
     for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
         expert, round_, *question, favours, size = (cells[i] for i in columns)
+        if folded(expert) in TOTALS:
+            continue
         context, left, right = (known.get(folded(name), name) for name in question)
-        favours = side(favours, Names(left, right, known))
+        favours, size, _ = _answer({"favours": favours, "intensity": size}, Names(left, right, known))
         rows.append((expert, round_, context, left, right, favours, size, sheet.file, number, at[0], "", at[5], at[6]))
-    return Reading(raw_table(rows), [], set(at))
+    return Reading(raw_table(rows), problems, set(at))
+
+
+def _totals(sheet: Sheet, expert: str) -> list[Problem]:
+    """Rows below a table that sum it up; their figures are no answers."""
+    place = sheet.header.index(expert)
+    return [
+        Problem(sheet.file, number, expert, f"{cells[place]!r}, a row of totals", "experts only; take the row out of the file")
+        for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
+        if folded(cells[place]) in TOTALS
+    ]
 
 
 # One expert a row.
@@ -122,17 +134,20 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
     if problems:
         return Reading(raw_table([]), problems, set())
     questions, problems = _by_question(sheet, model, columns)
+    problems += _totals(sheet, columns.expert)
     place = {heading: i for i, heading in enumerate(sheet.header)}
     known = identifiers(model)
     rows = []
     for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
         expert = cells[place[columns.expert]]
+        if folded(expert) in TOTALS:
+            continue
         round_ = cells[place[columns.round]] if columns.round else str(round)
         for question, parts in questions.items():
             names = Names(*question[1:], known, columns.words)
             texts = {part: cells[place[heading]] for part, heading in parts.items()}
             favours, size, bad = _answer(texts, names)
-            problems += [Problem(sheet.file, number, parts[bad], repr(texts[bad]), ACCEPTED[bad])] if bad else []
+            problems += [Problem(sheet.file, number, parts[bad], in_cell(texts[bad]), ACCEPTED[bad])] if bad else []
             first, *_, last = *parts.values(), *parts.values()
             rows.append((expert, round_, *question, favours, size, sheet.file, number, columns.expert,
                          first, parts.get("favours", first), parts.get("intensity", last)))  # fmt: skip
@@ -142,7 +157,8 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
 
 def _unusable(sheet: Sheet, columns: Columns) -> list[Problem]:
     if columns.expert is None:
-        return [Problem(sheet.file, 1, "", "no column of experts' codes", "a column headed expert or expert_code")]
+        accepted = "a column headed expert or expert_code (in LimeSurvey expertcode)"
+        return [Problem(sheet.file, 1, "", "no column of experts' codes", accepted)]
     if not columns.questions:
         found = "no column of a question"
         return [Problem(sheet.file, 1, "", found, "headings such as <context>__<left>__<right>, or a mapping file")]
@@ -160,14 +176,18 @@ def _by_question(sheet: Sheet, model: Model, columns: Columns) -> tuple[dict, li
         parts = questions.setdefault(question, {})
         if part in parts:
             found = f"the question of column {parts[part]} again"
-            problems.append(Problem(sheet.file, 1, heading, found, "every question in one column, or one pair"))
+            problems.append(Problem(sheet.file, 1, heading, found, "every question once: in one column, or in a side and an intensity"))
         parts[part] = heading
     for question, parts in list(questions.items()):
         if set(parts) in ({"favours"}, {"intensity"}) or (len(parts) > 1 and set(parts) != {"favours", "intensity"}):
             del questions[question]
-            found = "the columns " + ", ".join(parts.values()) + " for one question"
-            problems.append(Problem(sheet.file, 1, next(iter(parts.values())), found, "one column, or a side and its intensity"))
+            found = _INCOMPLETE.get(*parts) if len(parts) == 1 else f"the columns {', '.join(parts.values())} for one question"
+            accepted = f"for {' / '.join(question)} one column with both, or a column of its side and one of its intensity"
+            problems.append(Problem(sheet.file, 1, next(iter(parts.values())), found, accepted))
     return questions, problems
+
+
+_INCOMPLETE = {"favours": "a side without a column of its intensity", "intensity": "an intensity without a column of its side"}
 
 
 def _answer(texts: dict[str, str], names: Names) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from smartgov.study.model import Model, questionnaire
@@ -13,12 +14,17 @@ SIDES = {
     "left": ("left", "l", "сол жақ", "сол", "сол жақтағы", "левый", "левая", "левое", "слева"),
     "right": ("right", "r", "оң жақ", "оң", "оң жақтағы", "правый", "правая", "правое", "справа"),
     "equal": (
-        *("equal", "equally", "e", "=", "both equal", "equally important", "equal importance"),
-        *("тең", "бірдей", "екеуі тең", "тең маңызды", "бірдей маңызды"),
-        *("равно", "равны", "поровну", "одинаково", "одинаково важны", "равная важность"),
+        *("equal", "equally", "e", "=", "both equal", "equally important", "both equally important", "equal importance"),
+        *("тең", "бірдей", "екеуі тең", "екеуі бірдей", "тең маңызды", "бірдей маңызды", "екеуі бірдей маңызды"),
+        *("равно", "равны", "поровну", "одинаково", "одинаково важны", "оба одинаково важны", "равная важность"),
     ),
 }
 SIDE_WORDS = {word: side for side, words in SIDES.items() for word in words}
+TOTALS = {
+    *("total", "totals", "sum", "mean", "average", "median"),
+    *("итого", "всего", "сумма", "среднее", "медиана", "барлығы", "жиыны", "орташа"),
+}
+LOOK_ALIKES = str.maketrans("авекмнорстухі", "abekmhopctyxi")  # Cyrillic letters and the Latin ones they look like
 PARTS = {"side": "favours", "favours": "favours", "intensity": "intensity"}
 
 
@@ -31,6 +37,21 @@ def folded(text: str) -> str:
     'smart city'
     """
     return re.sub(r"\s+", " ", text).strip(" .:;–—-").casefold()
+
+
+def one_spelling(codes: Iterable[str]) -> dict[str, str]:
+    """Experts' codes, each with the first spelling that differs only in what nobody sees or means.
+
+    Capitals, blanks and Cyrillic letters that look Latin make no other expert.
+
+    Examples
+    --------
+    >>> one_spelling(["KZ-07", "kz-07", "К Z-07", "KZ-08"])  # the third begins with a Cyrillic letter
+    {'KZ-07': 'KZ-07', 'kz-07': 'KZ-07', 'К Z-07': 'KZ-07', 'KZ-08': 'KZ-08'}
+    """
+    first: dict[str, str] = {}
+    keys = {code: re.sub(r"[\s\u200b\ufeff]", "", code).casefold().translate(LOOK_ALIKES) for code in codes}
+    return {code: first.setdefault(key, code) for code, key in keys.items()}
 
 
 def identifiers(model: Model) -> dict[str, str]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-SHOWN = 20
+from smartgov.study.panels.privacy import cut, identifying
+
+SHOWN = 40  # lines of a message
+SHOWN_OF_A_KIND = 3  # in full; the rest of the kind in one line
+A_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?[.-][^\W\d]{3,}\.?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,8 @@ class Problem:
     row : int or None
         Row as a spreadsheet counts it (the headings are row 1); ``None`` for the whole file.
     column : str
-        Heading of the column; empty where the whole row or file is meant.
+        Heading of the column, or in a file without rows the entry; empty where the whole row or
+        file is meant.
     found, accepted : str
         What stands there, and what could stand there.
 
@@ -37,7 +43,7 @@ class Problem:
 
     def __str__(self) -> str:
         row = "" if self.row is None else f", row {self.row}"
-        column = f", column {self.column}" if self.column else ""
+        column = f", {'at' if self.row is None else 'column'} {self.column}" if self.column else ""
         return f"{self.file}{row}{column}: found {self.found}; accepted: {self.accepted}."
 
 
@@ -56,12 +62,45 @@ class PanelProblems(ValueError):
 
 
 def _message(problems: list[Problem]) -> str:
+    """The problems by kind, the first few of each in full, so that a frequent one hides no other."""
+    kinds: dict[tuple, list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.file, problem.found, problem.accepted), []).append(problem)
+    lines, told = [], 0
+    for (file, found, _), kind in kinds.items():
+        first = kind if len(kind) == SHOWN_OF_A_KIND + 1 else kind[:SHOWN_OF_A_KIND]
+        more = kind[len(first) :]
+        if len(lines) + len(first) + bool(more) > SHOWN:
+            lines.append(f"  … and {len(problems) - told} more.")
+            break
+        lines += [f"  {problem}" for problem in first]
+        lines += [f"  … {file}: found {found} {len(more)} times more, {_rows(more)}."] if more else []
+        told += len(kind)
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    lines = [f"The answers were refused, nothing was written; {count}:"]
-    lines += [f"  {problem}" for problem in problems[:SHOWN]]
-    if len(problems) > SHOWN:
-        lines.append(f"  … and {len(problems) - SHOWN} more.")
-    return "\n".join(lines)
+    return "\n".join([f"The answers were refused, nothing was written; {count}:", *lines])
+
+
+def _rows(problems: list[Problem], most: int = 12) -> str:
+    rows = [str(row) for row in dict.fromkeys(problem.row for problem in problems)]
+    return f"row{'s' if len(rows) > 1 else ''} " + ", ".join(rows[:most]) + (" …" if len(rows) > most else "")
+
+
+def in_cell(text: str) -> str:
+    """What stands in a cell, as a message says it: cut, and not repeated if it names a person.
+
+    Examples
+    --------
+    >>> in_cell("both"), in_cell(""), in_cell("a.serik@example.org")
+    ("'both'", 'an empty cell', 'what looks like an e-mail address')
+    >>> in_cell("2026-05-01 00:00:00")
+    "'2026-05-01 00:00:00' (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are formatted as text)"
+    """
+    if not text:
+        return "an empty cell"
+    if kind := identifying(text):
+        return f"what looks like {kind}"
+    date = " (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are formatted as text)"
+    return repr(cut(text)) + (date if A_DATE.fullmatch(text) else "")
 
 
 def stop_at(problems: Iterable[Problem]) -> None:

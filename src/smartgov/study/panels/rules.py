@@ -16,7 +16,7 @@ import pandas as pd
 from smartgov.study.model import Model
 from smartgov.study.panels.names import UNNAMED, identifiers, nearest
 from smartgov.study.panels.privacy import shown
-from smartgov.study.panels.problems import Problem
+from smartgov.study.panels.problems import Problem, in_cell
 from smartgov.study.panels.schema import FIELDS, accepted, cell_rules, panel_schema
 
 RAW = (*FIELDS, "file", "row", "at_expert", "at_question", "at_favours", "at_intensity")
@@ -42,11 +42,13 @@ def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]
         All that was found, in the order of the rows.
     """
     given = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
-    schema = panel_schema(model, sorted(unnamed_in(raw)))
-    problems, broken = _cell_problems(raw, given, schema, model)
-    panel = given.drop(index=broken, errors="ignore").astype({name: int if name in ("round", "intensity") else "str" for name in FIELDS})
-    for rule in (_pair_problems, _equal_problems, _repeat_problems):
-        problems += rule(panel, model)
+    problems, wrong_cells = _cell_problems(raw, given, model)
+    wrong_questions, no_questions = question_problems(raw, model)
+    problems += wrong_questions
+    panel = given.drop(index=wrong_cells | no_questions, errors="ignore")
+    panel = panel.astype({name: int if name in ("round", "intensity") else "str" for name in FIELDS})
+    for rule in (_equal_problems, _repeat_problems):
+        problems += rule(panel)
     problems += _half_empty_problems(raw)
     problems.sort(key=lambda p: (p.file, p.row or 0))
     once = ~question_keys(panel).duplicated()
@@ -60,58 +62,106 @@ def unnamed_in(judgements: pd.DataFrame) -> set[str]:
 
 # One cell.
 
+ACCEPTED = {
+    "expert": "the expert's code, 1 to 64 characters; totals and remarks have no row here",
+    "favours": "left, right or equal, or the favoured component by its name",
+}
 
-def _cell_problems(raw: pd.DataFrame, given: pd.DataFrame, schema: dict, model: Model) -> tuple[list[Problem], set]:
-    """Problems, and the labels of the rows that have them."""
-    known = identifiers(model)
+
+def _cell_problems(raw: pd.DataFrame, given: pd.DataFrame, model: Model) -> tuple[list[Problem], set]:
+    """Problems of codes, rounds and answers, and the labels of the rows that have them."""
     problems, broken = [], set()
-    for name, field in cell_rules(schema).items():
+    for name, field in cell_rules(panel_schema(model)).items():
+        if name in QUESTION:
+            continue
         rows = given if name in ("favours", "intensity") else raw
         wrong = {text for text in rows[name].unique() if field.read_cell(text)[1]}
         for row in rows[rows[name].isin(wrong)].itertuples():
             text = getattr(row, name)
-            hint = nearest(text, known) if name in QUESTION else ""
-            if name == "intensity" and re.fullmatch(r"[+-]?\d+,\d+", text):
-                hint = " (a decimal comma)"
+            hint = " (a decimal comma)" if name == "intensity" and re.fullmatch(r"\d+,\d+", text) else ""
             broken.add(row.Index)
-            problems.append(_problem(row, name, (repr(text) if text else "an empty cell") + hint, accepted(field)))
+            problems.append(_problem(row, name, in_cell(text) + hint, ACCEPTED.get(name, accepted(field))))
     return problems, broken
 
 
 def _problem(row, field: str, found: str, accepted_: str) -> Problem:
     """Place a problem; a question read off a heading is wrong once, in row 1."""
     if field in QUESTION and row.at_question:
-        return Problem(row.file, 1, row.at_question, f"the {_WORD[field]} {found}", accepted_)
+        return Problem(row.file, 1, row.at_question, found, accepted_)
     heading = {"expert": row.at_expert, "favours": row.at_favours, "intensity": row.at_intensity}.get(field, field)
     return Problem(row.file, row.row, heading, found, accepted_)
 
 
-_WORD = {"context": "context", "left": "left component", "right": "right component"}
+# The question that a row answers.
+
+
+def question_problems(raw: pd.DataFrame, model: Model) -> tuple[list[Problem], set]:
+    """Problems of contexts and pairs, and the labels of the rows that have them.
+
+    Whether a context or a component exists is the schema's rule; that the components differ and
+    stand in the ring that is compared in the context joins three cells and is a rule of its own.
+    """
+    fields = cell_rules(panel_schema(model, sorted(unnamed_in(raw))))
+    asked, names = _asked_by_ring(model), identifiers(model)
+    problems, broken = [], set()
+    for question, rows in raw.groupby(list(QUESTION), sort=False):
+        for field, text, remark, accepted_ in _faults(dict(zip(QUESTION, question, strict=True)), fields, asked, names):
+            broken |= set(rows.index)
+            for row in rows.itertuples():
+                place = _PLACE_IN_HEADING[field] if row.at_question else ""
+                problems.append(_problem(row, field, text + place + remark, accepted_))
+    return problems, broken
+
+
+_PLACE_IN_HEADING = {"context": " as the context", "left": " on the left side", "right": " on the right side"}
+
+
+def _asked_by_ring(model: Model) -> dict[str, tuple[list[str], list[str]]]:
+    """For every ring that is asked about its contexts and its components."""
+    asked: dict[str, tuple[list[str], list[str]]] = {}
+    for rule in model.questionnaire_rules:
+        asked.setdefault(rule["ring"], ([], model.ring(rule["ring"])))[0].extend(model.contexts(rule))
+    return asked
+
+
+def _faults(question: dict[str, str], fields: dict, asked: dict, names: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """Field, its text, a remark on it, and what is accepted there."""
+    context, left, right = question.values()
+    contexts = {ring: ids for ring, (ids, _) in asked.items()}
+    here = {"": ids for in_ring, ids in asked.values() if context in in_ring}
+    components = here or {ring: ids for ring, (_, ids) in asked.items()}
+    for name, known in (("context", contexts), ("left", components), ("right", components)):
+        text, ids = question[name], sum(known.values(), [])
+        if fields[name].read_cell(text)[1]:
+            yield name, in_cell(text), nearest(text, {word: i for word, i in names.items() if i in ids}), _one_of(known)
+        elif name in ("left", "right") and here and text not in ids and not UNNAMED.fullmatch(text):
+            yield name, repr(text), f", which is not compared in {context}", _one_of(known)
+    if left == right:
+        yield "right", repr(left), ", the same as on the left", "another component than on the left"
+
+
+def _one_of(names: dict[str, list[str]]) -> str:
+    """Names by ring in words; a ring without a name is the only one.
+
+    Examples
+    --------
+    >>> _one_of({"": ["a", "b"]}), _one_of({"middle": ["E1", "E2"], "inner": ["a"]})
+    ('one of a, b', 'one of E1, E2 (middle ring), or a (inner ring)')
+    """
+    return "one of " + ", or ".join(", ".join(ids) + (f" ({ring} ring)" if ring else "") for ring, ids in names.items())
 
 
 # Cells of one row.
 
 
-def _pair_problems(panel: pd.DataFrame, model: Model) -> Iterator[Problem]:
-    """The two components differ and stand in the ring that is compared in this context."""
-    ring_of = {c: model.ring(rule["ring"]) for rule in model.questionnaire_rules for c in model.contexts(rule)}
-    for question, rows in panel.groupby(list(QUESTION), sort=False):
-        context, left, right = question
-        members = ring_of[context]
-        strangers = [name for name in (left, right) if name not in members and not UNNAMED.fullmatch(name)]
-        if not strangers and left != right:
-            continue
-        found = f"{left!r} against {right!r} in context {context!r}"
-        for row in rows.itertuples():
-            yield _problem(row, "right" if right in strangers or left == right else "left", found,
-                           "two different components of " + ", ".join(members))  # fmt: skip
-
-
-def _equal_problems(panel: pd.DataFrame, model: Model) -> Iterator[Problem]:
+def _equal_problems(panel: pd.DataFrame) -> Iterator[Problem]:
     """The intensity is 1 exactly when neither side is favoured."""
     wrong = panel[(panel["favours"] == "equal") != (panel["intensity"] == 1)]
     for row in wrong.itertuples():
-        wanted = "1 with equal" if row.favours == "equal" else f"2 to 9 with {row.favours}, or equal with 1"
+        if row.favours == "equal":
+            wanted = f"1 with equal, or left or right with {row.intensity}"
+        else:
+            wanted = f"2 to 9 with {row.favours}, or 1 with equal"
         yield _problem(row, "intensity", f"{row.intensity} with {row.favours}", wanted)
 
 
@@ -125,15 +175,15 @@ def question_keys(panel: pd.DataFrame) -> pd.DataFrame:
     return panel[["expert", "round", "context"]].assign(a=first, b=panel["right"].where(in_order, panel["left"]))
 
 
-def _repeat_problems(panel: pd.DataFrame, model: Model) -> Iterator[Problem]:
+def _repeat_problems(panel: pd.DataFrame) -> Iterator[Problem]:
     """A pair asked twice has one answer; an expert's code stands for one sheet of answers."""
     keys = question_keys(panel)
     turned = (panel["left"] != keys["a"]).map({True: -1, False: 1})
     sign = panel["favours"].map({"left": 1, "equal": 0, "right": -1})
     frame = panel.assign(a=keys["a"], b=keys["b"], value=turned * sign * panel["intensity"])
     key = ["expert", "round", "context", "a", "b"]
-    frame["first_row"] = frame.groupby(key)["row"].transform("first")
-    frame["first_value"] = frame.groupby(key)["value"].transform("first")
+    for column, name in (("row", "first_row"), ("at_question", "first_heading"), ("value", "first_value")):
+        frame[name] = frame.groupby(key)[column].transform("first")
     again = frame[frame.duplicated(key)]
     for (expert, round_), rows in again.groupby(["expert", "round"], sort=False):
         asked = len(frame[(frame["expert"] == expert) & (frame["round"] == round_)]) - len(rows)
@@ -141,14 +191,16 @@ def _repeat_problems(panel: pd.DataFrame, model: Model) -> Iterator[Problem]:
             yield _code_twice(rows.iloc[0])
             continue
         for row in rows[rows["value"] != rows["first_value"]].itertuples():
+            there = f"row {row.first_row}" + (f", column {row.first_heading}" if row.first_heading else "")
             yield _problem(row, "favours",
                            f"{row.favours} {row.intensity} for {row.left} against {row.right} in {row.context}",
-                           f"the answer of row {row.first_row}, as the same expert was asked the same pair there")  # fmt: skip
+                           f"the answer of {there}, as the same expert was asked the same pair there")  # fmt: skip
 
 
 def _code_twice(row) -> Problem:
     found = f"{shown(row.expert)}, the code of row {row.first_row}, again in round {row['round']}"
-    return Problem(row.file, row.row, row.at_expert, found, "one code for one expert, and one sheet of answers a round")
+    accepted_ = "one code for one expert (capitals, blanks and Cyrillic look-alikes make no difference), and each expert once a round"
+    return Problem(row.file, row.row, row.at_expert, found, accepted_)
 
 
 def _half_empty_problems(raw: pd.DataFrame) -> Iterator[Problem]:
@@ -161,4 +213,4 @@ def _half_empty_problems(raw: pd.DataFrame) -> Iterator[Problem]:
         count, of = answered.get((row.round, row.expert), 0), asked[row.round]
         if row.expert and count < ANSWERED_AT_LEAST * of:
             yield Problem(row.file, row.row, "", f"{count} of {of} questions answered by {shown(row.expert)} in round {row.round}",
-                          f"{-(-of // 2)} answers or more, or the sheet left out")  # fmt: skip
+                          f"{-(-of // 2)} answers or more, or this expert taken out of the file")  # fmt: skip

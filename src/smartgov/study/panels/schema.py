@@ -78,7 +78,7 @@ def accepted(field: Field) -> str:
         return "one of " + ", ".join(constraints["enum"])
     if field.type == "integer":
         return f"a whole number from {constraints['minimum']} to {constraints['maximum']}"
-    return f"a text of 1 to {constraints['maxLength']} letters"
+    return f"a text of 1 to {constraints['maxLength']} characters"
 
 
 def codebook(model: Model) -> list[dict[str, str]]:

@@ -6,22 +6,23 @@ Nothing is turned into a number or a date here, and rows keep the number a sprea
 from __future__ import annotations
 
 import csv
+import glob
 import io
 import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-
-from smartgov.study.panels.problems import PanelProblems, Problem, stop_at
+from smartgov.study.panels.problems import PanelProblems, Problem, in_cell, stop_at
 
 MAX_BYTES = 20_000_000  # about 300 000 judgements in tidy form, read in half a gigabyte of memory
 MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they unpack to
 MAX_CELLS = 3_000_000
+AS_IT_IS = re.compile("VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?")  # types of Parquet columns
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ENCODINGS = "UTF-8, UTF-8 with BOM, or Windows-1251"
 RUNS_ON = "a cell that runs over several lines"
@@ -48,6 +49,8 @@ class Sheet:
         What was found; empty where the format has none.
     problems : tuple of Problem
         Rows that could not be cut into cells; they are not among `rows`.
+    sheets : tuple of str
+        Names of all sheets of a workbook; the first is read.
     """
 
     file: str
@@ -57,6 +60,7 @@ class Sheet:
     encoding: str = ""
     separator: str = ""
     problems: tuple[Problem, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 def read_sheet(path: Path | str) -> Sheet:
@@ -74,11 +78,11 @@ def read_sheet(path: Path | str) -> Sheet:
         encoding, separator or number of cells cannot be right.
     """
     path = Path(path)
-    readers = {".csv": _read_text, ".tsv": _read_text, ".txt": _read_text, ".xlsx": _read_xlsx, ".parquet": _read_parquet}
     if not path.is_file():
         _refuse(path, "no such file", "the path of a file of answers")
-    if path.suffix.lower() not in readers:
-        _refuse(path, f"a file ending in {path.suffix or 'nothing'!r}", f"a file ending in {', '.join(readers)}")
+    if path.suffix.lower() not in READERS:
+        accepted = f"a file ending in {', '.join(READERS)}; a spreadsheet program saves others as .xlsx or .csv"
+        _refuse(path, f"a file ending in {path.suffix or 'nothing'!r}", accepted)
     size = path.stat().st_size
     if size > MAX_BYTES:
         _refuse(
@@ -88,7 +92,7 @@ def read_sheet(path: Path | str) -> Sheet:
         )
     if size == 0:
         _refuse(path, "an empty file", "headings in row 1 and one row or more of answers below")
-    return readers[path.suffix.lower()](path)
+    return READERS[path.suffix.lower()](path)
 
 
 def _refuse(path: Path, found: str, accepted: str, row: int | None = None) -> None:
@@ -99,14 +103,21 @@ def _refuse(path: Path, found: str, accepted: str, row: int | None = None) -> No
 
 
 def _read_text(path: Path) -> Sheet:
-    text, encoding = _decoded(path)
+    text, encoding = decoded(path)
     text = re.sub(r"\Asep=.\r?\n", "", text)  # a line for Excel only, which does not count it as a row
     separator = _separator(path, text)
     records = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     return _sheet(path, records, encoding, SEPARATORS[separator])
 
 
-def _decoded(path: Path) -> tuple[str, str]:
+def decoded(path: Path) -> tuple[str, str]:
+    """The text of a file, and the encoding it was found in.
+
+    Raises
+    ------
+    PanelProblems
+        If it is in none of ``ENCODINGS``, or its letters were spoilt before.
+    """
     raw = path.read_bytes()
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         _refuse(path, "the encoding UTF-16", f"{ENCODINGS}; save the file as “CSV UTF-8”")
@@ -148,9 +159,9 @@ def _separator(path: Path, text: str) -> str:
             _refuse(path, RUNS_ON, f"headings that end in row 1 {UNCLOSED}", row=1)
     best = max(widths, key=widths.get)
     if widths[best] < 2:
-        heading = text.split("\n")[0].strip()[:60]
+        heading = in_cell(text.split("\n")[0].strip())
         accepted = "cells separated by comma, semicolon or tab, headings in row 1"
-        _refuse(path, f"one single column, headed {heading!r}", accepted, row=1)
+        _refuse(path, f"one single column, headed {heading}", accepted, row=1)
     return best
 
 
@@ -178,27 +189,39 @@ def _first_sheet(path: Path) -> Sheet:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         book.worksheets[0].reset_dimensions()  # some tools write a wrong size of the sheet
-        return _sheet(path, (map(_cell_text, row) for row in book.worksheets[0].values), "", "")
+        sheet = _sheet(path, (map(_cell_text, row) for row in book.worksheets[0].values), "", "")
+        return replace(sheet, sheets=tuple(book.sheetnames))
     finally:
         book.close()
 
 
 def _read_parquet(path: Path) -> Sheet:
+    # A quarter of a second to import, and needed for Parquet files only.
+    import duckdb
+
+    place = glob.escape(str(path.resolve()))  # DuckDB takes *, ? and [ in a name for a pattern
     try:
-        from pyarrow import ArrowException, parquet
-    except ImportError:
-        accepted = "a CSV or XLSX file, or this one once the package pyarrow is installed"
-        _refuse(path, "a Parquet file, which cannot be read here", accepted)
-    try:
-        with parquet.ParquetFile(path) as file:
-            size = file.metadata.num_rows * file.metadata.num_columns
-            if size > MAX_CELLS:
-                _refuse(path, f"{size} cells", f"up to {MAX_CELLS} cells")
-            table = file.read()
-    except ArrowException:
-        _refuse(path, "a damaged Parquet file", "a Parquet file as it was written")
-    records = [table.column_names, *zip(*(column.to_pylist() for column in table.columns), strict=True)]
-    return _sheet(path, (map(_cell_text, row) for row in records), "", "")
+        with duckdb.connect(config={"autoinstall_known_extensions": False}) as engine:  # nothing is fetched for a file
+            engine.execute("SET TimeZone = 'UTC'")
+            table = engine.read_parquet(place, hive_partitioning=False)
+            header, kinds = list(table.columns), list(table.types)
+            ((rows,),) = engine.execute("SELECT num_rows FROM parquet_file_metadata(?)", [place]).fetchall()
+            if rows * len(header) > MAX_CELLS:
+                _refuse(path, f"{rows * len(header)} cells", f"up to {MAX_CELLS} cells; keep only the answers")
+            cells = table.project(", ".join(map(_selected, header, kinds))).fetchall()
+    except (duckdb.Error, RuntimeError, UnicodeDecodeError):  # the last two where bytes are no text
+        return _refuse(path, "a damaged Parquet file", "a Parquet file as it was written, or the same table as .csv or .xlsx")
+    return _sheet(path, (map(_cell_text, row) for row in [header, *cells]), "", "")
+
+
+def _selected(name: str, kind: object) -> str:
+    """A column for a query: numbers and texts as they are, anything else as DuckDB writes it."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    return quoted if AS_IT_IS.fullmatch(str(kind)) else f"{quoted}::VARCHAR"
+
+
+READERS = {".csv": _read_text, ".tsv": _read_text, ".txt": _read_text, ".xlsx": _read_xlsx, ".parquet": _read_parquet}
+"""Endings of files that are read, and by what."""
 
 
 def _cell_text(value: object) -> str:

@@ -21,8 +21,9 @@ from smartgov.study.panels.sheets import Sheet
 
 KOBO_MARKS = {"_uuid", "_id", "_submission_time", "__version__", "_index", "instanceid", "submissiondate", "key", "deviceid"}
 LIMESURVEY_MARKS = {"submitdate", "lastpage", "startlanguage", "datestamp", "ipaddr", "refurl"}
+LIMESURVEY_TEXTS = {"response id", "date submitted", "last page", "start language", "date last action", "ip address"}
 FORM_ITSELF = ("shuffle_", "shown_")  # fields of our questionnaires that hold no answer
-SENT_OFF = ("_submission_time", "submissiondate", "submitdate", "datestamp", "end", "today")
+SENT_OFF = ("_submission_time", "submissiondate", "submitdate", "date submitted", "datestamp", "end", "today")
 NUMBERED = re.compile(r"(q\d{3,})(s|side|i|intensity)?", re.IGNORECASE)
 CONSENT = (
     "consent",
@@ -101,27 +102,28 @@ def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
 
 def is_limesurvey(sheet: Sheet) -> bool:
     """Whether columns that LimeSurvey adds are there."""
-    return len({folded(_code(heading)[0]) for heading in sheet.header} & LIMESURVEY_MARKS) >= 2
+    codes, texts = {folded(_code(heading)[0]) for heading in sheet.header}, {folded(heading) for heading in sheet.header}
+    return len(codes & LIMESURVEY_MARKS) >= 2 or len(texts & LIMESURVEY_TEXTS) >= 2
 
 
 def limesurvey_columns(sheet: Sheet, model: Model) -> Columns:
-    """Columns of a LimeSurvey export, headed by codes or by codes and texts.
+    """Columns of a LimeSurvey export, headed by codes, by texts or by both.
 
-    A question is ``q001`` with a part: ``q001side`` and ``q001intensity`` (or ``q001s``, ``q001i``);
-    scales 1 and 2 of an array, ``E1[q001][1]`` and ``E1[q001][2]``; or one column with both, read
-    as the coding `words`.
+    By code a question is ``q001`` with a part: ``q001side`` and ``q001intensity`` (or ``q001s``,
+    ``q001i``); scales 1 and 2 of an array, ``E1[q001][1]`` and ``E1[q001][2]``; or one column with
+    both, read as the coding `words`. Without codes its text names the context and both components.
     """
     numbers = question_numbers(model)
     questions, expert = {}, None
     for heading in dict.fromkeys(sheet.header):
         codes = _code(heading)
-        if folded(codes[0]) in EXPERT_HEADINGS:
+        if {folded(codes[0]), folded(heading)} & {*EXPERT_HEADINGS}:
             expert = expert or heading
         named = re.search(r"\w+?__\w+__\w+", heading)
         question = question_of(named[0]) if named else _numbered(codes, numbers)
         if question:
             questions[heading] = question
-    return Columns(expert, questions)
+    return Columns(expert, questions or labelled_questions(sheet, model))
 
 
 def _code(heading: str) -> list[str]:
@@ -161,7 +163,7 @@ def without_refusals(sheet: Sheet) -> tuple[Sheet, list[str]]:
 
 def without_unfinished(sheet: Sheet) -> tuple[Sheet, list[str]]:
     """The rows that were sent off, and a sentence about the others (LimeSurvey saves both)."""
-    return _without(sheet, ("submitdate",), lambda text: not text, "never sent off")
+    return _without(sheet, ("submitdate", "date submitted"), lambda text: not text, "never sent off")
 
 
 def _without(sheet: Sheet, names: Collection[str], leave_out, why: str) -> tuple[Sheet, list[str]]:

@@ -17,12 +17,16 @@ import numpy as np
 import pandas as pd
 
 from smartgov.study.model import Model, read_model
-from smartgov.study.panels.forms import is_tidy, read_tidy, read_wide, wide_columns
-from smartgov.study.panels.names import UNNAMED
+from smartgov.study.panels.forms import read_tidy, read_wide, wide_columns
+from smartgov.study.panels.names import UNNAMED, one_spelling
+from smartgov.study.panels.privacy import heading_shown
 from smartgov.study.panels.problems import Problem, stop_at
+from smartgov.study.panels.recognition import recognised_format, unknown_headings
 from smartgov.study.panels.rules import check
 from smartgov.study.panels.sheets import read_sheet
+from smartgov.study.panels.understood import FORMATS
 
+GO_THROUGH = "other files of answers go through make rerun PANEL=… NAME=…, which drops what it does not need"
 SIGN = {"left": 1, "equal": 0, "right": -1}
 
 
@@ -53,13 +57,18 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
     """
     model = read_model() if model is None else model
     sheet = read_sheet(path)
-    reading = read_tidy(sheet, model) if is_tidy(sheet) else read_wide(sheet, model, wide_columns(sheet))
+    form = recognised_format(sheet, model)
+    if form not in ("tidy", "wide"):
+        found = f"a {FORMATS[form]}" if form else unknown_headings(sheet)
+        stop_at([Problem(sheet.file, 1, "", found, f"a panel in tidy or wide form (see data/README.md); {GO_THROUGH}")])
+    reading = read_tidy(sheet, model) if form == "tidy" else read_wide(sheet, model, wide_columns(sheet))
     problems = [*sheet.problems, *reading.problems]
     if reading.read:
-        strangers = [heading for heading in sheet.header if heading not in reading.read]
-        accepted = "the columns of the tidy or the wide form only"
+        strangers = [heading_shown(heading) for heading in sheet.header if heading not in reading.read]
+        accepted = f"the columns of the tidy or the wide form only; {GO_THROUGH}"
         problems += [Problem(sheet.file, 1, heading, "a column of another kind", accepted) for heading in strangers]
-    panel, more = check(reading.raw, model)
+    raw = reading.raw.assign(expert=reading.raw["expert"].map(one_spelling(reading.raw["expert"].unique())))
+    panel, more = check(raw, model)
     stop_at([*problems, *more])
     return panel
 
