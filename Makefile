@@ -80,8 +80,8 @@ feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLD
 	@$(RUN) feedback "$(PANEL)" "$(FOLDER)" --round "$(or $(ROUND),1)" --language "$(LANGUAGE)"
 
 .PHONY: rerun
-rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [LANGUAGE=kk]
-	@$(RUN) rerun "$(PANEL)" --name "$(NAME)" --round2 "$(ROUND2)" --format "$(FORMAT)" --mapping "$(MAPPING)" --attrition "$(ATTRITION)" --language "$(LANGUAGE)"
+rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [LANGUAGE=kk] [KEEP="sector,age"]
+	@$(RUN) rerun "$(PANEL)" --name "$(NAME)" --round2 "$(ROUND2)" --format "$(FORMAT)" --mapping "$(MAPPING)" --attrition "$(ATTRITION)" --keep "$(KEEP)" --language "$(LANGUAGE)"
 
 .PHONY: compare
 compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [LANGUAGE=kk]

@@ -70,7 +70,7 @@ def rerun(args: argparse.Namespace) -> int:
 
     if not args.panel or not args.name:
         raise ValueError("no answers or no name given; write make rerun PANEL=answers.csv NAME=almaty")
-    reading = {"format": args.format or "auto", "mapping": args.mapping or None, "round2": args.round2 or None, "attrition": args.attrition or "refuse"}
+    reading = {"format": args.format or "auto", "mapping": args.mapping or None, "round2": args.round2 or None, "attrition": args.attrition or "refuse", "keep": [heading.strip() for heading in args.keep.split(",") if heading.strip()]}
     try:
         written = rerun(args.panel, args.name, language=args.language or "en", **reading)
     except NotebookFailed as error:
@@ -191,6 +191,7 @@ VERBS: dict[str, tuple] = {
         rerun, _text("panel"), _text("--name", "name of the run"), _text("--round2", "answers of the second round"),
         _text("--mapping", "mapping file of a plain spreadsheet"), _text("--format", "auto, tidy, wide, kobo, limesurvey or mapping"),
         _text("--attrition", "refuse or accept experts missing from round two"), _text("--language", "of figures and summary: en, kk or ru"),
+        _text("--keep", "headings of side information to keep, separated by commas"),
     ),
     "compare": (compare, _text("panels"), _text("--name", "name of the run"), _text("--language", "of figure and page: en, kk or ru")),
     "export": (export, _text("panel"), _text("folder")),
