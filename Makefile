@@ -73,11 +73,11 @@ verify-transcription: $(READY) ## find every transcribed string in the article's
 
 .PHONY: instrument
 instrument: $(READY) ## write the questionnaire as XLSForm and pages: FOLDER=path [ROUND=2 PANEL=answers.csv] [ORDER=fixed] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
-	@$(RUN) instrument "$(FOLDER)" --round "$(or $(ROUND),1)" --panel "$(PANEL)" --order "$(ORDER)" --copies "$(or $(COPIES),1)" --language "$(LANGUAGE)" --contact "$(CONTACT)" --model "$(MODEL)"
+	@$(RUN) instrument "$(FOLDER)" --round "$(or $(ROUND),1)" --panel "$(PANEL)" --order "$(ORDER)" --copies "$(or $(COPIES),1)" --language "$(LANGUAGE)" --contact "$(CONTACT)" --mapping "$(MAPPING)" --model "$(MODEL)"
 
 .PHONY: feedback
-feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [ROUND=1] [LANGUAGE=kk]
-	@$(RUN) feedback "$(PANEL)" "$(FOLDER)" --round "$(or $(ROUND),1)" --language "$(LANGUAGE)"
+feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [ROUND=1] [LANGUAGE=kk] [MAPPING=file]
+	@$(RUN) feedback "$(PANEL)" "$(FOLDER)" --round "$(or $(ROUND),1)" --language "$(LANGUAGE)" --mapping "$(MAPPING)"
 
 .PHONY: rerun
 rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [LANGUAGE=kk] [KEEP="sector,age"]

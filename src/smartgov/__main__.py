@@ -92,7 +92,7 @@ def instrument(args: argparse.Namespace) -> int:
     if args.round > 1 and not args.panel:
         raise ValueError(f"round {args.round} shows the group's answers; give them as PANEL=answers.csv")
     model = read_model(Path(args.model) if args.model else MODEL / "model.yaml")
-    feedback = group_answers(_with_own_codes(args.panel, model), model, round=args.round - 1) if args.round > 1 else None
+    feedback = group_answers(_with_own_codes(args.panel, model, args.mapping), model, round=args.round - 1) if args.round > 1 else None
     languages = sorted(("en", "kk", "ru"), key=lambda language: language != (args.language or "en"))
     written = write_instrument(
         model, Path(args.folder), round=args.round, fixed_order=args.order == "fixed", copies=args.copies, seed=args.seed,
@@ -110,16 +110,16 @@ def feedback(args: argparse.Namespace) -> int:
     if not args.panel or not args.folder:
         raise ValueError("no answers or no folder given; write make feedback PANEL=answers.csv FOLDER=path")
     model = read_model()
-    made = write_feedback(_with_own_codes(args.panel, model), model, Path(args.folder), round=args.round, language=args.language or "en")
+    made = write_feedback(_with_own_codes(args.panel, model, args.mapping), model, Path(args.folder), round=args.round, language=args.language or "en")
     print("\n".join([*(f"note: {warning}" for warning in made.warnings), f"wrote {len(made.files)} files to {args.folder}"]))
     return 0
 
 
-def _with_own_codes(path: str, model):
+def _with_own_codes(path: str, model, mapping: str):
     """Answers under the codes the experts were given: sheets that go back to them need those."""
     from smartgov.study.panels import read_answers
 
-    answers = read_answers(path, model)
+    answers = read_answers(path, model, mapping=mapping or None, attrition="accept")
     given = {new: old for old, new in answers.key.items()}
     return answers.panel.assign(expert=answers.panel["expert"].map(lambda code: given.get(code, code)))
 
@@ -184,9 +184,9 @@ VERBS: dict[str, tuple] = {
     "instrument": (
         instrument, _text("folder"), _text("--panel", "answers of the round before"), _text("--model", "another model file"),
         _text("--language", "first language: en, kk or ru"), _text("--order", "'fixed', or drawn for each respondent"),
-        _text("--contact", "whom to ask, for the consent"), _number("--round", 1), _number("--copies", 1), _number("--seed", 2022),
+        _text("--contact", "whom to ask, for the consent"), _text("--mapping", "mapping file of the answers"), _number("--round", 1), _number("--copies", 1), _number("--seed", 2022),
     ),
-    "feedback": (feedback, _text("panel"), _text("folder"), _number("--round", 1), _text("--language", "en, kk or ru")),
+    "feedback": (feedback, _text("panel"), _text("folder"), _number("--round", 1), _text("--language", "en, kk or ru"), _text("--mapping", "mapping file of the answers")),
     "rerun": (
         rerun, _text("panel"), _text("--name", "name of the run"), _text("--round2", "answers of the second round"),
         _text("--mapping", "mapping file of a plain spreadsheet"), _text("--format", "auto, tidy, wide, kobo, limesurvey or mapping"),
@@ -220,6 +220,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

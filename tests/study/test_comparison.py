@@ -33,14 +33,24 @@ def test_a_mirrored_panel_ranks_the_other_way_round(folder):
     panel = pd.read_csv(folder / "first.csv")
     panel.assign(favours=panel["favours"].map(TURNED)).to_csv(folder / "same.csv", index=False)
     ranks, agreement, _ = compare_panels(folder, read_model())
-    assert (ranks["first"] + ranks["same"] == 10).all()
-    assert (agreement["W"] == 0).all()
+    # Not exactly: the eigenvector of a reciprocal matrix and of its mirror are no inverses of each other.
+    assert ((ranks["first"] + ranks["same"] - 10).abs() <= 2).all()
+    assert (agreement["W"] < 0.05).all()
 
 
 def test_one_panel_is_no_comparison(folder):
     (folder / "same.csv").unlink()
     with pytest.raises(ValueError, match="found 1 panels; accepted is a folder with two or more files"):
         compare_panels(folder, read_model())
+
+
+def test_two_panels_of_one_name_are_refused(folder):
+    (folder / "first.xlsx").write_bytes(b"")
+    with pytest.raises(ValueError, match="found the panel name .first.; accepted is a name that no other panel"):
+        panel_files(folder)
+    (folder / "first.xlsx").rename(folder / "article.xlsx")
+    with pytest.raises(ValueError, match="found the panel name .article."):
+        panel_files(folder)
 
 
 def test_runs_are_panels_too_and_problems_of_all_are_listed(folder):

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from smartgov.present.instrument_page import html_page
-from smartgov.present.messages import say, use_language
+from smartgov.present.messages import say, speaking
 from smartgov.present.notebooks import checked_run
+from smartgov.present.page import MISSING, SUMMARY_STYLE, decimals, figure, heading, html_page, html_table, p_words, paragraph, side_by_side
 from smartgov.present.panel_figures import draw_comparison
 from smartgov.present.style import save_figure
-from smartgov.present.summary_page import MISSING, STYLE, decimals, figures, html_table, p_words, paragraph
-from smartgov.study.comparison import Comparison, compare_panels
+from smartgov.study.comparison import ARTICLE, Comparison, compare_panels
 from smartgov.study.model import Model, read_model
 
 
@@ -40,18 +39,18 @@ def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path
         If a panel is refused, there are too few, or name or language is unusable; nothing is
         written then.
     """
-    use_language(language)
-    target, model = checked_run(name), read_model(language=language)
-    found = compare_panels(folder, model)
-    written = [_write(table, target / "data" / "derived" / f"{table_name}.csv") for table_name, table in found._asdict().items()]
+    with speaking(language):
+        target, model = checked_run(name), read_model(language=language)
+        found = compare_panels(folder, model)
+        ranks = found.ranks.drop(columns=ARTICLE)
+        drawn, page = draw_comparison(ranks, found.agreement, model.label), comparison_page(found, model)
     pictures = target / "figures"
     pictures.mkdir(parents=True, exist_ok=True)
-    ranks = found.ranks.drop(columns="article")
-    save_figure(draw_comparison(ranks, found.agreement, model.label), "comparison", ranks.reset_index(), pictures)
+    save_figure(drawn, "comparison", ranks.reset_index(), pictures)
+    written = [_write(table, target / "data" / "derived" / f"{table_name}.csv") for table_name, table in found._asdict().items()]
     written += [pictures / f"comparison.{kind}" for kind in ("svg", "png", "csv")]
-    page = target / "summary.html"
-    page.write_text(comparison_page(found, model), encoding="utf-8")
-    return [*written, page]
+    (target / "summary.html").write_text(page, encoding="utf-8")
+    return [*written, target / "summary.html"]
 
 
 def _write(table: pd.DataFrame, path: Path) -> Path:
@@ -67,15 +66,15 @@ def comparison_page(found: Comparison, model: Model) -> str:
         say("column.dimension"): [_one_line(d) for d in found.agreement.index], say("compare.panels"): list(found.agreement["panels"]),
         "W": found.agreement["W"].map(decimals(3)).tolist(), "p": found.agreement["p"].map(p_words).tolist(),
     })  # fmt: skip
-    w = found.concordance.drop(columns="article").map(decimals(3)).assign(**{say("column.printed_W"): found.concordance["article"].replace("", MISSING)}).reset_index()
+    w = found.concordance.drop(columns=ARTICLE).map(decimals(3)).assign(**{say("column.printed_W"): found.concordance[ARTICLE].replace("", MISSING)}).reset_index()
     w["context"], w["row"] = w["context"].map(_one_line), w["row"].map(model.label)
     parts = [
-        f"<h1>{escape(title)}</h1>", figures("comparison", "compare.ranks"),
-        html_table(agreement), paragraph(say("compare.agreement_note")),
-        f"<h2>{escape(say('compare.concordance'))}</h2>", paragraph(say("compare.concordance_note")),
-        html_table(w.rename(columns={"context": say("column.context"), "row": say("column.component")})),
+        f"<h1>{escape(title)}</h1>", side_by_side(figure("comparison", "compare.ranks", "compare.panels")),
+        html_table(agreement, say("compare.ranks")), paragraph(say("compare.agreement_note")),
+        heading("compare.concordance"), paragraph(say("compare.concordance_note")),
+        html_table(w.rename(columns={"context": say("column.context"), "row": say("column.component")}), say("compare.concordance")),
     ]  # fmt: skip
-    return html_page(title, f"<style>{STYLE}</style>\n" + "\n".join(parts), model.language)
+    return html_page(title, "\n".join(parts), model.language, SUMMARY_STYLE)
 
 
 def _one_line(dimension: str) -> str:

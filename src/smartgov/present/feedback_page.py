@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from smartgov.present.instrument_page import html_page, instrument_wording
+from smartgov.present.instrument_page import instrument_wording
+from smartgov.present.page import html_page
 from smartgov.study.feedback import SMALLEST_GROUP, answer_words, expert_feedback, group_answers, safe_codes, small_groups
 from smartgov.study.instruments.names import asked_questions
 from smartgov.study.instruments.workbook import save_sheets

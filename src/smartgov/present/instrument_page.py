@@ -22,6 +22,7 @@ from smartgov.study.instruments.names import INTENSITIES, INTENSITY, SIDE, asked
 from smartgov.study.instruments.opening import consent_text
 from smartgov.study.instruments.plain import Texts
 from smartgov.study.instruments.xlsform import feedback_texts
+from smartgov.present.page import html_page
 from smartgov.study.model import Model
 from smartgov.study.spreadsheet_safety import neutral
 from smartgov.study.wording import Wording, read_wording
@@ -151,20 +152,6 @@ def write_question_list(asked: pd.DataFrame, model: Model, wording: Wording, pat
 
 
 # The page ----------------------------------------------------------------------------------------
-
-def stylesheet() -> str:
-    """The style shared by questionnaire and feedback sheet."""
-    return files("smartgov.present").joinpath("questionnaire.css").read_text(encoding="utf-8")
-
-
-def html_page(title: str, body: str, language: str) -> str:
-    """A page that stands alone."""
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{stylesheet()}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
-    )
-
 
 def questionnaire_page(
     copy: Copy, model: Model, wording: Wording, language: str, round: int, texts: Texts, contact: str = ""

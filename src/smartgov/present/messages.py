@@ -8,6 +8,8 @@ that checks its parameters.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 
@@ -29,6 +31,23 @@ def use_language(language: str) -> None:
     global _chosen
     catalogue(language)
     _chosen = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Messages in `language` inside the block, in the language of before after it.
+
+    Raises
+    ------
+    ValueError
+        If there is no catalogue of that language.
+    """
+    before = _chosen
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def language() -> str:

@@ -8,6 +8,7 @@ run to run (timestamps, paths, versions) is taken out of the notebook before it 
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -190,6 +191,19 @@ def _execute(source: Path, target: Path, values: dict, staged: Path, progress: b
     finally:
         del os.environ["SMARTGOV_OUTPUT"]
     nbformat.write(strip_volatile(nbformat.read(target, as_version=4)), target)
+    _forget_places(target, values)
+
+
+def _forget_places(notebook: Path, values: dict) -> None:
+    """Leave of every file that a parameter names outside the repository its name only.
+
+    A path tells where, and often who, the researcher is.
+    """
+    text = notebook.read_text(encoding="utf-8")
+    for value in values.values():
+        if isinstance(value, str) and Path(value).is_absolute():
+            text = text.replace(json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(Path(value).name, ensure_ascii=False)[1:-1])
+    notebook.write_text(text, encoding="utf-8")
 
 
 def _move_changed(staged: Path, target: Path) -> list[Path]:

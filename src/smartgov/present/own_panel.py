@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
 
-from smartgov.present.messages import use_language
+from smartgov.present.messages import speaking
 from smartgov.present.notebooks import checked_run, run_notebook
 from smartgov.present.summary_page import write_page
 from smartgov.study.model import Model, read_model
 from smartgov.study.panel_results import group_matrices
-from smartgov.study.panels import Answers, read_answers, write_panel
+from smartgov.study.panels import Answers, first_round, read_answers, write_panel
 
 NOTEBOOKS = ("03", "04", "05")
+RUN_PARTS = ("notebooks", "figures", "data", "summary.html")
+"""What a run writes into its folder."""
 
 
 def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path]:
@@ -42,36 +49,68 @@ def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path
         If the answers are refused or too few, or the name or language is unusable; nothing is
         written then.
     NotebookFailed
-        If a cell raises; what other notebooks wrote stays.
+        If a cell raises; the run is then as it was before.
     """
-    use_language(language)
-    folder, model = checked_run(name), read_model(language=language)
-    answers = read_answers(path, model, **reading)
-    _refuse_too_few(answers, model)
-    print(answers.report(), flush=True)
-    written = list(write_panel(answers, folder / "data"))
-    settings = [f"panel=runs/{name}/data/panel.csv", "provenance=your panel", f"language={language}"]
-    written += _run_all(settings, name)
-    return [*written, write_page(answers, name, folder, model)]
+    with speaking(language):
+        folder, model = checked_run(name), read_model(language=language)
+        answers = read_answers(path, model, **reading)
+        print(answers.report(), flush=True)
+        _refuse_too_few(answers, model)
+        with fresh_run(folder):
+            written = list(write_panel(answers, folder / "data"))
+            written += _run_all([f"panel=runs/{name}/data/panel.csv", "provenance=your panel", f"language={language}"], name)
+            return [*written, write_page(answers, name, folder, model)]
+
+
+@contextmanager
+def fresh_run(folder: Path) -> Iterator[None]:
+    """A run is all new or as it was: earlier outputs come back if the block does not end well.
+
+    Files of other names in the folder are left alone.
+    """
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".earlier-") as aside:
+        _move_parts(folder, Path(aside))
+        try:
+            yield
+        except BaseException:  # an interrupt from the keyboard included
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unfinished-") as unfinished:
+                _move_parts(folder, Path(unfinished))
+            _move_parts(Path(aside), folder)
+            if is_new:
+                folder.rmdir()
+            raise
+
+
+def _move_parts(source: Path, target: Path) -> None:
+    for part in RUN_PARTS:
+        if (source / part).exists():
+            shutil.move(source / part, target / part)
 
 
 def _refuse_too_few(answers: Answers, model: Model) -> None:
     """A group has two members at least, in one dimension at least."""
-    first = answers.panel[answers.panel["round"] == answers.panel["round"].min()]
+    first = first_round(answers.panel)
     usable = {dimension: len(group_matrices(first, model, dimension)[0]) for dimension in model.dimensions.index}
     if max(usable.values()) < 2:
         found = ", ".join(f"{count} in {dimension}" for dimension, count in usable.items())
         raise ValueError(
-            f"{answers.understood[0].file}: found experts whose comparisons link all components of a dimension: {found}; "
-            "accepted are two or more in one dimension at least. Nothing was written."
+            f"{answers.understood[0].file}: found experts who compared all components of a dimension: {found}; accepted are two or more "
+            "in one dimension at least. If the questions were asked, their headings were not understood: data/README.md shows "
+            "how each tool's must look. Nothing was written."
         )
 
 
 def _run_all(settings: list[str], name: str) -> list[Path]:
     """Run the notebooks side by side, each in its own process, with a bar that counts them."""
     written = []
-    with ProcessPoolExecutor(2) as pool:
+    # An interrupt from the keyboard reaches every process; the notebooks that run end quietly, then the run is undone.
+    pool = ProcessPoolExecutor(2, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    try:
         jobs = [pool.submit(run_notebook, number, settings, name) for number in NOTEBOOKS]
         for job in tqdm(as_completed(jobs), total=len(jobs), desc="notebooks 03 to 05 on your panel", unit="notebook", disable=None):
             written += job.result()
+    finally:
+        pool.shutdown(cancel_futures=True)  # waits for those that run; those that wait do not start
     return written

@@ -16,9 +16,12 @@ from smartgov.present.messages import say
 from smartgov.present.style import (
     BLUE, DIMENSION_COLOURS, GREY, INK, ORANGE, VERMILLION, caption, new_figure, titled_legend,
 )  # fmt: skip
+from smartgov.study.panel_results import FEWEST_FOR_INTERVAL
 from smartgov.study.published import CONCLUSION_NAMES
 from smartgov.study.ranking import BASE
 
+APART = 0.12
+"""Largest shift, in steps, of a question's point; less than half the distance of two quartile ranges."""
 ARTICLE = {"marker": "D", "s": 30, "color": "#8A8A8A", "zorder": 2}
 COMPARISON_COLOURS = (BLUE, ORANGE, "#7A5195")
 
@@ -60,7 +63,8 @@ def draw_panel_concordance(
     handles = [Line2D([], [], **circle), Line2D([], [], **circle, markerfacecolor="white"), _diamond()]
     words = [say("panel_concordance.clear", alpha=alpha), say("panel_concordance.unclear", alpha=alpha), say("article.as_printed")]
     titled_legend(figure, handles, words, say("panel_concordance.title"))
-    caption(figure, provenance, say("panel_concordance.caption", m=concordance["m"].max(), correction=say(f"correction.{correction}")))
+    fewest, most = concordance["m"].min(), concordance["m"].max()
+    caption(figure, provenance, say("panel_concordance.caption", m=most if fewest == most else f"{fewest}–{most}", correction=say(f"correction.{correction}")))
     return figure
 
 
@@ -119,7 +123,7 @@ def draw_priorities(priorities: pd.DataFrame, label: Callable[[str], str], prove
     """
     dimensions, rows = (list(dict.fromkeys(priorities[column])) for column in ("dimension", "row"))
     figure, panels = new_figure(10, 0.34 * len(rows) + 2, ncols=len(dimensions), sharex=True, sharey=True, squeeze=False)
-    edge = 1.12 * priorities["high"].max()
+    edge = 1.12 * priorities[["priority", "high"]].max(axis=None)
     for axes, dimension in zip(panels[0], dimensions, strict=True):
         part = priorities[priorities["dimension"] == dimension]
         y, colour = part["row"].map(rows.index), DIMENSION_COLOURS.get(dimension, BLUE)
@@ -129,12 +133,13 @@ def draw_priorities(priorities: pd.DataFrame, label: Callable[[str], str], prove
         for place, rank in zip(y, part["rank"], strict=True):
             axes.text(edge, place, rank, ha="right", va="center", fontsize=9, weight="bold" if rank == 1 else "normal")
         axes.set_title(say(f"dimension.{dimension}"), fontsize=10, pad=18)
-        axes.text(0, -0.75, say("priorities.cr", cr=part["group_cr"].iloc[0]), va="bottom", fontsize=8.5, color="#555555")
+        if part["median_cr"].notna().any():
+            axes.text(0, -0.75, say("priorities.cr", cr=part["median_cr"].iloc[0]), va="bottom", fontsize=8.5, color="#555555")
     panels[0][0].set_yticks(range(len(rows)), [label(row) for row in rows])
     panels[0][0].set(xlim=(0, edge), ylim=(len(rows) - 0.4, -0.6))
     panels[0][0].set_xlabel(say("priorities.priority"), loc="left")
     figure.suptitle(say("priorities.title"), x=0.01, ha="left", weight="bold", fontsize=12)
-    words = say("priorities.caption", m=priorities["experts"].max(), level=f"{100 * level:g}")
+    words = say("priorities.caption", m=priorities["experts"].max(), level=f"{100 * level:g}", fewest=FEWEST_FOR_INTERVAL)
     caption(figure, provenance, f"{words} {say('article.prints_none')}")
     return figure
 
@@ -151,28 +156,27 @@ def draw_rank_choices(choices: pd.DataFrame, label: Callable[[str], str], proven
     provenance : str
         Where the panel comes from.
     """
-    dimensions, names = (list(dict.fromkeys(choices[column])) for column in ("dimension", "choice"))
+    dimensions = list(dict.fromkeys(choices["dimension"]))
     k = choices["component"].nunique()
-    shared = [name for name in names if not name.startswith("without_")]
     figure, panels = new_figure(10.4, len(dimensions) * (0.25 * k + 0.75) + 0.7, nrows=len(dimensions), squeeze=False)
     for axes, dimension in zip(panels[:, 0], dimensions, strict=True):
-        _draw_choices(axes, choices[choices["dimension"] == dimension], shared, label)
+        _draw_choices(axes, choices[choices["dimension"] == dimension], label)
         axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
     figure.suptitle(say("rank_choices.title"), x=0.01, ha="left", weight="bold", fontsize=12)
     caption(figure, provenance, f"{say('rank_choices.caption')} {say('article.prints_none')}")
     return figure
 
 
-def _draw_choices(axes: Axes, part: pd.DataFrame, shared: list[str], label: Callable[[str], str]) -> None:
-    """One dimension: a column a shared choice, and one for the extremes without any one expert."""
-    ranks = part.pivot(index="component", columns="choice", values="rank").sort_values(BASE, kind="stable")
-    kept = part.drop_duplicates("choice").set_index("choice")["experts"].reindex(shared, fill_value=0)
-    without_one = ranks[[choice for choice in ranks if choice not in shared]]
-    low, high = ranks.reindex(columns=shared), ranks.reindex(columns=shared)
-    if without_one.size:
-        low, high = low.assign(without=without_one.min(axis=1)), high.assign(without=without_one.max(axis=1))
-    heads = [say("rank_choices.kept", choice=_choice_head(choice), experts=kept[choice]) for choice in shared]
-    _draw_ranks(axes, low, high, heads + [say("rank_choices.without")] * (low.shape[1] > len(shared)), label)
+def _draw_choices(axes: Axes, part: pd.DataFrame, label: Callable[[str], str]) -> None:
+    """One dimension: a column a choice about all experts, and one for the extremes without any one expert."""
+    whole, single = part[part["choice"] != "without"], part[part["choice"] == "without"]
+    ranks = whole.pivot(index="component", columns=["choice", "detail"], values="rank")
+    ranks = ranks[list(dict.fromkeys(zip(whole["choice"], whole["detail"], strict=True)))].sort_values((BASE, ""), kind="stable")
+    kept = whole.drop_duplicates(["choice", "detail"]).set_index(["choice", "detail"])["experts"]
+    heads = [say("rank_choices.kept", choice=say(f"rank_choices.{choice}", cutoff=detail), experts=kept[choice, detail]) for choice, detail in ranks]
+    extremes = single.groupby("component")["rank"].agg(["min", "max"]).loc[ranks.index]
+    low, high = (pd.concat([ranks, extremes[end]], axis=1) for end in ("min", "max"))
+    _draw_ranks(axes, low, high.set_axis(low.columns, axis=1), [*heads, say("rank_choices.without")], label)
 
 
 def _draw_ranks(axes: Axes, low: pd.DataFrame, high: pd.DataFrame, heads: list[str], label: Callable[[str], str]) -> None:
@@ -191,10 +195,6 @@ def _draw_ranks(axes: Axes, low: pd.DataFrame, high: pd.DataFrame, heads: list[s
         spine.set_visible(False)
 
 
-def _choice_head(choice: str) -> str:
-    return say("rank_choices.cr", cutoff=choice[3:]) if choice.startswith("cr_") else say(f"rank_choices.{choice}")
-
-
 def draw_third_round(measures: pd.DataFrame, provenance: str, most_iqr: float, most_moved: float, seed: int = 0) -> Axes:
     """Every question by its spread in the last round and the share of experts who moved.
 
@@ -211,10 +211,9 @@ def draw_third_round(measures: pd.DataFrame, provenance: str, most_iqr: float, m
         Of the small shifts that keep points of one place apart.
     """
     figure, axes = new_figure(7.8, 4.8)
-    shift = np.random.default_rng(seed).uniform(-1, 1, (2, len(measures)))
-    x, y = measures["iqr_2"] + 0.12 * shift[0], measures["moved"] + 0.008 * shift[1]
+    x, y = measures["iqr_2"] + np.random.default_rng(seed).uniform(-APART, APART, len(measures)), measures["moved"]
     right, top = max(x.max(), most_iqr) + 0.5, max(y.max(), most_moved) + 0.05
-    axes.fill_between([most_iqr + 0.12, right], most_moved + 0.008, top, color=VERMILLION, alpha=0.1, linewidth=0)
+    axes.fill_between([most_iqr + APART, right], most_moved, top, color=VERMILLION, alpha=0.1, linewidth=0)
     for column in dict.fromkeys(measures["column"]):
         part = (measures["column"] == column).to_numpy()
         axes.scatter(x[part], y[part], s=24, color=DIMENSION_COLOURS.get(column, BLUE), alpha=0.75, label=say(f"dimension.{column}"))
@@ -253,7 +252,7 @@ def draw_standing(scores: pd.DataFrame, label: Callable[[str], str], provenance:
     axes.set_yticks(y, [label(name) for name in ordered.index])
     for name, tick in zip(ordered.index, axes.get_yticklabels(), strict=True):
         tick.set_weight("bold" if name in named else "normal")
-    reach = 1.15 * np.nanmax(np.abs(ordered.to_numpy()))
+    reach = max(1.15 * np.nanmax(np.abs(ordered.to_numpy())), 1)
     axes.set(xlim=(-reach, reach), ylim=(len(ordered) - 0.4, -0.6), xlabel=say("standing.score"))
     titled_legend(figure, *axes.get_legend_handles_labels(), say("standing.title"))
     caption(figure, provenance, f"{say('standing.caption', m=m)} {say('article.named')}")
@@ -280,11 +279,14 @@ def draw_comparison(ranks: pd.DataFrame, agreement: pd.DataFrame, label: Callabl
     for axes, dimension in zip(panels[:, 0], dimensions, strict=True):
         part = ranks.loc[dimension]
         part = part.loc[part.mean(axis=1).sort_values(kind="stable").index]
-        _draw_ranks(axes, part, part, ["\n".join(textwrap.wrap(name, 14)) for name in part], label)
+        _draw_ranks(axes, part, part, ["\n".join(textwrap.wrap(name, 14)).replace("$", r"\$") for name in part], label)
         for name, tick in zip(part.index, axes.get_yticklabels(), strict=True):
             tick.set_weight("bold" if name in named else "normal")
         found = agreement.loc[dimension]
-        axes.set_title(f"{say(f'dimension.{dimension}')}: {say('compare.agreement', w=found['W'], p=found['p'])}".replace("\n", " "), fontsize=10)
+        axes.set_title(say(f"dimension.{dimension}").replace("\n", " "), fontsize=10)
+        if not np.isnan(found["W"]):
+            p = "< 0.001" if found["p"] < 0.001 else f"= {found['p']:.3f}"
+            axes.set_xlabel(say("compare.agreement", w=found["W"], p=p), fontsize=8.5, loc="left", color="#555555")
     figure.suptitle(say("compare.ranks"), x=0.01, ha="left", weight="bold", fontsize=12)
     caption(figure, "your panel", say("compare.caption", n=ranks.shape[1]))
     return figure

@@ -19,7 +19,7 @@ LABELS_AT = 0.46
 """Value of W at which the names of the points in Table 4 stand."""
 
 
-def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed", article: pd.DataFrame | None = None) -> Figure:
+def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed", article: pd.DataFrame | None = None, level: float = 0.95) -> Figure:
     """Experts' shares of equal judgements, one panel a column of Table 2, with intervals.
 
     Parameters
@@ -30,9 +30,12 @@ def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed", article
         Where the shares come from.
     article : pandas.DataFrame, optional
         The article's shares in the same form, to set beside another panel's: as ticks below.
+    level : float
+        Level of the intervals, for the caption.
     """
     order, columns = list(dict.fromkeys(shares["expert"])), list(dict.fromkeys(shares["column"]))
-    figure, panels = new_figure(9.6, 4.9, ncols=len(columns), sharey=True)
+    figure, panels = new_figure(9.6, 4.9, ncols=len(columns), sharey=True, squeeze=False)
+    panels = panels[0]
     for axes, column in zip(panels, columns, strict=True):
         part = shares[shares["column"] == column]
         y = part["expert"].map(order.index)
@@ -53,9 +56,9 @@ def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed", article
     figure.supylabel("")
     panels[0].set_xlabel(say("equal_shares.share"), loc="left")
     lengths = ", ".join(
-        say("equal_shares.lengths", n=n, column=column) for column, n in shares.groupby("column", sort=False)["n"].first().items()
+        say("equal_shares.lengths", n=n, column=column) for column, n in shares.groupby("column", sort=False)["n"].max().items()
     )
-    words = say("equal_shares.caption", source=say("equal_shares.table2") if provenance == "printed" else "", m=len(order), lengths=lengths)
+    words = say("equal_shares.caption", source=say("equal_shares.table2") if provenance == "printed" else "", m=len(order), lengths=lengths, level=f"{100 * level:g}")
     caption(figure, provenance, words if article is None else f"{words} {say('equal_shares.rug')}")
     return figure
 
@@ -161,7 +164,7 @@ def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
     return axes
 
 
-def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int) -> Axes:
+def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int, level: float = 0.95) -> Axes:
     """Lower bound of the share who would confirm when all of k do, by k.
 
     Parameters
@@ -170,6 +173,8 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int) -> Axes:
         Columns ``k, low``.
     stated, implied : int
         Panel sizes to mark.
+    level : float
+        Level of the bound, for the axis.
     """
     figure, axes = new_figure(7.2, 4.2)
     axes.fill_between(bounds["k"], bounds["low"], 1, color=BLUE, alpha=0.12, linewidth=0)
@@ -178,7 +183,7 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int) -> Axes:
     for k, name, colour in ((stated, "stated", VERMILLION), (implied, "implied", INK)):
         axes.scatter(k, low[k], s=90, color=colour, zorder=3)
         axes.annotate(f"{say('confirmed.' + name, m=k)}: {low[k]:.2f}", (k, low[k]), (9, -16), textcoords="offset points", color=colour, weight="bold", fontsize=10)
-    axes.set(xlabel=say("confirmed.k"), ylabel=say("confirmed.share"), title=say("confirmed.title"), ylim=(0, 1.02), xlim=(0.5, bounds["k"].max() + 0.5))
+    axes.set(xlabel=say("confirmed.k"), ylabel=say("confirmed.share", level=f"{100 * level:g}"), title=say("confirmed.title"), ylim=(0, 1.02), xlim=(0.5, bounds["k"].max() + 0.5))
     caption(figure, "recomputed", say("confirmed.caption"))
     return axes
 
@@ -192,7 +197,8 @@ def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str)
         Columns ``question, label, expert, first, second`` (signed judgements).
     """
     questions = list(dict.fromkeys(answers["question"]))
-    figure, panels = new_figure(9.6, 4.8, ncols=len(questions), sharey=True)
+    figure, panels = new_figure(9.6, 4.8, ncols=len(questions), sharey=True, squeeze=False)
+    panels = panels[0]
     for axes, question in zip(panels, questions, strict=True):
         part = answers[answers["question"] == question]
         jitter = np.linspace(-0.25, 0.25, len(part))

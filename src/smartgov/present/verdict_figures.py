@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from smartgov.present.messages import say
+from smartgov.present.messages import language, say
 from smartgov.present.style import (
     BLUE, DIMENSION_COLOURS, GREEN, GREY, INK, SKY, VERDICT_COLOURS, VERMILLION, caption, new_figure,
 )  # fmt: skip
@@ -78,7 +78,8 @@ def draw_opposite_ranks(ranks: pd.DataFrame, highlight: list[str], dimension: st
             shift = -0.04 if side == "right" else 0.04
             axes.text(x + shift, rank, f"{row['label']}", ha=side, va="center", fontsize=9, color=colour if name in highlight else INK, weight="bold" if name in highlight else "normal")
     axes.set_xticks((0, 1), (say("opposite.first"), say("opposite.second")))
-    axes.set(xlim=(-0.75, 1.75), ylim=(len(ranks) + 0.5, 0.5), yticks=range(1, len(ranks) + 1), ylabel=say("opposite.rank"), title=say("opposite.title"))
+    margin = 0.75 if language() == "en" else 1.2  # names in Cyrillic are wider
+    axes.set(xlim=(-margin, 1 + margin), ylim=(len(ranks) + 0.5, 0.5), yticks=range(1, len(ranks) + 1), ylabel=say("opposite.rank"), title=say("opposite.title"))
     caption(figure, "reconstructed", say("opposite.caption", dimension=dimension))
     return axes
 

@@ -542,8 +542,8 @@ def _movers(table):
 
 
 def _rounds(before, after):
-    before, after = checked_ratings(before), checked_ratings(after)
-    if before.shape != after.shape or before.ndim != 2:
+    before, after = numeric_array(before, "before"), numeric_array(after, "after")
+    if before.shape != after.shape or before.ndim != 2 or not before.size:
         raise ValueError(f"found rounds of shapes {before.shape} and {after.shape}; accepted are "
                          "two arrays (m, n) with the same experts in the same rows and NaN for "
                          "those who left or joined.")

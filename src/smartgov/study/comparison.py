@@ -9,12 +9,15 @@ import pandas as pd
 
 from smartgov import stats
 from smartgov.study.model import Model
-from smartgov.study.panel_results import component_scores, panel_concordance
-from smartgov.study.panels import PanelProblems, read_answers
+from smartgov.study.panel_results import panel_w
+from smartgov.study.panels import PanelProblems, first_round, read_answers
 from smartgov.study.panels.problems import stop_at
 from smartgov.study.published import CONCLUSION_NAMES
+from smartgov.study.ranking import base_ranking
 
 KINDS = (".csv", ".xlsx", ".parquet")
+ARTICLE = "article"
+"""Column that holds what the article prints."""
 
 
 class Comparison(NamedTuple):
@@ -23,8 +26,8 @@ class Comparison(NamedTuple):
     Attributes
     ----------
     ranks : pandas.DataFrame
-        Indexed by dimension and component: one column of ranks a panel (1 = most important by the
-        mean signed judgement; missing where the panel has no answer), and ``article``, marking
+        Indexed by dimension and component: one column of ranks a panel (1 = most important by
+        the group's AHP priorities; missing where fewer than two experts can be ranked), and ``article``, marking
         the components that its conclusion names. The article prints no ranking.
     agreement : pandas.DataFrame
         Indexed by dimension: ``panels`` (as raters), ``W``, the exact or permutation ``p`` of
@@ -44,10 +47,15 @@ def panel_files(folder: Path) -> dict[str, Path]:
     Raises
     ------
     ValueError
-        If there are fewer than two.
+        If there are fewer than two, two have one name, or one has the name of the article's column.
     """
-    files = {path.stem: path for path in sorted(folder.glob("*")) if path.suffix.lower() in KINDS}
-    files |= {path.parents[1].name: path for path in sorted(folder.glob("*/data/panel.csv"))}
+    found = [(path.stem, path) for path in sorted(folder.glob("*")) if path.suffix.lower() in KINDS]
+    found += [(path.parents[1].name, path) for path in sorted(folder.glob("*/data/panel.csv"))]
+    names = [name for name, _ in found]
+    for name, path in found:
+        if names.count(name) > 1 or name == ARTICLE:
+            raise ValueError(f"{path}: found the panel name {name!r}; accepted is a name that no other panel of the folder has, nor {ARTICLE!r}.")
+    files = dict(found)
     if len(files) < 2:
         raise ValueError(
             f"{folder}: found {len(files)} panels; accepted is a folder with two or more files ending in {', '.join(KINDS)}, or with two or more runs of make rerun."
@@ -73,12 +81,11 @@ def compare_panels(folder: Path, model: Model) -> Comparison:
         Listing everything that is wrong in any panel.
     """
     panels = _read_all(panel_files(folder), model)
-    scores = {name: component_scores(panel, model) for name, panel in panels.items()}
-    ranks = {name: table.rank(ascending=False, method="min").astype("Int64").T.stack(future_stack=True) for name, table in scores.items()}
+    ranks = {name: base_ranking(panel, model).astype("Int64").T.stack(future_stack=True) for name, panel in panels.items()}
     side_by_side = pd.DataFrame(ranks).rename_axis(["dimension", "component"])
     agreement = {d: _agreement(side_by_side.loc[d]) for d in model.dimensions.index}
     named = side_by_side.index.get_level_values("component").isin(CONCLUSION_NAMES)
-    side_by_side["article"] = pd.Series(named, side_by_side.index).map({True: "named", False: ""})
+    side_by_side[ARTICLE] = pd.Series(named, side_by_side.index).map({True: "named", False: ""})
     return Comparison(side_by_side, pd.DataFrame(agreement).T.rename_axis("dimension"), _concordance(panels, model))
 
 
@@ -86,7 +93,7 @@ def _read_all(files: dict[str, Path], model: Model) -> dict[str, pd.DataFrame]:
     panels, problems = {}, []
     for name, path in files.items():
         try:
-            panels[name] = read_answers(path, model).panel
+            panels[name] = first_round(read_answers(path, model, attrition="accept").panel)
         except PanelProblems as refused:
             problems += refused.problems
     stop_at(problems)
@@ -103,6 +110,6 @@ def _agreement(ranks: pd.DataFrame) -> dict[str, object]:
 
 
 def _concordance(panels: dict[str, pd.DataFrame], model: Model) -> pd.DataFrame:
-    tables = {name: panel_concordance(panel, model).set_index(["context", "row"]) for name, panel in panels.items()}
-    first = next(iter(tables.values()))
-    return pd.DataFrame({name: table["W"] for name, table in tables.items()}).assign(article=first["printed_W"])
+    tables = {name: panel_w(panel, model).set_index(["context", "row"]) for name, panel in panels.items()}
+    printed = next(iter(tables.values()))["printed_W"]
+    return pd.DataFrame({name: table["W"] for name, table in tables.items()}).assign(**{ARTICLE: printed})

@@ -13,8 +13,10 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from smartgov import stats
 from smartgov.study.layout import MODEL
-from smartgov.study.published import read_printed, table
+from smartgov.study.panels.sheets import read_sheet
+from smartgov.study.published import table
 
 
 def read_rules(path: Path = MODEL / "coding_rules.yaml") -> dict:
@@ -33,7 +35,7 @@ def read_coder(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        CSV with the columns ``row`` (``definition_1`` …) and ``difficulty`` (codes joined by ``;``,
+        CSV or XLSX with the columns ``row`` (``definition_1`` …) and ``difficulty`` (codes joined by ``;``,
         empty for none); one row a definition.
 
     Raises
@@ -42,7 +44,8 @@ def read_coder(path: Path) -> pd.DataFrame:
         Listing every missing column, unknown or repeated definition, missing definition and
         unknown code.
     """
-    given, article = read_printed(path), article_codes()
+    sheet, article = read_sheet(path), article_codes()
+    given = pd.DataFrame(sheet.rows, columns=list(sheet.header))
     if not {"row", "difficulty"} <= set(given.columns):
         raise ValueError(f"{path}: found the columns {list(given.columns)}; accepted are row and difficulty.")
     codes = {row: {c.strip() for c in text.split(";")} - {""} for row, text in zip(given["row"], given["difficulty"], strict=True)}
@@ -123,3 +126,30 @@ def definitional_links(rules: dict) -> pd.DataFrame:
     links = table(1)[["term", "subject"]].copy()
     links["through"] = table(1)["key_phrases"].map(lambda p: "; ".join(terms_used(p, rules)))
     return links
+
+
+def coder_agreement(decisions: pd.DataFrame, coders: tuple[str, str], level: float, resamples: int, seed: int) -> pd.DataFrame:
+    """Kappa, alpha and AC1 of two coders with bootstrap intervals over their decisions.
+
+    Parameters
+    ----------
+    decisions : pandas.DataFrame
+        One decision a row, a column a coder.
+    coders : (str, str)
+        The two columns.
+    level, resamples, seed
+        Of the bootstrap.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``coders, coefficient, value, low, high, unit, units``.
+    """
+    codes = decisions[list(coders)].to_numpy(dtype=float).T
+    found = [
+        stats.agreement_interval(codes, name, unit="definition × code", level=level, resamples=resamples, seed=seed)
+        for name in ("cohen_kappa", "krippendorff_alpha", "gwet_ac1")
+    ]
+    table = pd.DataFrame(found)[["coefficient", "value", "low", "high", "unit", "units"]]
+    table.insert(0, "coders", " : ".join(coders))
+    return table

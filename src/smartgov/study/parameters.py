@@ -26,6 +26,12 @@ def require_between(name: str, value: float, low: float, high: float) -> None:
         raise ValueError(f"parameter {name}: found {value!r}; accepted is a number between {low} and {high}.")
 
 
+def require_share(name: str, value: float) -> None:
+    """Stop unless `value` is a number from 0 to 1, the ends included."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"parameter {name}: found {value!r}; accepted is a number from 0 to 1.")
+
+
 def require_one_of(name: str, value: object, accepted: Collection) -> None:
     """Stop unless `value` is one of `accepted`."""
     if value not in accepted:

@@ -32,10 +32,11 @@ def ranking_choices(panel: pd.DataFrame, model: Model, cutoffs: Sequence[float] 
     Returns
     -------
     pandas.DataFrame
-        Columns ``dimension, choice, experts, component, rank``. `choice` is ``base``;
+        Columns ``dimension, choice, detail, experts, component, rank``. `choice` is ``base``;
         ``geometric`` (geometric means of rows in place of the eigenvector); ``priorities`` (each
-        expert's priorities aggregated, AIP, in place of judgements); ``cr_0.10`` and so on; and
-        ``without_CODE`` for every expert. A choice that leaves fewer than two experts has no rows.
+        expert's priorities aggregated, AIP, in place of judgements); ``cr`` (experts without gaps
+        and up to the consistency ratio in `detail`); ``without`` (every expert but the one in
+        `detail`). `rank` is NaN where a choice keeps fewer than two experts.
 
     References
     ----------
@@ -46,33 +47,52 @@ def ranking_choices(panel: pd.DataFrame, model: Model, cutoffs: Sequence[float] 
     for dimension in model.dimensions.index:
         experts, matrices = group_matrices(panel, model, dimension)
         consistency = ratios.loc[experts, dimension].to_numpy()
-        for choice, kept, priorities in _priorities_by_choice(experts, matrices, consistency, cutoffs):
-            ranks = rankdata(-priorities.round(12), method="min").astype(int)
-            rows += [(dimension, choice, kept, name, rank) for name, rank in zip(middle, ranks, strict=True)]
-    return pd.DataFrame(rows, columns=["dimension", "choice", "experts", "component", "rank"])
+        for choice, detail, kept, priorities in _priorities_by_choice(experts, matrices, consistency, cutoffs):
+            rows += [(dimension, choice, detail, kept, *pair) for pair in zip(middle, _ranks(priorities), strict=True)]
+    return pd.DataFrame(rows, columns=["dimension", "choice", "detail", "experts", "component", "rank"])
+
+
+def base_ranking(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Ranks of the middle ring in each dimension under the base choice.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Components × dimensions; NaN in a dimension with fewer than two usable experts.
+    """
+    middle, ranks = model.ring("middle"), {}
+    for dimension in model.dimensions.index:
+        _, matrices = group_matrices(panel, model, dimension)
+        ranks[dimension] = _ranks(_group_priorities(matrices))
+    return pd.DataFrame(ranks, index=pd.Index(middle, name="component"))
 
 
 def _priorities_by_choice(
     experts: list[str], matrices: np.ndarray, consistency: np.ndarray, cutoffs: Sequence[float]
-) -> Iterator[tuple[str, int, np.ndarray]]:
-    """Name of each choice, the number of experts it keeps, and the group's priorities."""
+) -> Iterator[tuple[str, str, int, np.ndarray]]:
+    """Each choice with its detail, the number of experts it keeps, and the group's priorities."""
     m = len(experts)
     if m < 2:
         return
-    yield BASE, m, _group_priorities(matrices)
-    yield "geometric", m, _group_priorities(matrices, "geometric")
-    yield "priorities", m, stats.aggregate(matrices, "priorities")
+    yield BASE, "", m, _group_priorities(matrices)
+    yield "geometric", "", m, _group_priorities(matrices, "geometric")
+    yield "priorities", "", m, stats.aggregate(matrices, "priorities")
     for cutoff in cutoffs:
         kept = consistency <= cutoff  # NaN, an expert with gaps, is not within any
-        if kept.sum() > 1:
-            yield f"cr_{cutoff:.2f}", int(kept.sum()), _group_priorities(matrices[kept])
-    if m > 2:
-        for place, expert in enumerate(experts):
-            yield f"without_{expert}", m - 1, _group_priorities(np.delete(matrices, place, axis=0))
+        yield "cr", f"{cutoff:.2f}", int(kept.sum()), _group_priorities(matrices[kept])
+    for place, expert in enumerate(experts):
+        yield "without", expert, m - 1, _group_priorities(np.delete(matrices, place, axis=0))
 
 
 def _group_priorities(matrices: np.ndarray, method: str = "eigenvector") -> np.ndarray:
+    """Priorities of the aggregated judgements; NaN for fewer than two experts, who are no group."""
+    if len(matrices) < 2:
+        return np.full(matrices.shape[-1], np.nan)
     return stats.priorities(stats.aggregate(matrices), method)
+
+
+def _ranks(priorities: np.ndarray) -> np.ndarray:
+    return rankdata(-priorities.round(12), method="min", nan_policy="propagate").astype(float)
 
 
 def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
@@ -86,30 +106,18 @@ def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by dimension and choice: ``experts``, ``tau`` (Kendall's tau-b with the base
+        Columns ``dimension, choice, detail, experts``, then ``tau`` (Kendall's tau-b with the base
         ranking), ``leader`` (components of rank 1, joined by " = "), ``moved`` (components whose
-        rank differs from the base) and ``furthest`` (the largest such difference, in ranks).
+        rank differs from the base) and ``furthest`` (the largest such difference, in ranks). A
+        choice that keeps fewer than two experts has no ranking to compare: NaN and no leader.
     """
-    rows = {}
-    for (dimension, choice), part in choices.groupby(["dimension", "choice"], sort=False):
-        ranks = part.set_index("component")["rank"]
-        if choice == BASE:
-            base = ranks
-        shift = (ranks - base).abs()
+    base = choices[choices["choice"] == BASE].set_index(["dimension", "component"])["rank"]
+    rows = []
+    for (dimension, choice, detail), part in choices.groupby(["dimension", "choice", "detail"], sort=False):
+        ranks, experts = part.set_index("component")["rank"], part["experts"].iloc[0]
         leader = " = ".join(ranks.index[ranks == 1])
-        tau = kendalltau(ranks, base).statistic
-        rows[dimension, choice] = (part["experts"].iloc[0], tau, leader, int((shift > 0).sum()), int(shift.max()))
-    index = pd.MultiIndex.from_tuples(rows, names=["dimension", "choice"]) if rows else pd.MultiIndex.from_arrays([[], []], names=["dimension", "choice"])
-    return pd.DataFrame(list(rows.values()), index=index, columns=["experts", "tau", "leader", "moved", "furthest"])
-
-
-def rank_ranges(choices: pd.DataFrame) -> pd.DataFrame:
-    """Best and worst rank of each component over all choices, with the base between them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by dimension and component: ``base, best, worst``.
-    """
-    ranges = choices.groupby(["dimension", "component"], sort=False)["rank"].agg(["first", "min", "max"])
-    return ranges.set_axis(["base", "best", "worst"], axis=1)
+        shift = (ranks - base[dimension]).abs()
+        compared = (kendalltau(ranks, base[dimension][ranks.index]).statistic, leader, (shift > 0).sum(), shift.max())
+        rows.append((dimension, choice, detail, experts, *(compared if leader else (np.nan, "", np.nan, np.nan))))
+    columns = ["dimension", "choice", "detail", "experts", "tau", "leader", "moved", "furthest"]
+    return pd.DataFrame(rows, columns=columns)

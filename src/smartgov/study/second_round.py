@@ -6,6 +6,12 @@ import numpy as np
 import pandas as pd
 
 from smartgov import stats
+from smartgov.study.model import Model
+from smartgov.study.panel_results import FEWEST_FOR_INTERVAL, panel_priorities
+from smartgov.study.panels import SignedValues, from_signed
+
+SCALE = range(-8, 9)
+"""Signed judgements, one step each."""
 
 
 def synthetic_round(first: np.ndarray, share_moving: float, seed: int) -> np.ndarray:
@@ -28,8 +34,8 @@ def synthetic_round(first: np.ndarray, share_moving: float, seed: int) -> np.nda
     ndarray, shape (m, n)
     """
     rng = np.random.default_rng(seed)
-    median = np.ma.masked_invalid(first)
-    gap = np.round(np.ma.median(median, axis=0).filled(np.nan)) - first
+    median = np.ma.median(np.ma.masked_invalid(first), axis=0).filled(np.nan)
+    gap = np.where(first > median, np.ceil(median), np.floor(median)) - first
     step = np.minimum(np.abs(gap), rng.integers(1, 4, first.shape)) * np.sign(gap)
     return np.where(rng.random(first.shape) < share_moving, first + step, first)
 
@@ -54,6 +60,9 @@ def stability(before: np.ndarray, after: np.ndarray, questions: pd.DataFrame) ->
         nobody answered in both rounds has no row.
     """
     asked = ~(np.isnan(before) | np.isnan(after)).all(axis=0)
+    if not asked.any():
+        columns = ["experts", "median_1", "median_2", "iqr_1", "iqr_2", "moved", "hidden", "kappa", "wilcoxon_p"]
+        return pd.DataFrame(columns=columns, index=pd.MultiIndex.from_frame(questions[asked]), dtype=float)
     moved = stats.movement(before[:, asked], after[:, asked])
     both = ~(np.isnan(before) | np.isnan(after))
     pairs = [(before[both[:, q], q], after[both[:, q], q]) for q in np.flatnonzero(asked)]
@@ -72,51 +81,89 @@ def _weighted_kappa(before: np.ndarray, after: np.ndarray) -> float:
     """Undefined, and given as NaN, where every expert gives one and the same answer twice."""
     if len(np.unique(np.concatenate([before, after]))) == 1:
         return float("nan")
-    return stats.weighted_kappa(before, after)
+    return stats.weighted_kappa(before, after, categories=SCALE)
 
 
-def concordance_change(before: np.ndarray, after: np.ndarray, contexts: pd.Series, level: float, seed: int) -> pd.DataFrame:
-    """Kendall's W over all questions of a context in both rounds, with the interval of the change.
+def concordance_change(before: np.ndarray, after: np.ndarray, questions: pd.DataFrame, level: float, seed: int) -> pd.DataFrame:
+    """Whether the experts' rankings of a context's components grew alike from one round to the other.
+
+    Each expert ranks the components of a context by the mean signed judgement from each one's
+    side; Kendall's W says how far the rankings agree. Unlike W over the questions it does not
+    depend on which component of a pair is named first.
 
     Parameters
     ----------
     before, after : ndarray, shape (m, n)
         Signed judgements of the same experts in both rounds.
-    contexts : pandas.Series
-        Context of each of the n questions.
+    questions : pandas.DataFrame
+        Columns ``context, left, right``, one question a row: the columns of the arrays.
     level, seed
         Of the bootstrap over experts.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by context: ``experts, W_1, W_2, change, low, high``. A context that fewer than
-        two experts answered whole in both rounds, or without any difference, has no row.
+        Indexed by context: ``experts, W_1, W_2, change, low, high``, the interval NaN below
+        :data:`~smartgov.study.panel_results.FEWEST_FOR_INTERVAL` experts. A context that fewer than
+        two experts answered whole in both rounds, or in which no expert ranks, has no row.
     """
     rows = {}
-    for context in dict.fromkeys(contexts):
-        first, second = (answers[:, (contexts == context).to_numpy()] for answers in (before, after))
+    for context, asked in questions.groupby("context", sort=False):
+        first, second = (_component_scores(answers[:, asked.index], asked) for answers in (before, after))
         complete = ~np.isnan(first).any(axis=1) & ~np.isnan(second).any(axis=1)
         if complete.sum() > 1 and np.ptp(first[complete], axis=1).any() and np.ptp(second[complete], axis=1).any():
             change = stats.w_change(first, second, level=level, resamples=999, seed=seed)
-            rows[context] = (change.m, change.before, change.after, change.change, change.low, change.high)
+            ends = (change.low, change.high) if change.m >= FEWEST_FOR_INTERVAL else (np.nan, np.nan)
+            rows[context] = (change.m, change.before, change.after, change.change, *ends)
     columns = ["experts", "W_1", "W_2", "change", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("context")
 
 
-def needs_third_round(measures: pd.DataFrame, most_iqr: float, most_moved: float) -> pd.DataFrame:
+def _component_scores(answers: np.ndarray, questions: pd.DataFrame) -> np.ndarray:
+    """Each expert's mean judgement from the side of each component, experts × components."""
+    components = list(dict.fromkeys([*questions["left"], *questions["right"]]))
+    sides = np.array([(questions["left"] == name).astype(int) - (questions["right"] == name) for name in components])
+    # Rounded, so that sums taken in another order tie where they are equal.
+    return (answers @ sides.T / np.abs(sides).sum(axis=1)).round(9)
+
+
+def priorities_by_round(before: SignedValues, after: SignedValues, model: Model) -> pd.DataFrame:
+    """Group priorities in both rounds, of the judgements that were given in both.
+
+    Parameters
+    ----------
+    before, after : SignedValues
+        The same experts and questions.
+    model : Model
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``dimension, row, priority_1, priority_2, rank_1, rank_2``; a dimension that fewer
+        than two experts compared whole in either round has no rows.
+    """
+    once = np.isnan(before.values) | np.isnan(after.values)
+    twice = [from_signed(signed._replace(values=np.where(once, np.nan, signed.values))) for signed in (before, after)]
+    found = [panel_priorities(panel, model)[["dimension", "row", "priority", "rank"]] for panel in twice]
+    merged = found[0].merge(found[1], on=["dimension", "row"], suffixes=("_1", "_2"))
+    return merged[["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"]]
+
+
+def needs_third_round(measures: pd.DataFrame, most_iqr: float, most_moved: float, fewest: int = 1) -> pd.DataFrame:
     """Which questions call for another round, by a rule fixed before the answers are seen.
 
     A question is settled when the experts agree (interquartile range of at most `most_iqr` steps)
     or when they have stopped moving (a share of at most `most_moved` changed their answer): more
-    rounds would then change little, whether or not they agree.
+    rounds would then change little, whether or not they agree. Fewer than `fewest` experts settle
+    nothing.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``agreed, stable, third_round``.
     """
-    agreed, stable = measures["iqr_2"] <= most_iqr, measures["moved"] <= most_moved
+    enough = measures["experts"] >= fewest
+    agreed, stable = enough & (measures["iqr_2"] <= most_iqr), enough & (measures["moved"] <= most_moved)
     return pd.DataFrame({"agreed": agreed, "stable": stable, "third_round": ~(agreed | stable)})
 
 
@@ -141,4 +188,4 @@ def decision(rule: pd.DataFrame, most_open: float) -> dict[str, object]:
     {'questions': 3, 'open': 1, 'needed': True}
     """
     n_open = int(rule["third_round"].sum())
-    return {"questions": len(rule), "open": n_open, "needed": n_open > most_open * len(rule)}
+    return {"questions": len(rule), "open": n_open, "needed": n_open > 0 and n_open / len(rule) > most_open}

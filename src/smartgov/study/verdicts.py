@@ -6,6 +6,7 @@ import pandas as pd
 
 from smartgov.study.checks import CHECKS, NOTEBOOK_OF, VERDICTS, Claim
 from smartgov.study.evidence import Evidence
+from smartgov.study.model import questionnaire
 from smartgov.study.published import claims
 
 COLUMNS = ["claim_id", "verdict", "recomputed", "against", "nearest", "method", "notebook"]
@@ -64,7 +65,7 @@ def summary(verdicts: pd.DataFrame, evidence: Evidence) -> str:
     lines += [
         "",
         f"The tables imply {evidence.panel_size} experts and {sum(lengths.values())} questions each "
-        f"({lengths['E1']} in each dimension, {lengths['Q27']} in the inner ring).",
+        f"({lengths['E1']} in each dimension, {lengths['Q27']} in the inner ring); the model as described gives {len(questionnaire(evidence.model))}.",
         "",
         "The most telling ones:",
     ]

@@ -185,3 +185,18 @@ def test_the_key_is_kept_out_of_shared_folders(values, asked, by_hand, tmp_path,
         with pytest.raises(ValueError, match="says who is who and must not lie in"):
             write_key(answers, ROOT / folder / "key.csv")
     assert "KZ-" not in repr(answers)
+
+
+@pytest.mark.parametrize("heading", ["full_name", "deviceid", "_submitted_by", "group/username", "ФИО", "start", "token"])
+def test_columns_of_persons_and_devices_are_not_kept_whatever_stands_in_them(heading, values, asked, by_hand, tmp_path, model):
+    header, rows = by_hand["wide"](values, asked)
+    path = by_hand["csv"](tmp_path / "in.csv", [*header, heading], [[*row, "x" if i % 2 else "y"] for i, row in enumerate(rows)])
+    with pytest.raises(PanelProblems, match="a column of names, devices, places or times"):
+        read_answers(path, model, keep=[heading])
+
+
+def test_a_column_that_tells_most_experts_apart_is_not_kept(values, asked, by_hand, tmp_path, model):
+    header, rows = by_hand["wide"](values, asked)
+    path = by_hand["csv"](tmp_path / "in.csv", [*header, "who"], [[*row, f"k{i}"] for i, row in enumerate(rows)])
+    with pytest.raises(PanelProblems, match="13 of 13 values belong to one expert alone; accepted: groups of people"):
+        read_answers(path, model, keep=["who"])

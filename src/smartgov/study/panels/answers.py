@@ -18,6 +18,7 @@ from smartgov.study.panels.privacy import (
     code_warnings,
     heading_shown,
     identifying,
+    personal_column,
     personal_kind,
     reissued,
     shown,
@@ -28,7 +29,7 @@ from smartgov.study.panels.recognition import recognised_format, unknown_form
 from smartgov.study.panels.rules import check, unnamed_in
 from smartgov.study.panels.schema import panel_schema
 from smartgov.study.panels.sheets import Sheet, read_sheet
-from smartgov.study.panels.survey_tools import kobo_columns, limesurvey_columns, without_refusals, without_unfinished
+from smartgov.study.panels.survey_tools import kobo_columns, last_name, limesurvey_columns, without_refusals, without_unfinished
 from smartgov.study.panels.understood import FORMATS, Understood, understood
 
 ATTRITION = ("refuse", "accept")
@@ -200,11 +201,11 @@ def _kept_attributes(sheet: Sheet, reading: Reading, keep: Sequence[str]) -> tup
             continue
         place = sheet.header.index(heading)
         columns[heading] = [cells[place] for cells in sheet.rows]
-        kinds = [(1, identifying(heading)), *zip(sheet.numbers, map(personal_kind, columns[heading]), strict=True)]
+        kinds = [(1, identifying(heading) or personal_column(last_name(heading), columns[heading])), *zip(sheet.numbers, map(personal_kind, columns[heading]), strict=True)]
         for number, kind in kinds:
             if kind and kind != "a name":  # “Almaty” looks like one
                 accepted = "groups of people, such as a sector or an age group"
-                problems.append(Problem(sheet.file, number, heading, f"what looks like {kind}", accepted))
+                problems.append(Problem(sheet.file, number, heading, kind if kind.startswith("a column") else f"what looks like {kind}", accepted))
     if problems or not columns:
         return pd.DataFrame(), problems
     experts = reading.raw.drop_duplicates("row").set_index("row")["expert"]

@@ -18,6 +18,11 @@ PATTERNS = {
     "a free text": re.compile(r".{41,}", re.DOTALL),
 }
 IDENTIFYING = list(PATTERNS)[:4]  # wherever in a text they stand; names and long texts are ordinary headings
+PERSONAL_HEADING = re.compile(
+    r"name|e-?mail|phone|device|imei|(^|_)sim|subscriber|serial|uuid|token|(^|_)ip|user|submitt|latitude|longitude|altitude|gps|location|address"
+    r"|(^|[_/])(start|end|today|_?id|_index)$|date|time|имя|фамил|отчеств|фио|почт|телеф|адрес|аты-?жөні|есім|тегі|пошта",
+    re.IGNORECASE,
+)
 LONGEST = 60
 NO_NAMES = {"expert", "panel", "respondent", "participant", "эксперт", "участник", "сарапшы", "қатысушы"}
 
@@ -55,6 +60,25 @@ def identifying(text: str) -> str:
     ('an e-mail address', '')
     """
     return next((kind for kind in IDENTIFYING if PATTERNS[kind].search(text)), "")
+
+
+def personal_column(heading: str, cells: Sequence[str]) -> str:
+    """Why a column must not be kept as side information, or an empty string.
+
+    Its heading speaks of persons, devices, places or moments; or most experts are alone with what
+    stands there, as with a name in whatever spelling.
+
+    Examples
+    --------
+    >>> personal_column("ФИО", ["a", "a"]), personal_column("who", ["x", "y", "z"])
+    ('a column of names, devices, places or times', 'a column in which 3 of 3 values belong to one expert alone')
+    >>> personal_column("sector", ["state", "state", "business", "state"])
+    ''
+    """
+    if PERSONAL_HEADING.search(heading):
+        return "a column of names, devices, places or times"
+    alone = sum(count == 1 for text, count in Counter(cells).items() if text)
+    return f"a column in which {alone} of {len(cells)} values belong to one expert alone" if 2 * alone > len(cells) else ""
 
 
 def cut(text: str) -> str:

@@ -92,6 +92,17 @@ def recoded(panel: pd.DataFrame) -> pd.DataFrame:
     return panel.assign(expert=names.map(codes))
 
 
+def first_round(panel: pd.DataFrame) -> pd.DataFrame:
+    """The earliest round of a panel, counted as round 1.
+
+    Examples
+    --------
+    >>> first_round(pd.DataFrame({"expert": ["a", "a"], "round": [3, 2]}))["round"].tolist()
+    [1]
+    """
+    return panel[panel["round"] == panel["round"].min()].assign(round=1)
+
+
 class SignedValues(NamedTuple):
     """Experts by questions.
 
@@ -154,6 +165,25 @@ def signed_values(panel: pd.DataFrame, questions: pd.DataFrame | Iterable[tuple]
         elif (context, left, right) in turned:
             values[row[expert], turned[context, left, right]] = -signed
     return SignedValues(experts, questions, values)
+
+
+def from_signed(signed: SignedValues, round: int = 1) -> pd.DataFrame:
+    """Signed values as a panel in tidy form, the inverse of :func:`signed_values`.
+
+    Examples
+    --------
+    >>> questions = pd.DataFrame([("E1", "x", "y")], columns=["context", "left", "right"])
+    >>> from_signed(SignedValues(["a", "b", "c"], questions, np.array([[3.0], [0.0], [np.nan]]))).values.tolist()
+    [['a', 1, 'E1', 'x', 'y', 'left', 4], ['b', 1, 'E1', 'x', 'y', 'equal', 1]]
+    """
+    side = {value: name for name, value in SIGN.items()}
+    rows = [
+        (expert, round, *question, side[int(np.sign(value))], int(abs(value)) + 1)
+        for expert, answers in zip(signed.experts, signed.values, strict=True)
+        for question, value in zip(signed.questions.itertuples(index=False, name=None), answers, strict=True)
+        if not np.isnan(value)
+    ]
+    return pd.DataFrame(rows, columns=_FIELDS)
 
 
 _FIELDS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
