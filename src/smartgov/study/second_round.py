@@ -139,8 +139,8 @@ def priorities_by_round(before: SignedValues, after: SignedValues, model: Model)
     Returns
     -------
     pandas.DataFrame
-        Columns ``dimension, row, priority_1, priority_2, rank_1, rank_2``; a dimension that fewer
-        than two experts compared whole in either round has no rows.
+        Columns ``dimension, row, priority_1, priority_2, rank_1, rank_2``; a dimension in
+        which fewer than two experts' comparisons link all components in either round has no rows.
     """
     once = np.isnan(before.values) | np.isnan(after.values)
     twice = [from_signed(signed._replace(values=np.where(once, np.nan, signed.values))) for signed in (before, after)]
