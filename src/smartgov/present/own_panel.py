@@ -15,9 +15,9 @@ from tqdm import tqdm
 from smartgov.present.messages import speaking
 from smartgov.present.notebooks import checked_run, run_notebook
 from smartgov.present.summary_page import write_page
-from smartgov.study.model import Model, read_model
-from smartgov.study.panel_results import group_matrices
-from smartgov.study.panels import Answers, first_round, read_answers, write_panel
+from smartgov.study.model import read_model
+from smartgov.study.panel_results import require_group
+from smartgov.study.panels import first_round, read_answers, write_panel
 
 NOTEBOOKS = ("03", "04", "05")
 RUN_PARTS = ("notebooks", "figures", "data", "summary.html")
@@ -55,7 +55,7 @@ def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path
         folder, model = checked_run(name), read_model(language=language)
         answers = read_answers(path, model, **reading)
         print(answers.report(), flush=True)
-        _refuse_too_few(answers, model)
+        require_group(first_round(answers.panel), model)
         with fresh_run(folder):
             written = list(write_panel(answers, folder / "data"))
             written += _run_all([f"panel=runs/{name}/data/panel.csv", "provenance=your panel", f"language={language}"], name)
@@ -87,19 +87,6 @@ def _move_parts(source: Path, target: Path) -> None:
     for part in RUN_PARTS:
         if (source / part).exists():
             shutil.move(source / part, target / part)
-
-
-def _refuse_too_few(answers: Answers, model: Model) -> None:
-    """A group has two members at least, in one dimension at least."""
-    first = first_round(answers.panel)
-    usable = {dimension: len(group_matrices(first, model, dimension)[0]) for dimension in model.dimensions.index}
-    if max(usable.values()) < 2:
-        found = ", ".join(f"{count} in {dimension}" for dimension, count in usable.items())
-        raise ValueError(
-            f"{answers.understood[0].file}: found experts who compared all components of a dimension: {found}; accepted are two or more "
-            "in one dimension at least. If the questions were asked, their headings were not understood: data/README.md shows "
-            "how each tool's must look. Nothing was written."
-        )
 
 
 def _run_all(settings: list[str], name: str) -> list[Path]:

@@ -191,6 +191,23 @@ def group_matrices(panel: pd.DataFrame, model: Model, dimension: str) -> tuple[l
     return kept, stats.complete_matrix(matrices[linked]) if linked.any() else matrices[linked]
 
 
+def require_group(panel: pd.DataFrame, model: Model) -> None:
+    """Stop unless two experts or more can be aggregated, in one dimension at least.
+
+    Raises
+    ------
+    ValueError
+        With the number of usable experts in each dimension.
+    """
+    usable = {dimension: len(group_matrices(panel, model, dimension)[0]) for dimension in model.dimensions.index}
+    if max(usable.values()) < 2:
+        found = ", ".join(f"{count} in {dimension}" for dimension, count in usable.items())
+        raise ValueError(
+            f"found experts who compared all components of a dimension: {found}; accepted are two or more in one dimension at least. "
+            "If the questions were asked, their headings were not understood: data/README.md shows how each tool's must look. Nothing was written."
+        )
+
+
 def panel_priorities(panel: pd.DataFrame, model: Model, level: float = 0.95, seed: int = 0) -> pd.DataFrame:
     """Group priorities of the middle ring in each dimension, with bootstrap intervals over experts.
 
