@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 from tqdm import tqdm
@@ -93,7 +94,8 @@ def _run_all(settings: list[str], name: str) -> list[Path]:
     """Run the notebooks side by side, each in its own process, with a bar that counts them."""
     written = []
     # An interrupt from the keyboard reaches every process; the notebooks that run end quietly, then the run is undone.
-    pool = ProcessPoolExecutor(2, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    # Spawned and not forked, since libraries that are loaded by now have threads.
+    pool = ProcessPoolExecutor(2, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
     try:
         jobs = [pool.submit(run_notebook, number, settings, name) for number in NOTEBOOKS]
         for job in tqdm(as_completed(jobs), total=len(jobs), desc="notebooks 03 to 05 on your panel", unit="notebook", disable=None):
