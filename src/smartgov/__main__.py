@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     from smartgov.present.notebooks import NotebookFailed, run_notebook
 
     try:
-        changed = run_notebook(args.notebook, args.settings, args.name, progress=bool(args.name))
+        changed = run_notebook(args.notebook, args.settings, args.name, progress=bool(args.name) and sys.stderr.isatty())
     except NotebookFailed as error:
         print(error, file=sys.stderr)
         return 1

@@ -36,6 +36,7 @@ class Run:
         return pd.read_csv(self.folder / "data" / "derived" / f"{name}.csv", dtype={"printed_W": str, "printed_p": str})
 
     def dimension(self, identifier: str) -> str:
+        """Name of a dimension or of the inner ring, on one line."""
         return say(f"dimension.{identifier}").replace("\n", " ")
 
 

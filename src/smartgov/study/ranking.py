@@ -120,4 +120,4 @@ def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
         compared = (kendalltau(ranks, base[dimension][ranks.index]).statistic, leader, (shift > 0).sum(), shift.max())
         rows.append((dimension, choice, detail, experts, *(compared if leader else (np.nan, "", np.nan, np.nan))))
     columns = ["dimension", "choice", "detail", "experts", "tau", "leader", "moved", "furthest"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"moved": "Int64", "furthest": "Int64"})
