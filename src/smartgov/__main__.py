@@ -70,7 +70,10 @@ def rerun(args: argparse.Namespace) -> int:
 
     if not args.panel or not args.name:
         raise ValueError("no answers or no name given; write make rerun PANEL=answers.csv NAME=almaty")
-    reading = {"format": args.format or "auto", "mapping": args.mapping or None, "round2": args.round2 or None, "attrition": args.attrition or "refuse", "keep": [heading.strip() for heading in args.keep.split(",") if heading.strip()]}
+    reading = {
+        "format": args.format or "auto", "mapping": args.mapping or None, "round2": args.round2 or None,
+        "attrition": args.attrition or "refuse", "keep": [heading.strip() for heading in args.keep.split(",") if heading.strip()],
+    }  # fmt: skip
     try:
         written = rerun(args.panel, args.name, language=args.language or "en", **reading)
     except NotebookFailed as error:

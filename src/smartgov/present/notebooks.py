@@ -199,10 +199,12 @@ def _forget_places(notebook: Path, values: dict) -> None:
 
     A path tells where, and often who, the researcher is.
     """
+    places = [value for value in values.values() if isinstance(value, str) and Path(value).is_absolute()]
+    if not places:
+        return
     text = notebook.read_text(encoding="utf-8")
-    for value in values.values():
-        if isinstance(value, str) and Path(value).is_absolute():
-            text = text.replace(json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(Path(value).name, ensure_ascii=False)[1:-1])
+    for value in places:
+        text = text.replace(json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(Path(value).name, ensure_ascii=False)[1:-1])
     notebook.write_text(text, encoding="utf-8")
 
 

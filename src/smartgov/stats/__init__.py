@@ -8,7 +8,7 @@ from .agreement import (AgreementInterval, agreement_interval, cohen_kappa, gwet
                         krippendorff_alpha, percent_agreement)
 from .ahp import (RANDOM_INDEX, Consistency, InconsistentJudgements, comparison_matrix,
                   complete_matrix, consistency, consistency_ratio, geometric_consistency_index,
-                  inconsistent_judgements, judgement_ratio, priorities, random_index)
+                  inconsistent_judgements, judgement_ratio, links_all_items, priorities, random_index)
 from .ahp_group import (GroupConsensus, PriorityInterval, PriorityRange, aggregate,
                         group_consensus, priority_errors, priority_interval, priority_range)
 from .concordance import (Concordance, WInterval, kendall_w, rank_deviations, schmidt_band,
@@ -29,7 +29,7 @@ __all__ = [
     "Consistency", "GroupConsensus", "InconsistentJudgements", "PriorityInterval",
     "PriorityRange", "RANDOM_INDEX", "aggregate", "comparison_matrix", "complete_matrix",
     "consistency", "consistency_ratio", "geometric_consistency_index", "group_consensus",
-    "inconsistent_judgements", "judgement_ratio", "priorities", "priority_errors",
+    "inconsistent_judgements", "judgement_ratio", "links_all_items", "priorities", "priority_errors",
     "priority_interval", "priority_range", "random_index",
     # Delphi rounds
     "Attrition", "Consensus", "MedianInterval", "Movement", "SymmetryTest", "WChange",

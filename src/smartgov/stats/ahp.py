@@ -18,7 +18,7 @@ from .inputs import checked_choice, numeric_array, plain, where
 
 __all__ = ["Consistency", "InconsistentJudgements", "RANDOM_INDEX", "checked_matrix",
            "comparison_matrix", "complete_matrix", "consistency", "consistency_ratio",
-           "geometric_consistency_index", "inconsistent_judgements", "judgement_ratio",
+           "geometric_consistency_index", "inconsistent_judgements", "judgement_ratio", "links_all_items",
            "matrix_from_triangle", "priorities", "random_index"]
 
 SCALE = 9                  # Saaty's scale ends at "extremely more important"
@@ -595,19 +595,40 @@ def complete_matrix(matrix) -> np.ndarray:
     matrix = checked_matrix(matrix, missing=True)
     n = matrix.shape[-1]
     gaps = np.isnan(matrix)
-    _raise_if_unlinked(~gaps)
+    _raise_if_unlinked(matrix)
     filled = np.where(gaps, 0.0, matrix)
     filled[..., np.arange(n), np.arange(n)] += gaps.sum(axis=-1)
     vector, _ = _lapack(filled)
     return np.where(gaps, vector[..., :, None] / vector[..., None, :], matrix)
 
 
-def _raise_if_unlinked(known):
-    n = known.shape[-1]
+def links_all_items(matrix) -> np.ndarray:
+    """Whether the comparisons made link all items, so that :func:`complete_matrix` can fill the rest.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        NaN in both cells of a missing pair.
+
+    Returns
+    -------
+    ndarray of bool, shape (...)
+
+    Examples
+    --------
+    >>> gap = float("nan")
+    >>> bool(links_all_items([[1, 2, gap], [1/2, 1, gap], [gap, gap, 1]]))
+    False
+    """
+    known = ~np.isnan(numeric_array(matrix, "matrix"))
     # a cell of the (n - 1)-th power counts the ways from i to j in at most n - 1 comparisons
-    linked = (np.linalg.matrix_power(known.astype(float), n - 1) > 0).all(axis=(-1, -2))
+    return (np.linalg.matrix_power(known.astype(float), known.shape[-1] - 1) > 0).all(axis=(-1, -2))
+
+
+def _raise_if_unlinked(matrix):
+    linked = links_all_items(matrix)
     if not linked.all():
-        place = "" if known.ndim == 2 else f" in matrix {where(np.argwhere(~linked)[0])}"
+        place = "" if matrix.ndim == 2 else f" in matrix {where(np.argwhere(~linked)[0])}"
         raise ValueError(f"matrix: found items that no chain of comparisons links{place}; "
                          "accepted are at least n - 1 comparisons that connect all items.")
 

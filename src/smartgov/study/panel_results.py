@@ -39,7 +39,7 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
         W is undefined: all judgements tied, or fewer than two complete experts or items; the last
         two also where it is undefined without one of the experts.
     """
-    complete = items[~np.isnan(items).any(axis=1)]
+    complete = _complete(items)
     sizes = {"m": len(complete), "n": items.shape[1]}
     if min(complete.shape) < 2 or not np.ptp(complete, axis=1).any():
         return {**sizes, **dict.fromkeys(("W", "chi2", "p", "p_exact"), np.nan), "method": "", "W_low": np.nan, "W_high": np.nan}
@@ -47,6 +47,11 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
     exact = stats.concordance_pvalue(complete, permutations=PERMUTATIONS, seed=seed)
     low, high = _w_without_one(complete)
     return {**sizes, "W": found.w, "chi2": found.chi2, "p": found.p, "p_exact": exact.p, "method": exact.method, "W_low": low, "W_high": high}
+
+
+def _complete(items: np.ndarray) -> np.ndarray:
+    """The experts who judged every item."""
+    return items[~np.isnan(items).any(axis=1)]
 
 
 def _w_without_one(items: np.ndarray) -> tuple[float, float]:
@@ -123,7 +128,7 @@ def panel_w(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """
     rows = []
     for context, row, items in _groups(panel, model):
-        complete = items[~np.isnan(items).any(axis=1)]
+        complete = _complete(items)
         w = stats.kendall_w(complete, undefined="nan").w if len(complete) > 1 else np.nan
         rows.append((context, row, w, _printed_beside(context, row)["printed_W"]))
     return pd.DataFrame(rows, columns=["context", "row", "W", "printed_W"])
@@ -167,7 +172,7 @@ def panel_mean_ranks(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     rows = []
     for row in model.ring("middle"):
         items = panels.inner_items(panel, model, row)
-        complete = items[~np.isnan(items).any(axis=1)]
+        complete = _complete(items)
         ranks = rankdata(complete, axis=1).mean(axis=0) if len(complete) else np.full(items.shape[1], np.nan)
         printed = [table(3).at[row, name] if row in table(3).index and name in table(3) else "" for name in names]
         rows += [(row, name, len(complete), rank, figure) for name, rank, figure in zip(names, ranks, printed, strict=True)]
@@ -184,11 +189,21 @@ def group_matrices(panel: pd.DataFrame, model: Model, dimension: str) -> tuple[l
     matrices : ndarray, shape (m, k, k)
     """
     experts, matrices = list(dict.fromkeys(panel["expert"])), panels.comparison_matrices(panel, model, dimension)
-    k = matrices.shape[-1]
-    # A cell of the (k - 1)-th power counts the ways from i to j in at most k - 1 comparisons.
-    linked = (np.linalg.matrix_power((~np.isnan(matrices)).astype(float), k - 1) > 0).all(axis=(1, 2))
+    linked = stats.links_all_items(matrices)
     kept = [expert for expert, whole in zip(experts, linked, strict=True) if whole]
     return kept, stats.complete_matrix(matrices[linked]) if linked.any() else matrices[linked]
+
+
+def group_priorities(matrices: np.ndarray, method: str = "eigenvector") -> np.ndarray:
+    """Priorities of the aggregated judgements (AIJ); NaN for fewer than two experts, who are no group."""
+    if len(matrices) < 2:
+        return np.full(matrices.shape[-1], np.nan)
+    return stats.priorities(stats.aggregate(matrices), method)
+
+
+def priority_ranks(priorities: np.ndarray) -> np.ndarray:
+    """Ranks of priorities, 1 for the largest; equal ones share the better rank, NaN stays NaN."""
+    return rankdata(-priorities.round(12), method="min", nan_policy="propagate").astype(float)
 
 
 def require_group(panel: pd.DataFrame, model: Model) -> None:
@@ -233,7 +248,7 @@ def panel_priorities(panel: pd.DataFrame, model: Model, level: float = 0.95, see
         lows, highs = (ends if shown else np.full(len(middle), np.nan) for ends in (found.low, found.high))
         known = ratios.loc[experts, dimension].dropna()
         about = len(experts), len(experts) - len(known), known.median()
-        ranks = pd.Series(found.priorities.round(12)).rank(ascending=False, method="min").astype(int)
+        ranks = priority_ranks(found.priorities).astype(int)
         rows += [
             (dimension, name, p, low, high, rank, *about)
             for name, p, low, high, rank in zip(middle, found.priorities, lows, highs, ranks, strict=True)

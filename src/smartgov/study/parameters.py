@@ -26,10 +26,10 @@ def require_between(name: str, value: float, low: float, high: float) -> None:
         raise ValueError(f"parameter {name}: found {value!r}; accepted is a number between {low} and {high}.")
 
 
-def require_share(name: str, value: float) -> None:
-    """Stop unless `value` is a number from 0 to 1, the ends included."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValueError(f"parameter {name}: found {value!r}; accepted is a number from 0 to 1.")
+def require_from_to(name: str, value: float, low: float, high: float) -> None:
+    """Stop unless `value` is a number from `low` to `high`, the ends included."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError(f"parameter {name}: found {value!r}; accepted is a number from {low} to {high}.")
 
 
 def require_one_of(name: str, value: object, accepted: Collection) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kendalltau, rankdata
+from scipy.stats import kendalltau
 
 from smartgov import stats
 from smartgov.study.model import Model
-from smartgov.study.panel_results import expert_consistency, group_matrices
+from smartgov.study.panel_results import expert_consistency, group_matrices, group_priorities, priority_ranks
 
 BASE = "base"
 """Judgements aggregated by geometric means (AIJ), principal eigenvector, every expert."""
@@ -48,7 +48,7 @@ def ranking_choices(panel: pd.DataFrame, model: Model, cutoffs: Sequence[float] 
         experts, matrices = group_matrices(panel, model, dimension)
         consistency = ratios.loc[experts, dimension].to_numpy()
         for choice, detail, kept, priorities in _priorities_by_choice(experts, matrices, consistency, cutoffs):
-            rows += [(dimension, choice, detail, kept, *pair) for pair in zip(middle, _ranks(priorities), strict=True)]
+            rows += [(dimension, choice, detail, kept, *pair) for pair in zip(middle, priority_ranks(priorities), strict=True)]
     return pd.DataFrame(rows, columns=["dimension", "choice", "detail", "experts", "component", "rank"])
 
 
@@ -63,7 +63,7 @@ def base_ranking(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     middle, ranks = model.ring("middle"), {}
     for dimension in model.dimensions.index:
         _, matrices = group_matrices(panel, model, dimension)
-        ranks[dimension] = _ranks(_group_priorities(matrices))
+        ranks[dimension] = priority_ranks(group_priorities(matrices))
     return pd.DataFrame(ranks, index=pd.Index(middle, name="component"))
 
 
@@ -74,25 +74,14 @@ def _priorities_by_choice(
     m = len(experts)
     if m < 2:
         return
-    yield BASE, "", m, _group_priorities(matrices)
-    yield "geometric", "", m, _group_priorities(matrices, "geometric")
+    yield BASE, "", m, group_priorities(matrices)
+    yield "geometric", "", m, group_priorities(matrices, "geometric")
     yield "priorities", "", m, stats.aggregate(matrices, "priorities")
     for cutoff in cutoffs:
         kept = consistency <= cutoff  # NaN, an expert with gaps, is not within any
-        yield "cr", f"{cutoff:.2f}", int(kept.sum()), _group_priorities(matrices[kept])
+        yield "cr", f"{cutoff:.2f}", int(kept.sum()), group_priorities(matrices[kept])
     for place, expert in enumerate(experts):
-        yield "without", expert, m - 1, _group_priorities(np.delete(matrices, place, axis=0))
-
-
-def _group_priorities(matrices: np.ndarray, method: str = "eigenvector") -> np.ndarray:
-    """Priorities of the aggregated judgements; NaN for fewer than two experts, who are no group."""
-    if len(matrices) < 2:
-        return np.full(matrices.shape[-1], np.nan)
-    return stats.priorities(stats.aggregate(matrices), method)
-
-
-def _ranks(priorities: np.ndarray) -> np.ndarray:
-    return rankdata(-priorities.round(12), method="min", nan_policy="propagate").astype(float)
+        yield "without", expert, m - 1, group_priorities(np.delete(matrices, place, axis=0))
 
 
 def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:

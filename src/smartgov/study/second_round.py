@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from smartgov import stats
+from smartgov.audit.entity_scores import entity_scores
+from smartgov.audit.reconstruction import Question
 from smartgov.study.model import Model
-from smartgov.study.panel_results import FEWEST_FOR_INTERVAL, panel_priorities
+from smartgov.study.panel_results import FEWEST_FOR_INTERVAL, group_matrices, group_priorities, priority_ranks
 from smartgov.study.panels import SignedValues, from_signed
 
 SCALE = range(-8, 9)
@@ -59,12 +61,12 @@ def stability(before: np.ndarray, after: np.ndarray, questions: pd.DataFrame) ->
         distribution hides; weighted kappa and Wilcoxon's p between the rounds. A question that
         nobody answered in both rounds has no row.
     """
-    asked = ~(np.isnan(before) | np.isnan(after)).all(axis=0)
+    both = ~(np.isnan(before) | np.isnan(after))
+    asked = both.any(axis=0)
     if not asked.any():
         columns = ["experts", "median_1", "median_2", "iqr_1", "iqr_2", "moved", "hidden", "kappa", "wilcoxon_p"]
         return pd.DataFrame(columns=columns, index=pd.MultiIndex.from_frame(questions[asked]), dtype=float)
     moved = stats.movement(before[:, asked], after[:, asked])
-    both = ~(np.isnan(before) | np.isnan(after))
     pairs = [(before[both[:, q], q], after[both[:, q], q]) for q in np.flatnonzero(asked)]
     quartiles = [np.array([np.percentile(pair[round], (25, 50, 75)) for pair in pairs]).T for round in (0, 1)]
     columns = {
@@ -121,10 +123,11 @@ def concordance_change(before: np.ndarray, after: np.ndarray, questions: pd.Data
 
 def _component_scores(answers: np.ndarray, questions: pd.DataFrame) -> np.ndarray:
     """Each expert's mean judgement from the side of each component, experts × components."""
+    asked = [Question(*question) for question in questions[["context", "left", "right"]].itertuples(index=False)]
     components = list(dict.fromkeys([*questions["left"], *questions["right"]]))
-    sides = np.array([(questions["left"] == name).astype(int) - (questions["right"] == name) for name in components])
-    # Rounded, so that sums taken in another order tie where they are equal.
-    return (answers @ sides.T / np.abs(sides).sum(axis=1)).round(9)
+    contexts = list(dict.fromkeys(questions["context"]))
+    # One expert a panel; rounded, so that sums taken in another order tie where they are equal.
+    return entity_scores(answers[:, None, :], asked, contexts, components).round(9)
 
 
 def priorities_by_round(before: SignedValues, after: SignedValues, model: Model) -> pd.DataFrame:
@@ -144,9 +147,14 @@ def priorities_by_round(before: SignedValues, after: SignedValues, model: Model)
     """
     once = np.isnan(before.values) | np.isnan(after.values)
     twice = [from_signed(signed._replace(values=np.where(once, np.nan, signed.values))) for signed in (before, after)]
-    found = [panel_priorities(panel, model)[["dimension", "row", "priority", "rank"]] for panel in twice]
-    merged = found[0].merge(found[1], on=["dimension", "row"], suffixes=("_1", "_2"))
-    return merged[["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"]]
+    rows = []
+    for dimension in model.dimensions.index:
+        groups = [group_matrices(panel, model, dimension)[1] for panel in twice]
+        if min(map(len, groups)) > 1:
+            priorities = [group_priorities(matrices) for matrices in groups]
+            ranks = [priority_ranks(each).astype(int) for each in priorities]
+            rows += [(dimension, *row) for row in zip(model.ring("middle"), *priorities, *ranks, strict=True)]
+    return pd.DataFrame(rows, columns=["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"])
 
 
 def needs_third_round(measures: pd.DataFrame, most_iqr: float, most_moved: float, fewest: int = 1) -> pd.DataFrame:
