@@ -50,6 +50,7 @@ env: $(READY) ## create or renew the environment in .venv from the lock
 
 .PHONY: test
 test: $(READY) ## run every test: code, data, README, figures, and the notebooks through nbval
+	@$(VENV)/bin/ruff check --quiet . && $(VENV)/bin/ruff format --check --quiet .
 	@rm -rf .make/nbval && mkdir -p .make
 	@SMARTGOV_OUTPUT=$(CURDIR)/.make/nbval $(VENV)/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadscope tests src --doctest-modules

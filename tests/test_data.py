@@ -22,7 +22,11 @@ def test_the_package_rejects_a_wrong_value(tmp_path):
     """The constraints bite: a verdict that does not exist is found."""
     package = read_package()
     verdicts = next(r for r in package["resources"] if r["path"] == "derived/verdicts.csv")
-    text = (DATA / "derived" / "verdicts.csv").read_text(encoding="utf-8").replace(",contradicted,", ",doubtful,", 1)
+    text = (
+        (DATA / "derived" / "verdicts.csv")
+        .read_text(encoding="utf-8")
+        .replace(",contradicted,", ",doubtful,", 1)
+    )
     (tmp_path / "verdicts.csv").write_text(text, encoding="utf-8")
     report = validate({**verdicts, "path": "verdicts.csv"}, basepath=str(tmp_path))
     assert not report.valid

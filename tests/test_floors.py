@@ -28,7 +28,11 @@ def imported(path: Path) -> set[str]:
     return found & FLOORS.keys()
 
 
-@pytest.mark.parametrize("path", sorted(p for floor in FLOORS for p in (SOURCE / floor).rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE)))
+@pytest.mark.parametrize(
+    "path",
+    sorted(p for floor in FLOORS for p in (SOURCE / floor).rglob("*.py")),
+    ids=lambda p: str(p.relative_to(SOURCE)),
+)
 def test_imports_point_down(path):
     own = path.relative_to(SOURCE).parts[0]
     above = {floor for floor in imported(path) if FLOORS[floor] > FLOORS[own]}
@@ -43,9 +47,13 @@ def test_lower_floors_read_no_files_of_the_study(floor):
         assert not [word for word in words if word in text], path
 
 
-@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE)))
+@pytest.mark.parametrize(
+    "path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE))
+)
 def test_no_exception_is_swallowed(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ExceptHandler):
             assert node.type is not None, f"{path.name}:{node.lineno} catches everything"
-            assert not all(isinstance(child, ast.Pass) for child in node.body), f"{path.name}:{node.lineno} swallows an error"
+            assert not all(isinstance(child, ast.Pass) for child in node.body), (
+                f"{path.name}:{node.lineno} swallows an error"
+            )

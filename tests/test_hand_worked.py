@@ -13,7 +13,10 @@ def outputs(number: str) -> str:
     """Everything a notebook shows as text."""
     notebook = nbformat.read(next(NOTEBOOKS.glob(f"{number}_*.ipynb")), as_version=4)
     shown = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
-    return "\n".join(o.get("text", "") or o.data.get("text/markdown", "") or o.data.get("text/plain", "") for o in shown)
+    return "\n".join(
+        o.get("text", "") or o.data.get("text/markdown", "") or o.data.get("text/plain", "")
+        for o in shown
+    )
 
 
 def w_without_ties(panel) -> Fraction:
@@ -27,7 +30,11 @@ def test_kappa_of_two_coders():
     both, only_rule, only_article, neither = 5, 2, 0, 11
     total = both + only_rule + only_article + neither
     p_o = Fraction(both + neither, total)
-    p_e = Fraction((both + only_article) * (both + only_rule) + (neither + only_rule) * (neither + only_article), total**2)
+    p_e = Fraction(
+        (both + only_article) * (both + only_rule)
+        + (neither + only_rule) * (neither + only_article),
+        total**2,
+    )
     assert f"kappa = {float((p_o - p_e) / (1 - p_e)):.4f}" in outputs("01")
 
 
@@ -53,7 +60,11 @@ def test_ahp_of_three_things():
     means = [float(row) ** (1 / 3) for row in rows]
     priorities = [round(mean / sum(means), 3) for mean in means]
     assert f"priorities {priorities}" in outputs("03")
-    weighted = [means[0] + 2 * means[1] + 6 * means[2], means[0] / 2 + means[1] + 4 * means[2], means[0] / 6 + means[1] / 4 + means[2]]
+    weighted = [
+        means[0] + 2 * means[1] + 6 * means[2],
+        means[0] / 2 + means[1] + 4 * means[2],
+        means[0] / 6 + means[1] / 4 + means[2],
+    ]
     lambda_max = sum(w / mean for w, mean in zip(weighted, means, strict=True)) / 3
     assert f"lambda max {lambda_max:.4f}, CR {(lambda_max - 3) / 2 / 0.58:.4f}" in outputs("03")
 

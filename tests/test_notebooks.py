@@ -17,9 +17,13 @@ def read(path):
 
 def test_the_six_notebooks_are_there():
     assert [path.stem for path in PATHS] == [
-        "01_literature_definition_coding", "02_model_construction", "03_delphi_round_one",
-        "04_delphi_round_two", "05_smart_city_vs_smart_government", "06_audit_of_printed_results",
-    ]  # fmt: skip
+        "01_literature_definition_coding",
+        "02_model_construction",
+        "03_delphi_round_one",
+        "04_delphi_round_two",
+        "05_smart_city_vs_smart_government",
+        "06_audit_of_printed_results",
+    ]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
@@ -29,7 +33,12 @@ class TestNotebook:
         assert counts == list(range(1, len(counts) + 1))
 
     def test_no_error_and_no_stray_stderr(self, path):
-        outputs = [output for cell in read(path).cells if cell.cell_type == "code" for output in cell.outputs]
+        outputs = [
+            output
+            for cell in read(path).cells
+            if cell.cell_type == "code"
+            for output in cell.outputs
+        ]
         assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
 
     def test_outputs_are_there_and_stable(self, path):
@@ -42,14 +51,18 @@ class TestNotebook:
         notebook = read(path)
         assert set(notebook.metadata) == {"kernelspec", "language_info"}
         assert notebook.metadata.language_info == {"name": "python"}
-        assert not [cell for cell in notebook.cells if {"papermill", "execution"} & set(cell.metadata)]
+        assert not [
+            cell for cell in notebook.cells if {"papermill", "execution"} & set(cell.metadata)
+        ]
 
     def test_first_and_last_words(self, path):
         cells = read(path).cells
         for word in ("**Question.**", "**Input.**", "**Exhibits.**", "**Time.**"):
             assert word in cells[0].source
         headings = [cell.source for cell in cells if cell.cell_type == "markdown"]
-        assert any("What was found, against what the article says" in text for text in headings[-3:])
+        assert any(
+            "What was found, against what the article says" in text for text in headings[-3:]
+        )
 
     def test_cells_are_one_thought(self, path):
         for cell in read(path).cells:
@@ -57,8 +70,16 @@ class TestNotebook:
 
     def test_every_parameter_is_typed_commented_and_checked(self, path):
         notebook = read(path)
-        place = next(i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
-        checks = ast.parse("\n".join(cell.source for cell in notebook.cells[place + 1 :] if cell.cell_type == "code"))
+        place = next(
+            i
+            for i, cell in enumerate(notebook.cells)
+            if "parameters" in cell.metadata.get("tags", [])
+        )
+        checks = ast.parse(
+            "\n".join(
+                cell.source for cell in notebook.cells[place + 1 :] if cell.cell_type == "code"
+            )
+        )
         used = {node.id for node in ast.walk(checks) if isinstance(node, ast.Name)}
         for parameter in parameters(notebook).values():
             assert parameter.comment.startswith("# "), parameter

@@ -11,7 +11,10 @@ from smartgov.study.reconstructed import write_reconstructed
 REGENERATED = ROOT / ".make" / "nbval"
 """`make test` runs the notebooks through nbval first and lets them write here."""
 
-there = pytest.mark.skipif(not REGENERATED.exists() and not os.environ.get("CI"), reason="run `make test`, which regenerates the outputs first")
+there = pytest.mark.skipif(
+    not REGENERATED.exists() and not os.environ.get("CI"),
+    reason="run `make test`, which regenerates the outputs first",
+)
 COMMITTED = sorted([*FIGURES.iterdir(), *DERIVED.iterdir(), MODEL / "questionnaire.csv"])
 
 

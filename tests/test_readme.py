@@ -11,7 +11,9 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.M))
 
 
-@pytest.mark.parametrize("path", sorted({p for p in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in p}))
+@pytest.mark.parametrize(
+    "path", sorted({p for p in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in p})
+)
 def test_every_link_leads_somewhere(path):
     assert (ROOT / path).exists()
 
@@ -39,7 +41,11 @@ def test_every_derived_table_is_in_the_exhibit_table(name):
 
 
 def test_exhibit_rows_lead_from_figure_to_notebook_code_and_data():
-    rows = [line for line in README.splitlines() if line.startswith("| ") and "(notebooks/" in line and "figures/" in line]
+    rows = [
+        line
+        for line in README.splitlines()
+        if line.startswith("| ") and "(notebooks/" in line and "figures/" in line
+    ]
     assert len(rows) == len(list(FIGURES.glob("*.svg")))
     for row in rows:
         number = re.search(r"figures/(\d\d)_", row)[1]

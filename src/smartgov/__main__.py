@@ -20,7 +20,12 @@ def run(args: argparse.Namespace) -> int:
     from smartgov.present.notebooks import NotebookFailed, run_notebook
 
     try:
-        changed = run_notebook(args.notebook, args.settings, args.name, progress=bool(args.name) and sys.stderr.isatty())
+        changed = run_notebook(
+            args.notebook,
+            args.settings,
+            args.name,
+            progress=bool(args.name) and sys.stderr.isatty(),
+        )
     except NotebookFailed as error:
         print(error, file=sys.stderr)
         return 1
@@ -34,7 +39,9 @@ def verify_transcription(args: argparse.Namespace) -> int:
     from smartgov.study.transcription import verify_transcription
 
     if not args.article:
-        raise ValueError("no article given; write make verify-transcription ARTICLE=path/to/article.txt")
+        raise ValueError(
+            "no article given; write make verify-transcription ARTICLE=path/to/article.txt"
+        )
     looked_up = verify_transcription(Path(args.article))
     missing = looked_up[~looked_up["found"]]
     print(f"{len(looked_up)} transcribed strings looked up, {len(missing)} missing")
@@ -48,14 +55,23 @@ def audit(args: argparse.Namespace) -> int:
     from smartgov.audit import run_audit_table
 
     if not args.table or not args.out:
-        raise ValueError("no table given; write make audit TABLE=path.csv OUT=verdicts.csv (columns: id, m, n, W, chi2, df, p, mean_ranks)")
-    status = run_audit_table(args.table, args.out, args.m_max, args.n_max, args.rule, tuple(args.p.split(",")))
-    print(f"wrote {args.out}; exit status {status}: 1 where a row is contradicted, 2 where one is unreadable, 3 for both")
+        raise ValueError(
+            "no table given; write make audit TABLE=path.csv OUT=verdicts.csv (columns: id, m, n,"
+            " W, chi2, df, p, mean_ranks)"
+        )
+    status = run_audit_table(
+        args.table, args.out, args.m_max, args.n_max, args.rule, tuple(args.p.split(","))
+    )
+    print(
+        f"wrote {args.out}; exit status {status}: 1 where a row is contradicted, 2 where one is"
+        " unreadable, 3 for both"
+    )
     return status
 
 
 def reconstruct(args: argparse.Namespace) -> int:
-    """Write data/panels/reconstructed.csv, one of many panels that would print the article's tables."""
+    """Write data/panels/reconstructed.csv, one of many panels that would print the article's
+    tables."""
     from smartgov.study.evidence import Evidence
     from smartgov.study.reconstructed import write_reconstructed
 
@@ -69,11 +85,16 @@ def rerun(args: argparse.Namespace) -> int:
     from smartgov.present.own_panel import rerun
 
     if not args.panel or not args.name:
-        raise ValueError("no answers or no name given; write make rerun PANEL=answers.csv NAME=almaty")
+        raise ValueError(
+            "no answers or no name given; write make rerun PANEL=answers.csv NAME=almaty"
+        )
     reading = {
-        "format": args.format or "auto", "mapping": args.mapping or None, "round2": args.round2 or None,
-        "attrition": args.attrition or "refuse", "keep": [heading.strip() for heading in args.keep.split(",") if heading.strip()],
-    }  # fmt: skip
+        "format": args.format or "auto",
+        "mapping": args.mapping or None,
+        "round2": args.round2 or None,
+        "attrition": args.attrition or "refuse",
+        "keep": [heading.strip() for heading in args.keep.split(",") if heading.strip()],
+    }
     try:
         written = rerun(args.panel, args.name, language=args.language or "en", **reading)
     except NotebookFailed as error:
@@ -91,16 +112,31 @@ def instrument(args: argparse.Namespace) -> int:
     from smartgov.study.model import read_model
 
     if not args.folder:
-        raise ValueError("no folder given; write make instrument FOLDER=path [ROUND=2 PANEL=answers.csv]")
+        raise ValueError(
+            "no folder given; write make instrument FOLDER=path [ROUND=2 PANEL=answers.csv]"
+        )
     if args.round > 1 and not args.panel:
-        raise ValueError(f"round {args.round} shows the group's answers; give them as PANEL=answers.csv")
+        raise ValueError(
+            f"round {args.round} shows the group's answers; give them as PANEL=answers.csv"
+        )
     model = read_model(Path(args.model) if args.model else MODEL / "model.yaml")
-    feedback = group_answers(_with_own_codes(args.panel, model, args.mapping), model, round=args.round - 1) if args.round > 1 else None
+    feedback = (
+        group_answers(_with_own_codes(args.panel, model, args.mapping), model, round=args.round - 1)
+        if args.round > 1
+        else None
+    )
     languages = sorted(("en", "kk", "ru"), key=lambda language: language != (args.language or "en"))
     written = write_instrument(
-        model, Path(args.folder), round=args.round, fixed_order=args.order == "fixed", copies=args.copies, seed=args.seed,
-        feedback=feedback, languages=tuple(languages), contact=args.contact,
-    )  # fmt: skip
+        model,
+        Path(args.folder),
+        round=args.round,
+        fixed_order=args.order == "fixed",
+        copies=args.copies,
+        seed=args.seed,
+        feedback=feedback,
+        languages=tuple(languages),
+        contact=args.contact,
+    )
     print("\n".join(f"wrote {path}" for path in written))
     return 0
 
@@ -111,10 +147,25 @@ def feedback(args: argparse.Namespace) -> int:
     from smartgov.study.model import read_model
 
     if not args.panel or not args.folder:
-        raise ValueError("no answers or no folder given; write make feedback PANEL=answers.csv FOLDER=path")
+        raise ValueError(
+            "no answers or no folder given; write make feedback PANEL=answers.csv FOLDER=path"
+        )
     model = read_model()
-    made = write_feedback(_with_own_codes(args.panel, model, args.mapping), model, Path(args.folder), round=args.round, language=args.language or "en")
-    print("\n".join([*(f"note: {warning}" for warning in made.warnings), f"wrote {len(made.files)} files to {args.folder}"]))
+    made = write_feedback(
+        _with_own_codes(args.panel, model, args.mapping),
+        model,
+        Path(args.folder),
+        round=args.round,
+        language=args.language or "en",
+    )
+    print(
+        "\n".join(
+            [
+                *(f"note: {warning}" for warning in made.warnings),
+                f"wrote {len(made.files)} files to {args.folder}",
+            ]
+        )
+    )
     return 0
 
 
@@ -124,7 +175,9 @@ def _with_own_codes(path: str, model, mapping: str):
 
     answers = read_answers(path, model, mapping=mapping or None, attrition="accept")
     given = {new: old for old, new in answers.key.items()}
-    return answers.panel.assign(expert=answers.panel["expert"].map(lambda code: given.get(code, code)))
+    return answers.panel.assign(
+        expert=answers.panel["expert"].map(lambda code: given.get(code, code))
+    )
 
 
 def compare(args: argparse.Namespace) -> int:
@@ -139,16 +192,22 @@ def compare(args: argparse.Namespace) -> int:
 
 
 def export(args: argparse.Namespace) -> int:
-    """Write a panel as an SPSS file with syntax, and the definition codes as a REFI-QDA codebook."""
+    """Write a panel as an SPSS file with syntax, and the definition codes as a REFI-QDA
+    codebook."""
     from smartgov.study.definitions import read_rules
     from smartgov.study.exports import write_qdc, write_sav
     from smartgov.study.model import read_model
     from smartgov.study.panels import read_panel
 
     if not args.panel or not args.folder:
-        raise ValueError("no panel or no folder given; write make export PANEL=panel.csv FOLDER=path")
+        raise ValueError(
+            "no panel or no folder given; write make export PANEL=panel.csv FOLDER=path"
+        )
     model, folder = read_model(), Path(args.folder)
-    written = [*write_sav(read_panel(args.panel, model), model, folder), write_qdc(read_rules(), folder / "definition_codes.qdc")]
+    written = [
+        *write_sav(read_panel(args.panel, model), model, folder),
+        write_qdc(read_rules(), folder / "definition_codes.qdc"),
+    ]
     print("\n".join(f"wrote {path}" for path in written))
     return 0
 
@@ -172,34 +231,72 @@ def _number(name: str, default: int, words: str = "") -> tuple[str, dict]:
 
 VERBS: dict[str, tuple] = {
     "run": (
-        run, _text("notebook"), ("--set", {"nargs": "*", "default": [], "dest": "settings", "metavar": "parameter=value"}),
+        run,
+        _text("notebook"),
+        ("--set", {"nargs": "*", "default": [], "dest": "settings", "metavar": "parameter=value"}),
         _text("--name", "name of the run; outputs go to runs/NAME/"),
     ),
     "verify-transcription": (verify_transcription, _text("article")),
     "audit": (
-        audit, _text("table"), _text("out"),
+        audit,
+        _text("table"),
+        _text("out"),
         _number("--m-max", 100, "largest number of raters tried where none is printed"),
         _number("--n-max", 50, "largest number of items tried where none is printed"),
-        ("--rule", {"default": "either", "help": "rounding rule: half_up, half_even, truncate or either"}),
-        ("--p", {"default": "chi2,F,exact", "help": "what a printed p may be: chi2, F, exact, permutation"}),
+        (
+            "--rule",
+            {"default": "either", "help": "rounding rule: half_up, half_even, truncate or either"},
+        ),
+        (
+            "--p",
+            {
+                "default": "chi2,F,exact",
+                "help": "what a printed p may be: chi2, F, exact, permutation",
+            },
+        ),
     ),
     "reconstruct": (reconstruct, _number("--seed", 2022)),
     "instrument": (
-        instrument, _text("folder"), _text("--panel", "answers of the round before"), _text("--model", "another model file"),
-        _text("--language", "first language: en, kk or ru"), _text("--order", "'fixed', or drawn for each respondent"),
-        _text("--contact", "whom to ask, for the consent"), _text("--mapping", "mapping file of the answers"), _number("--round", 1), _number("--copies", 1), _number("--seed", 2022),
+        instrument,
+        _text("folder"),
+        _text("--panel", "answers of the round before"),
+        _text("--model", "another model file"),
+        _text("--language", "first language: en, kk or ru"),
+        _text("--order", "'fixed', or drawn for each respondent"),
+        _text("--contact", "whom to ask, for the consent"),
+        _text("--mapping", "mapping file of the answers"),
+        _number("--round", 1),
+        _number("--copies", 1),
+        _number("--seed", 2022),
     ),
-    "feedback": (feedback, _text("panel"), _text("folder"), _number("--round", 1), _text("--language", "en, kk or ru"), _text("--mapping", "mapping file of the answers")),
+    "feedback": (
+        feedback,
+        _text("panel"),
+        _text("folder"),
+        _number("--round", 1),
+        _text("--language", "en, kk or ru"),
+        _text("--mapping", "mapping file of the answers"),
+    ),
     "rerun": (
-        rerun, _text("panel"), _text("--name", "name of the run"), _text("--round2", "answers of the second round"),
-        _text("--mapping", "mapping file of a plain spreadsheet"), _text("--format", "auto, tidy, wide, kobo, limesurvey or mapping"),
-        _text("--attrition", "refuse or accept experts missing from round two"), _text("--language", "of figures and summary: en, kk or ru"),
+        rerun,
+        _text("panel"),
+        _text("--name", "name of the run"),
+        _text("--round2", "answers of the second round"),
+        _text("--mapping", "mapping file of a plain spreadsheet"),
+        _text("--format", "auto, tidy, wide, kobo, limesurvey or mapping"),
+        _text("--attrition", "refuse or accept experts missing from round two"),
+        _text("--language", "of figures and summary: en, kk or ru"),
         _text("--keep", "headings of side information to keep, separated by commas"),
     ),
-    "compare": (compare, _text("panels"), _text("--name", "name of the run"), _text("--language", "of figure and page: en, kk or ru")),
+    "compare": (
+        compare,
+        _text("panels"),
+        _text("--name", "name of the run"),
+        _text("--language", "of figure and page: en, kk or ru"),
+    ),
     "export": (export, _text("panel"), _text("folder")),
     "codebook": (codebook,),
-}  # fmt: skip
+}
 """Every verb: the function that does it, then its arguments."""
 
 

@@ -14,8 +14,10 @@ from smartgov.audit.row_fit import TableRow
 def midranks(ratings):
     """Midranks of one rater's ratings, as fractions."""
     return tuple(
-        Fraction(2 * sum(other < own for other in ratings) + sum(other == own for other in ratings)
-                 + 1, 2)
+        Fraction(
+            2 * sum(other < own for other in ratings) + sum(other == own for other in ratings) + 1,
+            2,
+        )
         for own in ratings
     )
 
@@ -30,7 +32,8 @@ def figures_of(ratings, ties=True):
     ranks = [midranks(rater) for rater in ratings]
     sums = [sum(column) for column in zip(*ranks, strict=True)]
     tied = sum(
-        rater.count(value) ** 3 - rater.count(value) for rater in map(list, ranks)
+        rater.count(value) ** 3 - rater.count(value)
+        for rater in map(list, ranks)
         for value in set(rater)
     )
     bottom = m * m * n * (n * n - 1) - (m * tied if ties else 0)
@@ -46,15 +49,21 @@ def figures_of(ratings, ties=True):
     }
 
 
-def print_row(figures, m, n, places, shown=("m", "n", "W", "chi2", "df", "p", "mean_ranks"),
-              rule="half_up"):
+def print_row(
+    figures, m, n, places, shown=("m", "n", "W", "chi2", "df", "p", "mean_ranks"), rule="half_up"
+):
     """The figures as a row printed at so many decimal places."""
+
     def cell(value):
         return parse_printed(print_value(Fraction(value), places, rule=rule))
 
-    printed = {"m": m, "n": n, "df": n - 1,
-               **{name: cell(figures[name]) for name in ("W", "chi2", "p")},
-               "mean_ranks": tuple(cell(value) for value in figures["mean_ranks"])}
+    printed = {
+        "m": m,
+        "n": n,
+        "df": n - 1,
+        **{name: cell(figures[name]) for name in ("W", "chi2", "p")},
+        "mean_ranks": tuple(cell(value) for value in figures["mean_ranks"]),
+    }
     return TableRow(**{name: value for name, value in printed.items() if name in shown})
 
 

@@ -32,8 +32,9 @@ def row_of(texts):
 @pytest.mark.parametrize("seed", range(20))
 def test_conflicts_are_minimal_and_complete(seed):
     rng = np.random.default_rng(seed)
-    forbidden = [frozenset(rng.choice(FIGURES, int(rng.integers(1, 4)), replace=False))
-                 for _ in range(3)]
+    forbidden = [
+        frozenset(rng.choice(FIGURES, int(rng.integers(1, 4)), replace=False)) for _ in range(3)
+    ]
 
     def feasible(kept):
         return not any(bad <= set(kept) for bad in forbidden)
@@ -63,10 +64,17 @@ def test_verdicts_agree_with_brute_force(seed):
 
     def printing(kept):
         def values(figures):
-            return {**dict(zip("abc", figures["mean_ranks"], strict=True)),
-                    "W": figures["W"], "p": figures["p"]}
-        return [figures for figures in map(values, summaries)
-                if all(could_print(figures[name], mixed.figures[name]) for name in kept)]
+            return {
+                **dict(zip("abc", figures["mean_ranks"], strict=True)),
+                "W": figures["W"],
+                "p": figures["p"],
+            }
+
+        return [
+            figures
+            for figures in map(values, summaries)
+            if all(could_print(figures[name], mixed.figures[name]) for name in kept)
+        ]
 
     oracle = RowAtSize(mixed, m)
     for subset in subsets(FIGURES):
@@ -87,7 +95,8 @@ def test_a_true_row_has_no_conflict_and_its_w_is_reproduced():
     row = row_of(["1.00", "2.00", "3.00", "1.000", "0.018"])
     verdicts = judge_row(FIGURES, RowAtSize(row, 4))
     assert {name: judged.verdict for name, judged in verdicts.items()} == dict.fromkeys(
-        FIGURES, "reproduced")
+        FIGURES, "reproduced"
+    )
 
 
 def test_impossible_figures_stand_against_the_size_alone():
@@ -103,7 +112,7 @@ def test_impossible_figures_stand_against_the_size_alone():
 def test_the_size_itself_can_be_reproduced():
     row = row_of(["1.00", "2.00", "3.00", "1.000", "0.018"])
     verdicts = judge_row(["m", *FIGURES], RowOverSizes(row, 4, range(2, 31)))
-    assert verdicts["m"].verdict == "reproduced"     # exp(-m) = 0.018 only for m = 4
+    assert verdicts["m"].verdict == "reproduced"  # exp(-m) = 0.018 only for m = 4
     coarse = PrintedRow(row.mean_ranks)
     verdicts = judge_row(["m", *"abc"], RowOverSizes(coarse, 4, range(2, 31)))
     assert verdicts["m"].verdict == "consistent"

@@ -15,10 +15,12 @@ from smartgov.audit.printed import parse_printed, print_value
 
 
 def row(**figures):
-    return ConcordanceRow(**{
-        name: parse_printed(value) if isinstance(value, str) else value
-        for name, value in figures.items()
-    })
+    return ConcordanceRow(
+        **{
+            name: parse_printed(value) if isinstance(value, str) else value
+            for name, value in figures.items()
+        }
+    )
 
 
 def kinds(candidates):
@@ -55,12 +57,12 @@ def test_one_wrong_digit_is_found_again(seed, name):
     wrong = row(W=fitting.W.text, chi2=fitting.chi2.text, p=fitting.p.text)
     wrong = ConcordanceRow(**{**wrong.__dict__, name: parse_printed(rng.choice(variants))})
     candidates = explain(wrong, m, n)
-    if misfit(wrong, m, n) is None:            # the changed digit still fits: nothing to explain
+    if misfit(wrong, m, n) is None:  # the changed digit still fits: nothing to explain
         assert candidates == ()
         return
     mended = [c for c in candidates if c.changed == {name: text}]
     assert mended and mended[0].digits == 1
-    for candidate in candidates:               # every candidate that changes a figure mends the row
+    for candidate in candidates:  # every candidate that changes a figure mends the row
         if candidate.changed:
             new = {k: parse_printed(v) for k, v in candidate.changed.items()}
             assert misfit(ConcordanceRow(**{**wrong.__dict__, **new}), m, n) is None
@@ -85,8 +87,9 @@ def test_w_without_correction_beside_a_corrected_test():
     mixed = row(W=print_value(plain["W"], 3), chi2=print_value(corrected["chi2"], 3))
     found = [c for c in explain(mixed, 5, 4) if c.kind == "no tie correction"]
     assert found and found[0].changed == {}
-    low, high = found[0].gives["W"].split("–") if "–" in found[0].gives["W"] else (
-        found[0].gives["W"],) * 2
+    low, high = (
+        found[0].gives["W"].split("–") if "–" in found[0].gives["W"] else (found[0].gives["W"],) * 2
+    )
     assert Fraction(low) <= Fraction(print_value(corrected["W"], 3)) <= Fraction(high)
 
 
@@ -94,8 +97,12 @@ def test_raters_and_items_exchanged():
     m, n = 13, 5
     w = Fraction(3, 10)
     wrong_chi2 = n * (m - 1) * w
-    shown = row(W="0.300", chi2=print_value(wrong_chi2, 3), df=12,
-                p=print_value(float(stats.chi2.sf(float(wrong_chi2), 12)), 3))
+    shown = row(
+        W="0.300",
+        chi2=print_value(wrong_chi2, 3),
+        df=12,
+        p=print_value(float(stats.chi2.sf(float(wrong_chi2), 12)), 3),
+    )
     candidates = explain(shown, m, n)
     assert "transposed" in kinds(candidates)
 
@@ -120,8 +127,10 @@ def test_wrong_degrees_of_freedom():
 
 def test_the_value_of_a_neighbouring_cell():
     shown = row(W="0.300", p="0.431")
-    neighbours = {"p": {"row 2": parse_printed("0.004"), "row 3": parse_printed("0.250")},
-                  "W": {"row 2": parse_printed("0.300")}}
+    neighbours = {
+        "p": {"row 2": parse_printed("0.004"), "row 3": parse_printed("0.250")},
+        "W": {"row 2": parse_printed("0.300")},
+    }
     found = [c for c in explain(shown, 13, 5, neighbours=neighbours) if c.kind == "neighbour"]
     assert [(c.sentence, c.changed) for c in found] == [("p is the value of row 2", {"p": "0.004"})]
 
@@ -136,6 +145,9 @@ def test_candidates_are_ranked_by_how_little_they_change():
 def test_what_w_comes_to():
     # hand-worked: 39 * [0.1565, 0.1575] = 6.10 to 6.14, p with 3 df from 0.1048 to 0.1067
     assert comes_to(row(W="0.157", p="0.108"), 13, 4) == {
-        "W": "0.157", "chi2": "6.10–6.14", "p": "0.105–0.107"}
+        "W": "0.157",
+        "chi2": "6.10–6.14",
+        "p": "0.105–0.107",
+    }
     assert comes_to(row(p="0.108"), 13, 4) == {}
     assert comes_to(row(W="0.157", chi2="8.0"), 13, 4) == {}

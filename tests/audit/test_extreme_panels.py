@@ -99,8 +99,11 @@ def test_zero_ranges_leave_room_for_the_rest_of_the_block():
     groups = (Group("x", "one", 3), Group("x", "two", 2))
     block = Block("x", groups, (0, 1, 4, 5))
     assert [zero_range(block, groups[0], count) for count in block.equal_counts] == [
-        range(0, 1), range(0, 2), range(2, 4), range(3, 4),
-    ]  # fmt: skip
+        range(1),
+        range(2),
+        range(2, 4),
+        range(3, 4),
+    ]
 
 
 def test_nothing_to_bound_is_said():

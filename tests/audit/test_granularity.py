@@ -21,7 +21,20 @@ from smartgov.audit.printed import parse_printed, print_value
 # scrutiny (Jung), data-raw/pigs.R: fictional means and sample sizes; the verdicts are those of
 # tests/testthat/test-grim-map.R, own sizes and then all with n = 40 and 80 by rounding rule.  (Its
 # truncation is left out: it lets 4.75 pass as 4.74 to allow for binary fractions.)
-MEANS = ("7.22 4.74 5.23 2.57 6.77 2.68 7.01 7.38 3.14 6.89 5.00 0.24").split()
+MEANS = [
+    "7.22",
+    "4.74",
+    "5.23",
+    "2.57",
+    "6.77",
+    "2.68",
+    "7.01",
+    "7.38",
+    "3.14",
+    "6.89",
+    "5.00",
+    "0.24",
+]
 OWN_SIZES = (32, 25, 29, 24, 27, 28, 29, 26, 27, 31, 25, 28)
 
 
@@ -50,10 +63,10 @@ def test_grim_verdicts_of_scrutiny(sizes, rule, expected):
 @pytest.mark.parametrize(
     ("mean", "n", "possible"),
     [
-        ("5.19", 28, False),    # documentation of rsprite2::GRIM_test, after Brown & Heathers 2017
-        ("3.45", 20, True),     # hand-worked: 69/20
-        ("3.47", 20, False),    # hand-worked: between 69/20 and 70/20
-        ("5.27", 43, False),    # hand-worked: 226/43 = 5.256, 227/43 = 5.279
+        ("5.19", 28, False),  # documentation of rsprite2::GRIM_test, after Brown & Heathers 2017
+        ("3.45", 20, True),  # hand-worked: 69/20
+        ("3.47", 20, False),  # hand-worked: between 69/20 and 70/20
+        ("5.27", 43, False),  # hand-worked: 226/43 = 5.256, 227/43 = 5.279
     ],
 )
 def test_single_grim_cases(mean, n, possible):
@@ -76,6 +89,7 @@ def test_counts_stay_within_the_scale():
 
 # Columns ---------------------------------------------------------------------------------------
 
+
 @given(
     st.integers(1, 60).flatmap(
         lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n), min_size=1, max_size=12))
@@ -93,11 +107,12 @@ def test_a_printed_column_keeps_its_own_size(drawn, places, rule):
     for size, (cell,) in sizes.excluded.items():
         printed = cells[cell.row]
         same = [
-            k for k in range(size + 1)
+            k
+            for k in range(size + 1)
             if parse_printed(print_value(Fraction(k, size), places, rule=rule)).value
             == printed.value
         ]
-        assert same == []                      # the named cell really excludes the size
+        assert same == []  # the named cell really excludes the size
     for k, cell in zip(counts, cells, strict=True):
         assert k in possible_counts(cell, n, rule)
 
@@ -116,6 +131,7 @@ def test_blank_cells_say_nothing():
 
 # Known counts ------------------------------------------------------------------------------------
 
+
 def test_experts_from_counts_and_their_shares():
     shares = [parse_printed(text) for text in ("0,31", "0,46", "0,38")]
     sizes = sizes_from_counts([4, 6, 5], shares, 500)
@@ -126,14 +142,16 @@ def test_experts_from_counts_and_their_shares():
 
 # Joint with a pooled column ----------------------------------------------------------------------
 
+
 def table_of(rng, sizes, rows, places):
     counts = np.array([[rng.integers(0, n + 1) for n in sizes] for _ in range(rows)])
     columns = {
         f"c{k}": [parse_printed(print_value(Fraction(int(c), n), places)) for c in counts[:, k]]
         for k, n in enumerate(sizes)
     }
-    pooled = [parse_printed(print_value(Fraction(int(c), sum(sizes)), places))
-              for c in counts.sum(axis=1)]
+    pooled = [
+        parse_printed(print_value(Fraction(int(c), sum(sizes)), places)) for c in counts.sum(axis=1)
+    ]
     return columns, pooled
 
 
@@ -147,8 +165,10 @@ def test_joint_sizes_keep_the_truth_and_agree_with_brute_force(seed):
 
     def prints(choice):
         for row, whole in enumerate(pooled):
-            options = [possible_counts(cells[row], n)
-                       for cells, n in zip(columns.values(), choice, strict=True)]
+            options = [
+                possible_counts(cells[row], n)
+                for cells, n in zip(columns.values(), choice, strict=True)
+            ]
             sums = {0}
             for option in options:
                 sums = {total + k for total in sums for k in option}
@@ -156,8 +176,13 @@ def test_joint_sizes_keep_the_truth_and_agree_with_brute_force(seed):
                 return False
         return True
 
-    brute = {(a, b, c) for a in range(1, 13) for b in range(1, 13) for c in range(1, 13)
-             if prints((a, b, c))}
+    brute = {
+        (a, b, c)
+        for a in range(1, 13)
+        for b in range(1, 13)
+        for c in range(1, 13)
+        if prints((a, b, c))
+    }
     assert set(map(tuple, found.joint.tolist())) == brute
     for k, report in enumerate(found.columns.values()):
         assert set(report.feasible) == {choice[k] for choice in brute}

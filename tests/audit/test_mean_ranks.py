@@ -39,6 +39,7 @@ def as_printed_row(row):
 
 # What is enumerated ------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(("n", "count"), [(1, 1), (2, 3), (3, 13), (4, 75), (5, 541)])
 def test_weak_orders_are_counted_by_the_fubini_numbers(n, count):
     # OEIS A000670
@@ -51,12 +52,15 @@ def test_weak_orders_are_counted_by_the_fubini_numbers(n, count):
 def test_reachable_is_what_brute_force_reaches(m, n):
     panels = reachable(m, n)
     found = {
-        (Fraction(int(spread), m * int(squares)),
-         tuple(Fraction(n + 1, 2) + Fraction(int(d), 2 * m) for d in deviations))
+        (
+            Fraction(int(spread), m * int(squares)),
+            tuple(Fraction(n + 1, 2) + Fraction(int(d), 2 * m) for d in deviations),
+        )
         for spread, squares, deviations in zip(
-            panels.spread, panels.squares, panels.deviations, strict=True)
+            panels.spread, panels.squares, panels.deviations, strict=True
+        )
     }
-    if (m, n) == (2, 5):      # too many panels for fractions: compare the number of states
+    if (m, n) == (2, 5):  # too many panels for fractions: compare the number of states
         deviations = weak_orders(5)
         pairs = (deviations[:, None, :] + deviations[None, :, :]).reshape(-1, 5)
         squares = ((deviations**2).sum(1)[:, None] + (deviations**2).sum(1)[None, :]).ravel()
@@ -95,8 +99,10 @@ def test_panels_are_counted_as_multisets(m, n):
         deviations = np.array(panel)
         brute[tuple(deviations.sum(axis=0).tolist()), int((deviations**2).sum())] += 1
     found = {
-        (tuple(deviations), int(squares)): int(count) for deviations, squares, count in
-        zip(panels.deviations.tolist(), panels.squares, counts, strict=True)
+        (tuple(deviations), int(squares)): int(count)
+        for deviations, squares, count in zip(
+            panels.deviations.tolist(), panels.squares, counts, strict=True
+        )
     }
     assert found == {state: count for state, count in brute.items() if state[1]}
     with pytest.raises(ValueError, match="3 items with up to 16"):
@@ -118,12 +124,16 @@ def test_the_panels_that_print_a_row():
 
 # Rows against panels -----------------------------------------------------------------------------
 
+
 def brute_force_prints(row, m, n, ties="corrected"):
     """Every summary of m raters that prints the row (an independent, slow oracle)."""
     return [
-        figures for figures in all_summaries(m, n, ties == "corrected")
-        if all(could_print(value, cell) for value, cell in
-               zip(figures["mean_ranks"], row.mean_ranks.values(), strict=True))
+        figures
+        for figures in all_summaries(m, n, ties == "corrected")
+        if all(
+            could_print(value, cell)
+            for value, cell in zip(figures["mean_ranks"], row.mean_ranks.values(), strict=True)
+        )
         and (row.W is None or could_print(figures["W"], row.W))
         and (row.chi2 is None or could_print(figures["chi2"], row.chi2))
         and (row.p is None or could_print(figures["p"], row.p))
@@ -138,7 +148,7 @@ def test_feasible_exactly_when_brute_force_finds_a_panel(m, n, ties):
     outcomes = []
     for _ in range(60):
         figures = dict(summaries[int(rng.integers(len(summaries)))])
-        if rng.random() < 0.6:                  # perturb a figure by about a last place
+        if rng.random() < 0.6:  # perturb a figure by about a last place
             name = rng.choice(["W", "chi2", "p"])
             figures[name] = max(0, figures[name] + Fraction(int(rng.integers(-3, 4)), 100))
         row = as_printed_row(print_row(figures, m, n, 2))
@@ -150,8 +160,12 @@ def test_feasible_exactly_when_brute_force_finds_a_panel(m, n, ties):
     assert {True, False} <= set(outcomes)
 
 
-@given(st.integers(0, 10**6), st.integers(2, 16), st.integers(1, 3),
-       st.sampled_from(["half_up", "half_even", "truncate"]))
+@given(
+    st.integers(0, 10**6),
+    st.integers(2, 16),
+    st.integers(1, 3),
+    st.sampled_from(["half_up", "half_even", "truncate"]),
+)
 @settings(max_examples=60, derandomize=True, deadline=None)
 def test_a_panels_own_row_is_feasible_at_its_size(seed, m, places, rule):
     figures = figures_of(random_ratings(np.random.default_rng(seed), m, 3, 5))
@@ -191,6 +205,7 @@ def test_dropped_zeros_say_which_precision_was_needed():
 
 # The nearest row ---------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("seed", range(12))
 def test_nearest_row_is_the_best_brute_force_finds(seed):
     rng = np.random.default_rng(seed)
@@ -204,16 +219,22 @@ def test_nearest_row_is_the_best_brute_force_finds(seed):
     def cost(candidate):
         values = dict(zip(NAMES, candidate["mean_ranks"], strict=False))
         values |= {name: candidate[name] for name in ("W", "chi2", "p")}
-        shown = {name: parse_printed(print_value(Fraction(values[name]), 2)).value
-                 for name in row.figures}
-        apart = [abs(shown[name] - cell.value) * 100 for name, cell in row.figures.items()
-                 if shown[name] != cell.value]
+        shown = {
+            name: parse_printed(print_value(Fraction(values[name]), 2)).value
+            for name in row.figures
+        }
+        apart = [
+            abs(shown[name] - cell.value) * 100
+            for name, cell in row.figures.items()
+            if shown[name] != cell.value
+        ]
         return len(apart), sum(apart)
 
     assert (len(nearest.changed), nearest.steps) == min(map(cost, all_summaries(m, n)))
     mended = {name: parse_printed(text) for name, text in nearest.figures.items()}
-    changed = PrintedRow({name: mended[name] for name in row.mean_ranks}, mended["W"],
-                         mended["chi2"], mended["p"])
+    changed = PrintedRow(
+        {name: mended[name] for name in row.mean_ranks}, mended["W"], mended["chi2"], mended["p"]
+    )
     assert RowAtSize(changed, m, rule="half_up").feasible()
 
 
@@ -234,15 +255,23 @@ def test_what_the_other_figures_leave_open():
 
 # Necessary conditions for any number of items ----------------------------------------------------
 
-@given(st.integers(0, 10**6), st.integers(2, 40), st.integers(2, 9), st.integers(0, 3),
-       st.sampled_from(["half_up", "half_even", "truncate"]))
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(2, 40),
+    st.integers(2, 9),
+    st.integers(0, 3),
+    st.sampled_from(["half_up", "half_even", "truncate"]),
+)
 @settings(max_examples=150, derandomize=True, deadline=None)
 def test_bounds_never_exclude_a_panel(seed, m, n, places, rule):
     figures = figures_of(random_ratings(np.random.default_rng(seed), m, n, 9))
     if figures is None:
         return
-    intervals = [parse_printed(print_value(rank, places, rule=rule)).interval(rule)
-                 for rank in figures["mean_ranks"]]
+    intervals = [
+        parse_printed(print_value(rank, places, rule=rule)).interval(rule)
+        for rank in figures["mean_ranks"]
+    ]
     bounds = rank_bounds(intervals, np.array([m]))
     spread = sum((2 * m * (rank - Fraction(n + 1, 2))) ** 2 for rank in figures["mean_ranks"])
     assert bounds.possible[0]
@@ -275,7 +304,13 @@ def test_many_decimals_do_not_overflow():
     rest = ["2." + "0" * 20, "2.66666666666666666667"]
     intervals = [parse_printed(t).interval() for t in (text, *rest)]
     assert rank_bounds(intervals, np.arange(2, 8)).possible.tolist() == [
-        False, True, False, False, True, False]
+        False,
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_orders_of_the_oracle_are_all_weak_orders():

@@ -81,17 +81,17 @@ def test_f_against_scipy(m, n, w):
     f = (m - 1) * w / (1 - w)
     first = n - 1 - 2 / m
     assert f_p(w, m, n, "kendall") == pytest.approx(stats.f.sf(f, first, (m - 1) * first))
-    assert f_p(w, m, n, "iman-davenport") == pytest.approx(
-        stats.f.sf(f, n - 1, (m - 1) * (n - 1)))
+    assert f_p(w, m, n, "iman-davenport") == pytest.approx(stats.f.sf(f, n - 1, (m - 1) * (n - 1)))
 
 
 def test_f_at_the_ends():
     assert f_p(1.0, 5, 4, "kendall") == 0
     assert f_p(0.0, 5, 4, "kendall") == 1
-    assert np.isnan(f_p(0.5, 2, 2, "kendall"))            # no degree of freedom is left
+    assert np.isnan(f_p(0.5, 2, 2, "kendall"))  # no degree of freedom is left
 
 
 # Permutation p ---------------------------------------------------------------------------------
+
 
 def brute_force_pairs(m, n):
     """W and its permutation p for every panel, by relabelling every rater in every way."""
@@ -103,8 +103,13 @@ def brute_force_pairs(m, n):
             continue
         as_large, total = 0, 0
         for shuffles in product(relabellings, repeat=m - 1):
-            shuffled = [panel[0], *([rater[k] for k in shuffle] for rater, shuffle in
-                                    zip(panel[1:], shuffles, strict=True))]
+            shuffled = [
+                panel[0],
+                *(
+                    [rater[k] for k in shuffle]
+                    for rater, shuffle in zip(panel[1:], shuffles, strict=True)
+                ),
+            ]
             as_large += figures_of(shuffled)["W"] >= figures["W"]
             total += 1
         pairs.add((figures["W"], Fraction(as_large, total)))
@@ -154,6 +159,12 @@ def test_bounds_hold_whatever_the_ties(seed):
 
 def test_customary_sizes():
     assert is_customary([15, 16, 8, 9, 4, 5], [3, 3, 4, 4, 9, 9]).tolist() == [
-        True, False, True, False, True, False]
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]
     with pytest.raises(ValueError, match="3 items with up to 15"):
         exact_pairs(16, 3)

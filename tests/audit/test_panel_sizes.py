@@ -17,23 +17,28 @@ from smartgov.audit.concordance import (
     misfit,
     misfits,
     p_interval,
-    w_interval,
 )
 from smartgov.audit.printed import could_print, parse_printed, print_value
 
 
 def row(**printed):
-    return ConcordanceRow(**{
-        name: parse_printed(value) if isinstance(value, str) else value
-        for name, value in printed.items()
-    })
+    return ConcordanceRow(
+        **{
+            name: parse_printed(value) if isinstance(value, str) else value
+            for name, value in printed.items()
+        }
+    )
 
 
 # One row -----------------------------------------------------------------------------------------
 
+
 @given(
-    m=st.integers(2, 30), n=st.integers(2, 12), numerator=st.integers(0, 1000),
-    places=st.integers(1, 4), rule=st.sampled_from(["half_up", "half_even", "truncate"]),
+    m=st.integers(2, 30),
+    n=st.integers(2, 12),
+    numerator=st.integers(0, 1000),
+    places=st.integers(1, 4),
+    rule=st.sampled_from(["half_up", "half_even", "truncate"]),
     printed=st.sets(st.sampled_from(["W", "chi2", "p", "df"]), min_size=1),
 )
 @settings(max_examples=200, derandomize=True, deadline=None)
@@ -41,8 +46,12 @@ def test_what_a_w_prints_is_never_a_misfit(m, n, numerator, places, rule, printe
     w = Fraction(numerator, 1000)
     chi2 = m * (n - 1) * w
     p = float(stats.chi2.sf(float(chi2), n - 1))
-    figures = {"W": print_value(w, places, rule=rule), "chi2": print_value(chi2, places, rule=rule),
-               "p": print_value(p, places, rule=rule), "df": n - 1}
+    figures = {
+        "W": print_value(w, places, rule=rule),
+        "chi2": print_value(chi2, places, rule=rule),
+        "p": print_value(p, places, rule=rule),
+        "df": n - 1,
+    }
     shown = row(**{name: figures[name] for name in printed})
     assert misfit(shown, m, n, rule) is None
     # what a program prints that rounds is covered by 'either' too
@@ -61,7 +70,7 @@ def test_what_a_w_prints_is_never_a_misfit(m, n, numerator, places, rule, printe
         ({"W": "0.125", "n": 7}, 13, 8, "n"),
         ({"W": "0.125", "m": 12}, 13, 8, "m"),
         ({"W": "1.02"}, 13, 8, "W"),
-        ({"chi2": "95"}, 13, 8, "chi2"),          # more than 13 * 7, where W is 1
+        ({"chi2": "95"}, 13, 8, "chi2"),  # more than 13 * 7, where W is 1
         ({"W": "1.00", "chi2": "91.0", "p": "< .001"}, 13, 8, None),
         ({"W": "0.00", "p": "1.000"}, 13, 8, None),
         ({"W": "0.125", "p": "> .05"}, 13, 8, None),
@@ -79,11 +88,11 @@ def test_hand_worked_rows(printed, m, n, failing):
     ("w", "chi2", "rule", "failing"),
     [
         # chi2 = 5 W for 5 raters of 2 items; the intervals touch at W = 0.25 and nowhere else.
-        ("0.2", "1.3", "half_up", "chi2"),      # [0.15, 0.25) and [0.25, 0.27)
-        ("0.2", "1.3", "half_even", "chi2"),    # [0.15, 0.25] and (0.25, 0.27)
-        ("0.2", "1.3", "either", None),         # [0.15, 0.25] and [0.25, 0.27]
-        ("0.3", "1.2", "half_up", "chi2"),      # [0.25, 0.35) and [0.23, 0.25)
-        ("0.2", "1.2", "half_even", None),      # [0.15, 0.25] and [0.23, 0.25]
+        ("0.2", "1.3", "half_up", "chi2"),  # [0.15, 0.25) and [0.25, 0.27)
+        ("0.2", "1.3", "half_even", "chi2"),  # [0.15, 0.25] and (0.25, 0.27)
+        ("0.2", "1.3", "either", None),  # [0.15, 0.25] and [0.25, 0.27]
+        ("0.3", "1.2", "half_up", "chi2"),  # [0.25, 0.35) and [0.23, 0.25)
+        ("0.2", "1.2", "half_even", None),  # [0.15, 0.25] and [0.23, 0.25]
     ],
 )
 def test_touching_intervals_are_decided_exactly(w, chi2, rule, failing):
@@ -110,13 +119,13 @@ def test_many_rows_and_one_row_agree():
         w, chi2, p = rng.random(), rng.random() * m * (n - 1), rng.random()
         printed = {"W": f"{w:.2f}", "chi2": f"{chi2:.1f}", "p": f"{p:.2f}"}
         kept = rng.random(3) < 0.6
-        rows.append(row(**{k: v for (k, v), keep in zip(printed.items(), kept, strict=True)
-                           if keep}))
+        rows.append(
+            row(**{k: v for (k, v), keep in zip(printed.items(), kept, strict=True) if keep})
+        )
         sizes.append((m, n))
     for methods in (("chi2",), ("chi2", "F"), ("chi2", "F", "exact"), ("permutation",)):
         together = misfits(rows, *zip(*sizes, strict=True), "half_up", methods)
-        alone = [misfit(r, m, n, "half_up", methods)
-                 for r, (m, n) in zip(rows, sizes, strict=True)]
+        alone = [misfit(r, m, n, "half_up", methods) for r, (m, n) in zip(rows, sizes, strict=True)]
         assert together == alone
     assert {None, "chi2", "p"} <= set(alone) | set(together)
 
@@ -142,8 +151,9 @@ def test_f_exact_and_permutation_are_let_pass_when_allowed():
 
 
 def test_sizes_of_a_row_with_the_figure_that_excludes_each_other():
-    sizes = feasible_sizes_from_row(row(W="0.300", chi2="27.3", p="0.000"), range(2, 31),
-                                    range(2, 13))
+    sizes = feasible_sizes_from_row(
+        row(W="0.300", chi2="27.3", p="0.000"), range(2, 31), range(2, 13)
+    )
     # hand-worked: m (n - 1) lies between 27.25/0.3005 and 27.35/0.2995, so it is 91 = 13 * 7
     assert sizes.pairs == ((13, 8),)
     assert sizes.misfits[12, 8] == "chi2"
@@ -158,6 +168,7 @@ def test_errors_are_sentences():
 
 
 # A whole table -----------------------------------------------------------------------------------
+
 
 def random_table(seed, m, spoiled=()):
     rng = np.random.default_rng(seed)
@@ -179,8 +190,12 @@ def test_a_table_implies_its_panel(seed, m):
     assert found.m == m
     assert found.support[m] == 12
     assert not found.misfitting
-    assert [8 in found.items["a"], 6 in found.items["b"], 5 in found.items["c"],
-            4 in found.items["d"]] == [True] * 4
+    assert [
+        8 in found.items["a"],
+        6 in found.items["b"],
+        5 in found.items["c"],
+        4 in found.items["d"],
+    ] == [True] * 4
 
 
 def test_spoiled_cells_are_named():

@@ -63,7 +63,7 @@ def test_two_experts_who_contradict_each_other_by_hand():
 def test_ties_by_hand():
     # Ranks 1.5 1.5 3 and 1 2.5 2.5: rank sums 2.5, 4, 5.5, S = 4.5, one pair tied by each:
     # W = 12 * 4.5 / (4 * 24 - 2 * 12) = 54 / 72.
-    assert group_figures(np.array([[0, 0, 3], [-1, 2, 2]])).W == Fraction(3, 4)
+    assert Fraction(3, 4) == group_figures(np.array([[0, 0, 3], [-1, 2, 2]])).W
 
 
 def test_one_item_or_only_ties_have_no_w():
@@ -86,8 +86,12 @@ def test_printed_cells_are_strings_of_the_exact_figures():
     assert texts["overall", "expert_02", "equal"] == "0.00"
     assert texts["E1", "E1.growth", "mean_rank_3"] == "2.33"
     assert {column for _, row, column in texts if row == "E1.growth"} == {
-        "W", "p", "mean_rank_1", "mean_rank_2", "mean_rank_3",
-    }  # fmt: skip
+        "W",
+        "p",
+        "mean_rank_1",
+        "mean_rank_2",
+        "mean_rank_3",
+    }
 
 
 @pytest.mark.parametrize(

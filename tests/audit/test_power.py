@@ -12,9 +12,17 @@ def small(**options):
 def test_rates_are_tidy_reproducible_and_never_wrong():
     rates = small(seed=3)
     assert list(rates.columns) == [
-        "m", "n", "decimals", "printed", "panels", "own_size", "identified", "caught"]
+        "m",
+        "n",
+        "decimals",
+        "printed",
+        "panels",
+        "own_size",
+        "identified",
+        "caught",
+    ]
     assert len(rates) == 2 * 2 * 2 * len(PRINTED)
-    assert (rates["own_size"] == 1).all()            # a panel's own size is always feasible
+    assert (rates["own_size"] == 1).all()  # a panel's own size is always feasible
     assert rates[["identified", "caught"]].stack().between(0, 1).all()
     pd.testing.assert_frame_equal(rates, small(seed=3))
     assert not rates.equals(small(seed=4))

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from smartgov.audit.printed import RULES, Interval, could_print, parse_printed, print_value
 
 DECIMAL_RULES = {
-    "half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN,
+    "half_up": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "truncate": ROUND_DOWN,
 }
 
 
@@ -117,7 +119,7 @@ def test_bounds_taken_at_their_word_unless_they_may_be_rounded():
     assert Fraction("0.00099") in below
     assert Fraction("0.001") not in below
     at_most = parse_printed("≤ 0.05").interval()
-    assert Fraction("0.054") in at_most       # prints as 0.05
+    assert Fraction("0.054") in at_most  # prints as 0.05
     assert Fraction("0.056") not in at_most
 
 
@@ -132,11 +134,11 @@ def test_dropped_zeros_try_both_precisions_the_finer_first():
 
 def test_floats_next_to_a_boundary_are_worked_out():
     printed = parse_printed("0.12")
-    near = 0.125 + 1e-15                     # as a float this is 0.125 and a little
+    near = 0.125 + 1e-15  # as a float this is 0.125 and a little
     assert could_print(near, printed, "half_up", precise=lambda: Fraction(1249999, 10**7))
     assert not could_print(near, printed, "half_up", precise=lambda: Fraction(1250001, 10**7))
-    assert could_print(near, printed, "half_up")          # in doubt, for the table
-    assert not could_print(0.1251, printed, "half_up", precise=lambda: 1 / 0)   # not asked
+    assert could_print(near, printed, "half_up")  # in doubt, for the table
+    assert not could_print(0.1251, printed, "half_up", precise=lambda: 1 / 0)  # not asked
 
 
 def test_numbers_that_cannot_be_printed():
@@ -172,8 +174,12 @@ def test_interval_arithmetic(a, b, x):
     assert list(a.whole_numbers(-5, 5)) == whole
 
 
-@given(INTERVALS, INTERVALS, st.fractions(-3, 3, max_denominator=8),
-       st.fractions(-3, 3, max_denominator=8))
+@given(
+    INTERVALS,
+    INTERVALS,
+    st.fractions(-3, 3, max_denominator=8),
+    st.fractions(-3, 3, max_denominator=8),
+)
 @settings(max_examples=200, derandomize=True)
 def test_sums_of_members_are_members_of_the_sum(a, b, x, y):
     if x in a and y in b:

@@ -16,8 +16,9 @@ from smartgov.audit.row_fit import Limits, TableRow
 
 if shutil.which("pspp") is None:
     if os.environ.get("CI") == "true":
-        pytest.fail("pspp is not installed, and CI must run this: apt-get install pspp",
-                    pytrace=False)
+        pytest.fail(
+            "pspp is not installed, and CI must run this: apt-get install pspp", pytrace=False
+        )
     pytest.skip("pspp is not installed: apt-get install pspp", allow_module_level=True)
 
 
@@ -32,21 +33,36 @@ def pspp_table(ratings, folder):
         f"NPAR TESTS /KENDALL = {names}.\n"
     )
     printed = subprocess.run(
-        ["pspp", str(syntax), "-O", "format=csv"], capture_output=True, text=True, check=True,
+        ["pspp", str(syntax), "-O", "format=csv"],
+        capture_output=True,
+        text=True,
+        check=True,
         cwd=folder,
     ).stdout
     cells = {row[0]: row[1] for row in csv.reader(io.StringIO(printed)) if len(row) == 2}
     return TableRow(
-        m=int(cells["N"]), n=n, df=int(cells["df"]), W=parse_printed(cells["Kendall's W"]),
-        chi2=parse_printed(cells["Chi-Square"]), p=parse_printed(cells["Asymp. Sig."]),
+        m=int(cells["N"]),
+        n=n,
+        df=int(cells["df"]),
+        W=parse_printed(cells["Kendall's W"]),
+        chi2=parse_printed(cells["Chi-Square"]),
+        p=parse_printed(cells["Asymp. Sig."]),
         mean_ranks=tuple(parse_printed(cells[f"v{k}"]) for k in range(n)),
     )
 
 
 @pytest.mark.parametrize(
     ("seed", "m", "n", "levels"),
-    [(0, 6, 4, 3), (1, 13, 8, 9), (2, 13, 3, 9), (3, 5, 5, 1000), (4, 20, 7, 5), (5, 4, 3, 2),
-     (6, 9, 2, 4), (7, 30, 10, 100)],
+    [
+        (0, 6, 4, 3),
+        (1, 13, 8, 9),
+        (2, 13, 3, 9),
+        (3, 5, 5, 1000),
+        (4, 20, 7, 5),
+        (5, 4, 3, 2),
+        (6, 9, 2, 4),
+        (7, 30, 10, 100),
+    ],
 )
 def test_a_printed_table_is_consistent(tmp_path, seed, m, n, levels):
     ratings = random_ratings(np.random.default_rng(seed), m, n, levels)

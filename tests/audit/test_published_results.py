@@ -34,9 +34,17 @@ def test_there_are_enough_of_them():
 
 @pytest.mark.parametrize(
     ("name", "sizes"),
-    [("lang_1", "19"), ("lang_2", "15"), ("charting", "100"), ("optimizers", "10"),
-     ("organoids", "6"), ("formulations", "25"), ("latency", "58"), ("report_wb", "3"),
-     ("convawg_Avg", "50")],
+    [
+        ("lang_1", "19"),
+        ("lang_2", "15"),
+        ("charting", "100"),
+        ("optimizers", "10"),
+        ("organoids", "6"),
+        ("formulations", "25"),
+        ("latency", "58"),
+        ("report_wb", "3"),
+        ("convawg_Avg", "50"),
+    ],
 )
 def test_the_smallest_feasible_panel_of_results_that_do_not_print_it(name, sizes):
     assert PRINTED[name]["m"] == ""
@@ -45,8 +53,13 @@ def test_the_smallest_feasible_panel_of_results_that_do_not_print_it(name, sizes
 
 @pytest.mark.parametrize(
     ("name", "reading"),
-    [("legendre_F", "an F p"), ("legendre_permutation", "an exact p"),
-     ("legendre_group_1", "an F p"), ("optimizers", "an F p"), ("organoids", "an exact p")],
+    [
+        ("legendre_F", "an F p"),
+        ("legendre_permutation", "an exact p"),
+        ("legendre_group_1", "an F p"),
+        ("optimizers", "an F p"),
+        ("organoids", "an exact p"),
+    ],
 )
 def test_other_p_values_are_recognised(name, reading):
     assert reading in RECORDS[name]["explanation"]
@@ -64,8 +77,11 @@ def test_the_alarms_of_one_table_by_hand(name):
     n = len(ranks)
     least, most = 0, 0
     for cell in ranks:
-        halves = [k for k in range(2 * m, 2 * m * n + 1)
-                  if abs(Fraction(k, 2 * m) - cell.value) <= Fraction(1, 200)]
+        halves = [
+            k
+            for k in range(2 * m, 2 * m * n + 1)
+            if abs(Fraction(k, 2 * m) - cell.value) <= Fraction(1, 200)
+        ]
         least, most = least + min(halves, default=10**9), most + max(halves, default=0)
     assert not least <= m * n * (n + 1) <= most
 

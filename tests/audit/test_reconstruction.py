@@ -178,8 +178,14 @@ def test_no_more_panels_than_there_are():
 
 def test_judgements_are_tidy(panel, judgements):
     assert list(judgements.columns) == [
-        "expert", "round", "context", "left", "right", "favours", "intensity",
-    ]  # fmt: skip
+        "expert",
+        "round",
+        "context",
+        "left",
+        "right",
+        "favours",
+        "intensity",
+    ]
     assert len(judgements) == 13 * 138
     assert ((judgements["favours"] == "equal") == (judgements["intensity"] == 1)).all()
     assert judgements["intensity"].between(1, 9).all()

@@ -23,7 +23,8 @@ ALL = ("m", "n", "W", "chi2", "df", "p", "mean_ranks")
 def row(**printed):
     cells = {
         name: parse_printed(value) if isinstance(value, str) else value
-        for name, value in printed.items() if name != "mean_ranks"
+        for name, value in printed.items()
+        if name != "mean_ranks"
     }
     ranks = tuple(map(parse_printed, printed.get("mean_ranks", "").split()))
     return TableRow(**cells, mean_ranks=ranks)
@@ -35,11 +36,17 @@ def verdict_of(shown, limits=None):
 
 # Round trips -------------------------------------------------------------------------------------
 
+
 @given(
-    seed=st.integers(0, 10**6), m=st.integers(2, 30), n=st.integers(2, 9),
-    levels=st.sampled_from([2, 3, 9, 1000]), places=st.integers(1, 4), ties=st.booleans(),
+    seed=st.integers(0, 10**6),
+    m=st.integers(2, 30),
+    n=st.integers(2, 9),
+    levels=st.sampled_from([2, 3, 9, 1000]),
+    places=st.integers(1, 4),
+    ties=st.booleans(),
     shown=st.sets(st.sampled_from(ALL)),
-    rule=st.sampled_from(["half_up", "half_even", "truncate"]), exactly=st.booleans(),
+    rule=st.sampled_from(["half_up", "half_even", "truncate"]),
+    exactly=st.booleans(),
 )
 @settings(max_examples=150, derandomize=True, deadline=None)
 def test_a_panels_own_row_is_never_contradicted(
@@ -50,16 +57,20 @@ def test_a_panels_own_row_is_never_contradicted(
         return
     printed = print_row(figures, m, n, places, tuple(shown), rule)
     audited_rule = "truncate" if rule == "truncate" else rule if exactly else "either"
-    verdict = verdict_of(printed, Limits(m_sizes=range(2, 41), rule=audited_rule,
-                                         p_methods=("chi2",)))
+    verdict = verdict_of(
+        printed, Limits(m_sizes=range(2, 41), rule=audited_rule, p_methods=("chi2",))
+    )
     assert verdict.verdict == ("consistent" if is_checkable(printed) else "not_checkable")
     if verdict.verdict == "consistent":
         assert m in verdict.feasible_m
 
 
 @given(
-    seed=st.integers(0, 10**6), m=st.integers(2, 14), n=st.integers(2, 6),
-    places=st.integers(2, 4), method=st.sampled_from(["kendall", "iman-davenport", "exact"]),
+    seed=st.integers(0, 10**6),
+    m=st.integers(2, 14),
+    n=st.integers(2, 6),
+    places=st.integers(2, 4),
+    method=st.sampled_from(["kendall", "iman-davenport", "exact"]),
 )
 @settings(max_examples=60, derandomize=True, deadline=None)
 def test_another_legitimate_p_is_no_contradiction(seed, m, n, places, method):
@@ -94,9 +105,15 @@ def test_a_monte_carlo_p_passes_when_allowed(seed):
 
 SMALL = {
     (m, n): [
-        {**figures, "f_values": [float(f_p(float(figures["W"]), m, n, degrees))
-                                 for degrees in ("kendall", "iman-davenport")]}
-        for ties in (True, False) for figures in all_summaries(m, n, ties)
+        {
+            **figures,
+            "f_values": [
+                float(f_p(float(figures["W"]), m, n, degrees))
+                for degrees in ("kendall", "iman-davenport")
+            ],
+        }
+        for ties in (True, False)
+        for figures in all_summaries(m, n, ties)
     ]
     for m, n in [(2, 2), (3, 2), (2, 3), (3, 3), (2, 4)]
 }
@@ -107,10 +124,15 @@ def brute_force_prints(shown, m, n, with_f):
     for figures in SMALL[m, n]:
         p_values = [figures["p"], *(figures["f_values"] if with_f else [])]
         if (
-            all(could_print(figures[name], getattr(shown, name))
-                for name in ("W", "chi2") if getattr(shown, name))
-            and (not shown.mean_ranks or all(map(could_print, figures["mean_ranks"],
-                                                 shown.mean_ranks)))
+            all(
+                could_print(figures[name], getattr(shown, name))
+                for name in ("W", "chi2")
+                if getattr(shown, name)
+            )
+            and (
+                not shown.mean_ranks
+                or all(map(could_print, figures["mean_ranks"], shown.mean_ranks))
+            )
             and (not shown.p or any(could_print(p, shown.p) for p in p_values if p == p))
         ):
             return True
@@ -125,9 +147,19 @@ def test_perturbed_rows_against_brute_force(m, n, with_f):
     rows = []
     for _ in range(120):
         own = SMALL[m, n][int(rng.integers(len(SMALL[m, n])))]
-        shown = print_row(own, m, n, int(rng.integers(1, 4)),
-                          ("m", "n", *rng.choice(["W", "chi2", "p", "mean_ranks"],
-                                                 int(rng.integers(2, 5)), replace=False)))
+        shown = print_row(
+            own,
+            m,
+            n,
+            int(rng.integers(1, 4)),
+            (
+                "m",
+                "n",
+                *rng.choice(
+                    ["W", "chi2", "p", "mean_ranks"], int(rng.integers(2, 5)), replace=False
+                ),
+            ),
+        )
         for name in ("W", "chi2", "p"):
             cell = getattr(shown, name)
             if cell is not None and rng.random() < 0.4:
@@ -135,8 +167,10 @@ def test_perturbed_rows_against_brute_force(m, n, with_f):
                 shown = replace(shown, **{name: parse_printed(str(rng.choice(texts)))})
         rows.append(shown)
     found = [verdict.verdict for verdict in judge_rows(rows, limits)]
-    brute = ["consistent" if brute_force_prints(shown, m, n, with_f) else "contradicted"
-             for shown in rows]
+    brute = [
+        "consistent" if brute_force_prints(shown, m, n, with_f) else "contradicted"
+        for shown in rows
+    ]
     assert found == brute
     assert {"consistent", "contradicted"} == set(brute)
 
@@ -157,8 +191,11 @@ def test_conflicts_named_and_nearest_rows_hold_against_brute_force(m, n):
     for shown, verdict in zip(rows, judge_rows(rows, limits), strict=True):
         assert verdict.against
         for names in verdict.against:
-            kept = {name: getattr(shown, name) for name in names
-                    if name in ("W", "chi2", "p", "mean_ranks")}
+            kept = {
+                name: getattr(shown, name)
+                for name in names
+                if name in ("W", "chi2", "p", "mean_ranks")
+            }
             assert not brute_force_prints(TableRow(m=m, n=n, **kept), m, n, False)
         assert verdict.nearest
         assert brute_force_prints(mended(shown, verdict.nearest), m, n, False)
@@ -167,7 +204,7 @@ def test_conflicts_named_and_nearest_rows_hold_against_brute_force(m, n):
 def mended(shown, nearest):
     for name, text in nearest.items():
         if name.startswith("mean_ranks["):
-            k = int(name[len("mean_ranks["):-1]) - 1
+            k = int(name[len("mean_ranks[") : -1]) - 1
             ranks = list(shown.mean_ranks)
             ranks[k] = parse_printed(text)
             shown = replace(shown, mean_ranks=tuple(ranks))
@@ -180,12 +217,12 @@ def mended(shown, nearest):
 
 # Single rows -------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(
     ("printed", "verdict", "against", "nearest"),
     [
         # hand-worked: 91 * 0.227 = 20.66, p = 0.0043; 12 raters give 0.008, 14 give 0.002
-        (dict(m=13, n=8, W=".227", p=".005"), "contradicted", (("n", "W", "p"),),
-         {"p": ".004"}),
+        (dict(m=13, n=8, W=".227", p=".005"), "contradicted", (("n", "W", "p"),), {"p": ".004"}),
         (dict(m=13, n=8, W=".227", p=".004"), "consistent", (), None),
         (dict(n=8, W=".227", p=".004"), "consistent", (), None),
         (dict(n=3, df=3, chi2="5.1"), "contradicted", (("n", "df"),), {"df": "2"}),
@@ -196,8 +233,12 @@ def mended(shown, nearest):
         (dict(W=".3", p=".01"), "not_checkable", (), None),
         (dict(n=4, W=".3"), "not_checkable", (), None),
         (dict(mean_ranks="1.33 2.00 2.67"), "consistent", (), None),
-        (dict(mean_ranks="1.33 2.00 2.87"), "contradicted", (("mean_ranks",),),
-         {"mean_ranks[1]": "1.14"}),
+        (
+            dict(mean_ranks="1.33 2.00 2.87"),
+            "contradicted",
+            (("mean_ranks",),),
+            {"mean_ranks[1]": "1.14"},
+        ),
         (dict(m=4, mean_ranks="1.33 2.00 2.67"), "contradicted", (("m", "mean_ranks"),), None),
         # 40 * 8 * 0.30 = 96; the panel is larger than the bound, which is not the row's fault
         (dict(n=9, W=".30", chi2="720.0"), "not_checkable", (), None),
@@ -207,8 +248,7 @@ def mended(shown, nearest):
         (dict(n=9, W=".300", chi2="13.0"), "contradicted", (("n", "W", "chi2"),), None),
         # the tail of chi-square says something without any size but df
         (dict(df=4, chi2="12.50", p=".014"), "consistent", (), None),
-        (dict(df=4, chi2="12.50", p=".041"), "contradicted", (("chi2", "df", "p"),),
-         {"p": ".014"}),
+        (dict(df=4, chi2="12.50", p=".041"), "contradicted", (("chi2", "df", "p"),), {"p": ".014"}),
     ],
 )
 def test_hand_worked_rows(printed, verdict, against, nearest):
@@ -228,22 +268,34 @@ def test_feasible_sizes_leave_the_printed_one_out():
 def test_what_p_was_read_as_is_said():
     p = print_value(float(f_p(0.3, 13, 5, "kendall")), 4)
     assert "an F p" in verdict_of(row(m=13, n=5, W="0.3000", p=p)).explanation
-    assert verdict_of(row(m=13, n=5, W="0.3000", p=p), Limits(p_methods=("chi2",))
-                      ).verdict == "contradicted"
+    assert (
+        verdict_of(row(m=13, n=5, W="0.3000", p=p), Limits(p_methods=("chi2",))).verdict
+        == "contradicted"
+    )
     chi2 = print_value(float(stats.chi2.sf(13 * 4 * 0.3, 4)), 4)
     assert verdict_of(row(m=13, n=5, W="0.3000", p=chi2)).explanation == ""
 
 
 def test_the_kind_of_proof_is_said():
-    explanations = [verdict.explanation for verdict in judge_rows([
-        row(m=13, n=8, W=".227", p=".005"),
-        row(m=4, mean_ranks="1.33 2.00 2.67"),
-        row(m=2, n=3, W="0.60", chi2="2.4"),
-        row(n=3, df=3),
-        row(mean_ranks="1.33 2.00 2.87"),
-    ])]
-    proofs = ["interval arithmetic", "whole rank sums", "listing all panels",
-              "disagree on the number of items", "add up to 6.2"]
+    explanations = [
+        verdict.explanation
+        for verdict in judge_rows(
+            [
+                row(m=13, n=8, W=".227", p=".005"),
+                row(m=4, mean_ranks="1.33 2.00 2.67"),
+                row(m=2, n=3, W="0.60", chi2="2.4"),
+                row(n=3, df=3),
+                row(mean_ranks="1.33 2.00 2.87"),
+            ]
+        )
+    ]
+    proofs = [
+        "interval arithmetic",
+        "whole rank sums",
+        "listing all panels",
+        "disagree on the number of items",
+        "add up to 6.2",
+    ]
     assert all(proof in text for proof, text in zip(proofs, explanations, strict=True))
 
 
@@ -258,7 +310,10 @@ def test_dropped_zeros_of_mean_ranks():
 def test_one_conflict_does_not_hide_another():
     found = verdict_of(row(m=13, n=8, df=6, W="1.3", p="2.0"))
     assert {frozenset(names) for names in found.against} == {
-        frozenset({"n", "df"}), frozenset({"W"}), frozenset({"p"})}
+        frozenset({"n", "df"}),
+        frozenset({"W"}),
+        frozenset({"p"}),
+    }
 
 
 def test_no_row_at_all():
@@ -276,7 +331,9 @@ def test_rows_are_judged_alone_and_together_alike(seed):
         figures = figures_of(random_ratings(rng, m, n, 9))
         shown = print_row(figures, m, n, 2, tuple(rng.choice(ALL, 5, replace=False)))
         if shown.p is not None and rng.random() < 0.5:
-            shown = replace(shown, p=parse_printed(print_value(
-                min(Fraction(1), shown.p.value + Fraction(1, 20)), 2)))
+            shown = replace(
+                shown,
+                p=parse_printed(print_value(min(Fraction(1), shown.p.value + Fraction(1, 20)), 2)),
+            )
         rows.append(shown)
     assert list(judge_rows(rows)) == [verdict_of(shown) for shown in rows]

@@ -22,28 +22,30 @@ def table(tmp_path):
         path = tmp_path / "table.csv"
         path.write_bytes((header + text).encode(encoding))
         return path
+
     return write
 
 
 def test_every_way_to_print_a_figure(table):
     path = table(
-        'a,13,8,.227,,,.004,\n'
+        "a,13,8,.227,,,.004,\n"
         'b,13,8,"0,227","20,66",7,"0,004*",\n'
-        'c,13,8,0.500,,7,0.000,\n'
-        'd,13,8,0.500,,7,< .001,\n'
-        'e,13,8,0.125,,7,> 0.05,\n'
-        'f,13,8,0.154,,7,≤ 0.05,\n'
-        'g,13,8,0.320,,7,1.3e-4,\n'
-        'h,13,8,0.320,,7,1.3 × 10^-4,\n'
-        'i,4,3,1.00,8.0,2,.018,1.00;2.00;3.00\n'
+        "c,13,8,0.500,,7,0.000,\n"
+        "d,13,8,0.500,,7,< .001,\n"
+        "e,13,8,0.125,,7,> 0.05,\n"
+        "f,13,8,0.154,,7,≤ 0.05,\n"
+        "g,13,8,0.320,,7,1.3e-4,\n"
+        "h,13,8,0.320,,7,1.3 × 10^-4,\n"
+        "i,4,3,1.00,8.0,2,.018,1.00;2.00;3.00\n"
     )
     # hand-worked: 91 * 0.32 = 29.12, and P(chi2_7 > 29.12) = 1.34e-4
     assert {r["id"]: r["verdict"] for r in audit_table(path)} == dict.fromkeys(
-        "abcdefghi", "consistent")
+        "abcdefghi", "consistent"
+    )
 
 
 def test_records_hold_sizes_conflicts_and_the_nearest_row(table):
-    path = table('x,12,8,.227,,,.004,\ny,,,,,,,1.33;2.00;2.87\nz,,3,0.40,,,,\n')
+    path = table("x,12,8,.227,,,.004,\ny,,,,,,,1.33;2.00;2.87\nz,,3,0.40,,,,\n")
     x, y, z = audit_table(path, Limits(p_methods=("chi2",)))
     assert tuple(x) == OUTPUT_COLUMNS
     assert (x["verdict"], x["feasible_m"], x["against"]) == ("contradicted", "13", "m n W p")
@@ -75,12 +77,20 @@ def test_unreadable_rows_are_reported_and_leave_the_others(table, tmp_path, caps
     with out.open(encoding="utf-8", newline="") as file:
         records = {record["id"]: record for record in csv.DictReader(file)}
     assert [record["verdict"] for record in records.values()] == [
-        "consistent", "unreadable", "unreadable", "unreadable", "unreadable", "contradicted"]
+        "consistent",
+        "unreadable",
+        "unreadable",
+        "unreadable",
+        "unreadable",
+        "contradicted",
+    ]
     err = capsys.readouterr().err
-    for line, words in [(3, "W: 'n.s.' is not a printed figure"),
-                        (4, "m: found '12.5'; accepted are whole numbers from 2 to 100000"),
-                        (5, "found 9 fields where the header has 8"),
-                        (6, "mean_ranks: found one; accepted are those of all items")]:
+    for line, words in [
+        (3, "W: 'n.s.' is not a printed figure"),
+        (4, "m: found '12.5'; accepted are whole numbers from 2 to 100000"),
+        (5, "found 9 fields where the header has 8"),
+        (6, "mean_ranks: found one; accepted are those of all items"),
+    ]:
         assert f"line {line}: {words}" in err
     assert "line 3" in records["word"]["explanation"]
 
@@ -119,7 +129,7 @@ def test_other_separators(table, mark):
 def test_a_spreadsheets_mark_and_missing_or_extra_columns(table, capsys):
     path = table("row 1,0.5,4,6.0,3\n", "\ufeffid,W,n,chi2,source\n")
     (record,) = audit_table(path)
-    assert (record["verdict"], record["feasible_m"]) == ("consistent", "4")    # 6 = 4 * 3 * 0.5
+    assert (record["verdict"], record["feasible_m"]) == ("consistent", "4")  # 6 = 4 * 3 * 0.5
     assert "columns not used: source" in capsys.readouterr().err
 
 
@@ -163,7 +173,7 @@ def test_options_change_the_verdict(table, tmp_path):
     out = tmp_path / "out.csv"
     assert run_audit_table(path, out) == 1
     assert run_audit_table(path, out, p_methods=("permutation",)) == 0
-    cut = table("a,13,4,0.255,9.98,,,\n")          # hand-worked: 39 * 0.2559 = 9.98
+    cut = table("a,13,4,0.255,9.98,,,\n")  # hand-worked: 39 * 0.2559 = 9.98
     assert run_audit_table(cut, out) == 1
     assert run_audit_table(cut, out, rule="truncate") == 0
 
@@ -182,8 +192,9 @@ def test_very_large_panels_and_very_many_decimals(table):
 
 
 def test_rows_keep_their_order_and_place(table):
-    path = table("".join(f"r{k},13,8,.{100 + k},,,,\n" for k in range(1200)).replace(
-        "r700,13", "r700,x"))
+    path = table(
+        "".join(f"r{k},13,8,.{100 + k},,,,\n" for k in range(1200)).replace("r700,13", "r700,x")
+    )
     rows = read_table(path)
     assert isinstance(rows[700], UnreadableRow)
     assert rows[700].line == 702

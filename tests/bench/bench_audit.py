@@ -34,8 +34,10 @@ def table2():
     rows = published("table2.csv")
     experts = [row for row in rows if row["row"].startswith("expert")]
     closing = {row["row"]: row for row in rows if row not in experts}
-    columns = {name: [parse_printed(row[name]) for row in experts]
-               for name in ("E1", "E2", "E3", "Q27", "overall")}
+    columns = {
+        name: [parse_printed(row[name]) for row in experts]
+        for name in ("E1", "E2", "E3", "Q27", "overall")
+    }
     names = list(columns)
     overall = columns.pop("overall")
     lengths = feasible_sizes(columns, 70, overall)
@@ -46,15 +48,25 @@ def table2():
 
 def table3():
     """Feasibility and nearest row of every row, sizes 2 to 30, by listing all panels."""
-    from smartgov.audit import PrintedRow, RowOverSizes, feasible_rows, minimal_conflicts
-    from smartgov.audit import nearest_row, parse_printed
+    from smartgov.audit import (
+        PrintedRow,
+        RowOverSizes,
+        feasible_rows,
+        minimal_conflicts,
+        nearest_row,
+        parse_printed,
+    )
 
     names = ("emerging_vs_ict", "emerging_vs_data", "ict_vs_data")
     feasible, conflicts = 0, 0
     for row in published("table3.csv"):
         ranks = {name: parse_printed(row[name]) for name in names}
-        printed = PrintedRow(ranks, parse_printed(row["W"]), p=parse_printed(row["p"]),
-                             decimals=dict.fromkeys(names, 2) | {"W": 3})
+        printed = PrintedRow(
+            ranks,
+            parse_printed(row["W"]),
+            p=parse_printed(row["p"]),
+            decimals=dict.fromkeys(names, 2) | {"W": 3},
+        )
         feasible += bool(feasible_rows(printed, SIZES).feasible)
         nearest_row(printed, SIZES)
         oracle = RowOverSizes(printed, 13, SIZES)
@@ -69,8 +81,10 @@ def table4():
     groups = {
         row["row"]: {
             name: ConcordanceRow(
-                W=parse_printed(row[f"{name}.W"]), p=parse_printed(row[f"{name}.p"]))
-            for name in ("E1", "E2", "E3") if row[f"{name}.W"]
+                W=parse_printed(row[f"{name}.W"]), p=parse_printed(row[f"{name}.p"])
+            )
+            for name in ("E1", "E2", "E3")
+            if row[f"{name}.W"]
         }
         for row in published("table4.csv")
     }
@@ -96,8 +110,10 @@ def write_rows(path, count, misprinted=0.02):
             values = rng.uniform(0, 2) * rng.normal(size=n) + rng.normal(size=(m, n))
             found = kendall_w(values.round(int(rng.integers(0, 3))) + np.arange(n) * 1e-9 * (k % 2))
             row = {"id": k, "m": m, "n": n, "df": n - 1}
-            row |= {name: print_value(value, places) for name, value in
-                    (("W", found.w), ("chi2", found.chi2), ("p", found.p))}
+            row |= {
+                name: print_value(value, places)
+                for name, value in (("W", found.w), ("chi2", found.chi2), ("p", found.p))
+            }
             row["mean_ranks"] = ";".join(print_value(x, places) for x in found.mean_ranks)
             for name in rng.choice(names[1:], 2, replace=False):
                 row[name] = ""
@@ -139,8 +155,9 @@ def run_task(name, *arguments):
 
 def in_fresh_process(name, *arguments):
     start = time.perf_counter()
-    output = subprocess.run([sys.executable, __file__, name, *arguments], capture_output=True,
-                            text=True, check=True).stdout
+    output = subprocess.run(
+        [sys.executable, __file__, name, *arguments], capture_output=True, text=True, check=True
+    ).stdout
     seconds, peak, remark = json.loads(output.splitlines()[-1])
     return (time.perf_counter() - start if arguments else seconds), peak, remark
 
@@ -153,10 +170,13 @@ def main():
         write_rows(path, 10_000)
         for name, (task, target) in TASKS.items():
             seconds, peak, remark = in_fresh_process(
-                name, *([str(path)] if task is ten_thousand else []))
+                name, *([str(path)] if task is ten_thousand else [])
+            )
             met.append(seconds <= target)
-            print(f"{name:<40}{target:>6} s{seconds:>8.2f} s{peak:>10.0f} MB  "
-                  f"{'yes' if met[-1] else 'NO':<4}{remark}")
+            print(
+                f"{name:<40}{target:>6} s{seconds:>8.2f} s{peak:>10.0f} MB  "
+                f"{'yes' if met[-1] else 'NO':<4}{remark}"
+            )
     return 0 if all(met) else 1
 
 

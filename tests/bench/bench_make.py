@@ -16,14 +16,19 @@ ROOT = Path(__file__).resolve().parents[2]
 def seconds(*command: str, folder: Path = ROOT) -> float:
     """Wall time of a command, which must succeed."""
     start = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     return time.perf_counter() - start
 
 
 def main() -> None:
     """Print what was measured beside what is aimed at."""
     subprocess.run(["make", "clean"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    rows = [("all notebooks executed again", 25, seconds("make")), ("make with nothing to do", 1, seconds("make"))]
+    rows = [
+        ("all notebooks executed again", 25, seconds("make")),
+        ("make with nothing to do", 1, seconds("make")),
+    ]
     if "--all" in sys.argv:
         with tempfile.TemporaryDirectory() as folder:
             clone = Path(folder) / "clone"
@@ -32,7 +37,9 @@ def main() -> None:
             rows.append(("make test", 180, seconds("make", "test", folder=clone)))
     print(f"{'what':32s} {'target':>8s} {'measured':>9s}  met")
     for what, target, measured in rows:
-        print(f"{what:32s} {target:6d} s {measured:7.1f} s  {'yes' if measured <= target else 'no'}")
+        print(
+            f"{what:32s} {target:6d} s {measured:7.1f} s  {'yes' if measured <= target else 'no'}"
+        )
 
 
 if __name__ == "__main__":

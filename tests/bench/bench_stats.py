@@ -13,8 +13,13 @@ from itertools import combinations
 import numpy as np
 from scipy.stats import friedmanchisquare
 
-from smartgov.stats import comparison_matrix, concordance_pvalue, consistency, kendall_w
-from smartgov.stats import w_distribution
+from smartgov.stats import (
+    comparison_matrix,
+    concordance_pvalue,
+    consistency,
+    kendall_w,
+    w_distribution,
+)
 
 PANELS = MATRICES = 100_000
 SAMPLE = 1_000
@@ -58,9 +63,12 @@ def against_scipy(rng):
         for panel in panels[:SAMPLE]:
             friedmanchisquare(*panel.T)
 
-    return ratio_row(f"W of {PANELS:,} panels 13 x 8 with ties, over a loop of "
-                     "scipy.stats.friedmanchisquare", lambda: kendall_w(panels), loop,
-                     PANELS / SAMPLE)
+    return ratio_row(
+        f"W of {PANELS:,} panels 13 x 8 with ties, over a loop of scipy.stats.friedmanchisquare",
+        lambda: kendall_w(panels),
+        loop,
+        PANELS / SAMPLE,
+    )
 
 
 def against_ahpy(rng):
@@ -75,25 +83,35 @@ def against_ahpy(rng):
 
     def loop():
         for matrix in matrices[:SAMPLE]:
-            judged = {key: matrix[pair] for key, pair in zip(keys, pairs)}
+            judged = {key: matrix[pair] for key, pair in zip(keys, pairs, strict=False)}
             result = ahpy.Compare("items", judged, random_index="saaty")
-            result.target_weights, result.consistency_ratio
+            _ = result.target_weights, result.consistency_ratio
 
     return ratio_row(what, lambda: consistency(matrices, "saaty-2005"), loop, MATRICES / SAMPLE)
 
 
 def ratio_row(what, ours, loop, scale, target=200):
-    ours()                                              # first touch of memory is not the method
+    ours()  # first touch of memory is not the method
     theirs, mine = best_seconds(loop), best_seconds(ours, 5)
     ratio = theirs * scale / mine
-    return (what, f">= {target} x", f"{ratio:.0f} x ({mine:.3f} s; loop {theirs:.2f} s for "
-            f"{SAMPLE:,}, scaled)", f"{peak_megabytes(ours):.0f} MB", met(ratio >= target))
+    return (
+        what,
+        f">= {target} x",
+        f"{ratio:.0f} x ({mine:.3f} s; loop {theirs:.2f} s for {SAMPLE:,}, scaled)",
+        f"{peak_megabytes(ours):.0f} MB",
+        met(ratio >= target),
+    )
 
 
 def within(what, target, call):
     seconds = best_seconds(call)
-    return (what, f"< {target:g} s", f"{seconds:.3f} s", f"{peak_megabytes(call):.0f} MB",
-            met(seconds < target))
+    return (
+        what,
+        f"< {target:g} s",
+        f"{seconds:.3f} s",
+        f"{peak_megabytes(call):.0f} MB",
+        met(seconds < target),
+    )
 
 
 def met(reached):
@@ -103,18 +121,25 @@ def met(reached):
 def rows():
     rng = np.random.default_rng(2024)
     yield against_scipy(rng)
-    yield within("exact distribution, 3 raters x 8 items without ties", 1,
-                 lambda: w_distribution((3, 8)))
+    yield within(
+        "exact distribution, 3 raters x 8 items without ties", 1, lambda: w_distribution((3, 8))
+    )
     three = rng.integers(1, 4, (13, 3))
     yield within("exact distribution, 13 x 3 with ties", 0.1, lambda: w_distribution(three))
     five = rng.integers(1, 6, (13, 5))
     yield within("exact distribution, 13 x 5 with ties", 10, lambda: w_distribution(five))
     half_ranks = np.vstack([np.tile([1, 1, 2, 3, 4], (1, 1)), np.tile(np.arange(5), (12, 1))])
-    yield within("exact distribution, 13 x 5, one tie only (the slowest pattern)", 10,
-                 lambda: w_distribution(half_ranks))
+    yield within(
+        "exact distribution, 13 x 5, one tie only (the slowest pattern)",
+        10,
+        lambda: w_distribution(half_ranks),
+    )
     eight = rng.integers(1, 6, (13, 8))
-    yield within("1,000,000 permutations of a 13 x 8 panel", 10,
-                 lambda: concordance_pvalue(eight, "permutation", permutations=1_000_000))
+    yield within(
+        "1,000,000 permutations of a 13 x 8 panel",
+        10,
+        lambda: concordance_pvalue(eight, "permutation", permutations=1_000_000),
+    )
     yield against_ahpy(rng)
 
 
@@ -127,7 +152,9 @@ def main():
     print(file=sys.stderr)
     widths = [max(len(row[i]) for row in table) for i in range(len(heads))]
     for row in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
+        )
     return 0 if all(row[-1] != "NO" for row in table) else 1
 
 

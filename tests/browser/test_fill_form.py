@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-import pyxform
 import pytest
+import pyxform
 from pyxform.xls2xform import convert
 
 from smartgov.present.instrument_page import instrument_wording
@@ -43,7 +43,11 @@ class Ticked:
 
 
 def fill_in_enketo(form: Path, language: str, consent: str) -> tuple[list[Ticked], str]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if not chromium or not shutil.which("node"):
         pytest.skip("needs Chromium and Node.js; on Debian: apt-get install chromium nodejs npm")
     if not (HERE / "node_modules").is_dir():
@@ -54,7 +58,14 @@ def fill_in_enketo(form: Path, language: str, consent: str) -> tuple[list[Ticked
     found = json.loads(run.stdout)
     assert found["errors"] == [] and found["valid"] is True and len(found["received"]) == 1
     ticked = [
-        Ticked(q["context"], q["hint"], q["choices"][0][1], q["choices"][2][1], q["place"], str(q["intensity"] or ""))
+        Ticked(
+            q["context"],
+            q["hint"],
+            q["choices"][0][1],
+            q["choices"][2][1],
+            q["place"],
+            str(q["intensity"] or ""),
+        )
         for q in found["ticked"]
     ]
     return ticked, found["received"][0]
@@ -63,7 +74,15 @@ def fill_in_enketo(form: Path, language: str, consent: str) -> tuple[list[Ticked
 def fill_in_javarosa(form: Path, language: str, consent: str) -> tuple[list[Ticked], str]:
     if not shutil.which("java") or not shutil.which("javac"):
         pytest.skip("needs a Java development kit; on Debian: apt-get install default-jdk-headless")
-    command = ["java", "-cp", str(JAR), str(HERE / "FillForm.java"), str(form), LANGUAGE[language], consent]
+    command = [
+        "java",
+        "-cp",
+        str(JAR),
+        str(HERE / "FillForm.java"),
+        str(form),
+        LANGUAGE[language],
+        consent,
+    ]
     run = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr
     *lines, submission = run.stdout.splitlines()
@@ -79,7 +98,9 @@ def model() -> Model:
     """A smaller model: two dimensions, four components in the middle ring, three in the inner."""
     whole = read_model()
     kept = whole.ring("middle")[:4] + whole.ring("inner")
-    return replace(whole, dimensions=whole.dimensions.iloc[:2], components=whole.components.loc[kept])
+    return replace(
+        whole, dimensions=whole.dimensions.iloc[:2], components=whole.components.loc[kept]
+    )
 
 
 def form_of(model: Model, path: Path, **options) -> Path:
@@ -88,9 +109,14 @@ def form_of(model: Model, path: Path, **options) -> Path:
     return path
 
 
-def expected_fields(ticked: list[Ticked], model: Model, language: str) -> dict[str, tuple[str, str]]:
+def expected_fields(
+    ticked: list[Ticked], model: Model, language: str
+) -> dict[str, tuple[str, str]]:
     """Field → side and intensity, worked out from nothing but the labels that were shown."""
-    ids = {model.label(name, language): name for name in (*model.dimensions.index, *model.components.index)}
+    ids = {
+        model.label(name, language): name
+        for name in (*model.dimensions.index, *model.components.index)
+    }
     asked = {(q.context, q.left, q.right) for q in questionnaire(model).itertuples()}
     fields = {}
     for q in ticked:
@@ -98,7 +124,11 @@ def expected_fields(ticked: list[Ticked], model: Model, language: str) -> dict[s
         stands_left = (context, first, second) in asked
         question = (context, first, second) if stands_left else (context, second, first)
         assert question in asked
-        side = {0: "left" if stands_left else "right", 1: "equal", 2: "right" if stands_left else "left"}[q.place]
+        side = {
+            0: "left" if stands_left else "right",
+            1: "equal",
+            2: "right" if stands_left else "left",
+        }[q.place]
         fields[question_field(*question)] = (side, q.intensity)
     return fields
 
@@ -107,8 +137,12 @@ def submitted_fields(submission: str) -> dict[str, tuple[str, str]]:
     root = ET.fromstring(submission)
     texts = {f"{group.tag}/{field.tag}": field.text or "" for group in root for field in group}
     sides = {path[: -len(SIDE)]: text for path, text in texts.items() if path.endswith(SIDE)}
-    assert all(path.split("/")[0] == path.split("/")[1].split("__")[0] for path in sides), "the group bears the context's name"
-    return {path.split("/")[1]: (side, texts.get(path + INTENSITY, "")) for path, side in sides.items()}
+    assert all(path.split("/")[0] == path.split("/")[1].split("__")[0] for path in sides), (
+        "the group bears the context's name"
+    )
+    return {
+        path.split("/")[1]: (side, texts.get(path + INTENSITY, "")) for path, side in sides.items()
+    }
 
 
 @ENGINES
@@ -120,7 +154,11 @@ def test_every_answer_arrives_under_its_question(fill, fixed_order, model, tmp_p
     assert len(ticked) == len(expected) == len(questionnaire(model))
     assert submitted_fields(submission) == expected
     root = ET.fromstring(submission)
-    assert [root.findtext(name) for name in ("consent", "expert_code", "round")] == ["yes", "E07", "1"]
+    assert [root.findtext(name) for name in ("consent", "expert_code", "round")] == [
+        "yes",
+        "E07",
+        "1",
+    ]
 
 
 @ENGINES
@@ -131,12 +169,21 @@ def test_the_order_differs_from_respondent_to_respondent(fill, model, tmp_path):
         contexts = [q.context for q in ticked]
         changes = sum(a != b for a, b in zip(contexts, contexts[1:], strict=False))
         assert changes == len(set(contexts)) - 1, "a context stays in one piece"
-        assert set(contexts[:12]) == {"Smart city", "Open government"}, "the middle ring comes before the inner"
-    pairs = [sorted((q.context, i, frozenset((q.first, q.second))) for i, q in enumerate(ticked)) for ticked in shown]
+        assert set(contexts[:12]) == {"Smart city", "Open government"}, (
+            "the middle ring comes before the inner"
+        )
+    pairs = [
+        sorted((q.context, i, frozenset((q.first, q.second))) for i, q in enumerate(ticked))
+        for ticked in shown
+    ]
     sequence = [[(context, pair) for context, _, pair in drawn] for drawn in pairs]
-    assert sequence[0] != sequence[1], "the same order of pairs in every context has a chance below one in 10^8"
+    assert sequence[0] != sequence[1], (
+        "the same order of pairs in every context has a chance below one in 10^8"
+    )
     names = list(model.components["en"])
-    model_left_first = {names.index(q.first) < names.index(q.second) for ticked in shown for q in ticked}
+    model_left_first = {
+        names.index(q.first) < names.index(q.second) for ticked in shown for q in ticked
+    }
     assert model_left_first == {True, False}, "both ways round"
 
 
@@ -144,15 +191,29 @@ def test_the_order_differs_from_respondent_to_respondent(fill, model, tmp_path):
 @pytest.mark.parametrize("fixed_order", [True, False])
 def test_round_two_shows_the_group_beside_its_own_question(fill, fixed_order, model, tmp_path):
     rows = [
-        (expert, 1, q.context, q.left, q.right, "left" if (i + k) % 2 else "right", 2 + (i * (k + 1)) % 8)
-        for k, expert in enumerate(("a", "b", "c", "d")) for i, q in enumerate(questionnaire(model).itertuples())
-    ]  # fmt: skip
-    panel = pd.DataFrame(rows, columns=["expert", "round", "context", "left", "right", "favours", "intensity"])
+        (
+            expert,
+            1,
+            q.context,
+            q.left,
+            q.right,
+            "left" if (i + k) % 2 else "right",
+            2 + (i * (k + 1)) % 8,
+        )
+        for k, expert in enumerate(("a", "b", "c", "d"))
+        for i, q in enumerate(questionnaire(model).itertuples())
+    ]
+    panel = pd.DataFrame(
+        rows, columns=["expert", "round", "context", "left", "right", "favours", "intensity"]
+    )
     group = group_answers(panel, model)
     form = form_of(model, tmp_path / "form.xml", round=2, feedback=group, fixed_order=fixed_order)
     ticked, submission = fill(form, "kk", "yes")
     sentences = [texts["kk"] for texts in group_sentences(group, model, instrument_wording())]
-    told = {question_field(q.context, q.left, q.right): text for q, text in zip(group.itertuples(), sentences, strict=True)}
+    told = {
+        question_field(q.context, q.left, q.right): text
+        for q, text in zip(group.itertuples(), sentences, strict=True)
+    }
     shown = dict(zip(expected_fields(ticked, model, "kk"), (q.hint for q in ticked), strict=True))
     assert shown == told
     assert ET.fromstring(submission).findtext("round") == "2"

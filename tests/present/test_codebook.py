@@ -6,7 +6,14 @@ import re
 
 import pytest
 
-from smartgov.present.codebook import EXAMPLE_ANSWERS, EXAMPLE_MAPPING, RIGHT_5, answers_section, codebook_text, read_package
+from smartgov.present.codebook import (
+    EXAMPLE_ANSWERS,
+    EXAMPLE_MAPPING,
+    RIGHT_5,
+    answers_section,
+    codebook_text,
+    read_package,
+)
 from smartgov.study.model import questionnaire, read_model
 from smartgov.study.panels import panel_schema, question_numbers, read_answers
 from smartgov.study.panels.codings import CODINGS, Names
@@ -26,7 +33,9 @@ def section(model):
 
 @pytest.fixture(scope="module")
 def asked(model):
-    return list(questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None))
+    return list(
+        questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None)
+    )
 
 
 def write(path, header, *rows):
@@ -36,11 +45,19 @@ def write(path, header, *rows):
 
 
 def judgement(answers):
-    return list(answers.panel[["context", "left", "right", "favours", "intensity"]].itertuples(index=False, name=None))
+    return list(
+        answers.panel[["context", "left", "right", "favours", "intensity"]].itertuples(
+            index=False, name=None
+        )
+    )
 
 
 def test_every_column_and_id_of_the_schema_is_named(section, model):
-    table = {line.split("`")[1]: line for line in section.splitlines() if line.startswith("| `") and line.count("|") == 5}
+    table = {
+        line.split("`")[1]: line
+        for line in section.splitlines()
+        if line.startswith("| `") and line.count("|") == 5
+    }
     for field in panel_schema(model)["fields"]:
         line = table[field["name"]]
         assert field["description"] in line and f"| {field['type']} |" in line
@@ -50,7 +67,9 @@ def test_every_column_and_id_of_the_schema_is_named(section, model):
 def test_another_model_gives_another_section(model):
     from dataclasses import replace
 
-    small = answers_section(replace(model, components=model.components.rename(index={"accountability": "trust"})))
+    small = answers_section(
+        replace(model, components=model.components.rename(index={"accountability": "trust"}))
+    )
     assert "trust" in small and "accountability" not in small.split("### A mapping file")[0]
 
 
@@ -68,7 +87,10 @@ def test_the_example_of_a_mapping_file_is_read(section, model, tmp_path):
     (tmp_path / "mapping.yaml").write_text(EXAMPLE_MAPPING, encoding="utf-8")
     answers = read_answers(tmp_path / "answers.csv", model, mapping=tmp_path / "mapping.yaml")
     said = {old: answers.panel[answers.panel["expert"] == new] for old, new in answers.key.items()}
-    given = {old: list(zip(rows["favours"], rows["intensity"], strict=True)) for old, rows in said.items()}
+    given = {
+        old: list(zip(rows["favours"], rows["intensity"], strict=True))
+        for old, rows in said.items()
+    }
     assert given == {
         "k-01": [("right", 5)] * 3,
         "k-02": [("left", 3)] * 3,
@@ -87,12 +109,36 @@ def test_the_example_of_every_coding_is_right_5(section):
     ("form", "header", "row"),
     [
         ("wide", ["expert", "{q}"], ["k-01", "-4"]),
-        ("wide", ["expert_code", "round", "{q}__side", "{q}__intensity"], ["k-01", "1", "right", "5"]),
-        ("kobo", ["expert_code", "{c}/{q}__side", "{c}/{q}__intensity"], ["k-01", "Саясатты әзірлеу", "5 – strongly"]),
-        ("kobo", ["expert_code", "{c}-{q}__side", "{c}-{q}__intensity"], ["k-01", "Разработка политики", "5"]),
-        ("limesurvey", ["submitdate", "lastpage", "expertcode", "q001side", "q001intensity"], ["2026-01-01", "3", "k-01", "right", "5"]),
-        ("limesurvey", ["submitdate", "lastpage", "expertcode", "A[q001][1]", "A[q001][2]"], ["2026-01-01", "3", "k-01", "right", "5"]),
-        ("limesurvey", ["submitdate", "lastpage", "expertcode", "q001"], ["2026-01-01", "3", "k-01", "R5"]),
+        (
+            "wide",
+            ["expert_code", "round", "{q}__side", "{q}__intensity"],
+            ["k-01", "1", "right", "5"],
+        ),
+        (
+            "kobo",
+            ["expert_code", "{c}/{q}__side", "{c}/{q}__intensity"],
+            ["k-01", "Саясатты әзірлеу", "5 – strongly"],
+        ),
+        (
+            "kobo",
+            ["expert_code", "{c}-{q}__side", "{c}-{q}__intensity"],
+            ["k-01", "Разработка политики", "5"],
+        ),
+        (
+            "limesurvey",
+            ["submitdate", "lastpage", "expertcode", "q001side", "q001intensity"],
+            ["2026-01-01", "3", "k-01", "right", "5"],
+        ),
+        (
+            "limesurvey",
+            ["submitdate", "lastpage", "expertcode", "A[q001][1]", "A[q001][2]"],
+            ["2026-01-01", "3", "k-01", "right", "5"],
+        ),
+        (
+            "limesurvey",
+            ["submitdate", "lastpage", "expertcode", "q001"],
+            ["2026-01-01", "3", "k-01", "R5"],
+        ),
     ],
 )
 def test_every_heading_shown_is_read(form, header, row, section, model, asked, tmp_path):
@@ -109,7 +155,9 @@ def test_every_heading_shown_is_read(form, header, row, section, model, asked, t
 @pytest.mark.parametrize("size", ["", "1"])
 def test_equal_takes_1_or_nothing_in_the_tidy_form_too(size, model, asked, tmp_path):
     header = ["expert", "round", "context", "left", "right", "favours", "intensity"]
-    answers = read_answers(write(tmp_path / "answers.csv", header, ["k-01", "1", *asked[0], "equal", size]), model)
+    answers = read_answers(
+        write(tmp_path / "answers.csv", header, ["k-01", "1", *asked[0], "equal", size]), model
+    )
     assert judgement(answers) == [(*asked[0], "equal", 1)]
 
 

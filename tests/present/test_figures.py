@@ -31,7 +31,9 @@ def test_equal_shares_are_table2(evidence):
     figure = round_figures.draw_equal_shares(shares)
     for axes, column in zip(figure.axes, ("E1", "E2", "E3", "Q27"), strict=True):
         drawn = sorted(np.round(points(axes)[:, 0], 2))
-        printed = sorted(float(text.replace(" ", "").replace(",", ".")) for text in table(2)[column][:13])
+        printed = sorted(
+            float(text.replace(" ", "").replace(",", ".")) for text in table(2)[column][:13]
+        )
         assert drawn == pytest.approx(printed)
     assert ((shares["low"] <= shares["share"]) & (shares["share"] <= shares["high"])).all()
 
@@ -42,13 +44,21 @@ def test_w_and_p_are_table4_and_red_means_no_fit(evidence):
     for axes, dimension in zip(figure.axes, ("E1", "E2", "E3"), strict=True):
         part = cells[cells["dimension"] == dimension]
         assert points(axes).tolist() == part[["W", "p"]].to_numpy().tolist()
-    assert set(cells.loc[~cells["fits"], "row"]) == {"economic_growth", "policy_making", "interoperability", "key_enablers", "smart_services"}
+    assert set(cells.loc[~cells["fits"], "row"]) == {
+        "economic_growth",
+        "policy_making",
+        "interoperability",
+        "key_enablers",
+        "smart_services",
+    }
 
 
 def test_mean_ranks_are_table3(evidence):
     rows = rounds.printed_mean_ranks(evidence)
     axes = round_figures.draw_mean_ranks(rows, evidence.panel_size)
-    assert sorted(points(axes)[:, 0]) == sorted(rows[["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]].to_numpy().ravel())
+    assert sorted(points(axes)[:, 0]) == sorted(
+        rows[["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]].to_numpy().ravel()
+    )
     sums = [text.get_text() for text in axes.texts if re.fullmatch(r"\d\.\d\d", text.get_text())]
     assert sums == [f"{total:.2f}" for total in rows["total"]]
 
@@ -67,7 +77,9 @@ def test_ring_model_names_every_component(evidence):
 
 def test_committed_numbers_are_the_plotted_ones(evidence):
     committed = pd.read_csv(FIGURES / "03_w_and_p.csv")
-    pd.testing.assert_frame_equal(committed, rounds.printed_concordance(evidence).round(6), check_dtype=False)
+    pd.testing.assert_frame_equal(
+        committed, rounds.printed_concordance(evidence).round(6), check_dtype=False
+    )
 
 
 @pytest.mark.parametrize("path", sorted(FIGURES.glob("*.svg")), ids=lambda p: p.stem)
@@ -85,10 +97,22 @@ def test_unknown_provenance_is_refused():
 def spoken_keys() -> set[str]:
     """Message keys that the code says with a literal."""
     keys = set()
-    for name in ("model_figures", "round_figures", "verdict_figures", "panel_figures", "summary_page", "style", "tables"):
+    for name in (
+        "model_figures",
+        "round_figures",
+        "verdict_figures",
+        "panel_figures",
+        "summary_page",
+        "style",
+        "tables",
+    ):
         path = ROOT / "src" / "smartgov" / "present" / f"{name}.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "say"
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 keys.add(node.args[0].value)
     return keys
 
@@ -102,12 +126,37 @@ def test_every_spoken_message_exists():
 
 
 def test_no_drawing_module_holds_words_of_its_own():
-    """Titles, labels and annotations come from the catalogue: no literal with two words is drawn."""
+    """Titles, labels and annotations come from the catalogue: no literal with two words is
+    drawn."""
     for name in ("model_figures", "round_figures", "verdict_figures", "panel_figures"):
-        tree = ast.parse((ROOT / "src" / "smartgov" / "present" / f"{name}.py").read_text(encoding="utf-8"))
+        tree = ast.parse(
+            (ROOT / "src" / "smartgov" / "present" / f"{name}.py").read_text(encoding="utf-8")
+        )
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             method = getattr(call.func, "attr", "")
-            if method in ("text", "annotate", "set_title", "suptitle", "set_xlabel", "set_ylabel", "set"):
-                arguments = [*call.args, *(k.value for k in call.keywords if k.arg in ("title", "xlabel", "ylabel", "s"))]
-                words = [a.value for a in arguments if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-                assert not [w for w in words if re.search(r"[A-Za-z]{3,} [A-Za-z]", w)], (name, words)
+            if method in (
+                "text",
+                "annotate",
+                "set_title",
+                "suptitle",
+                "set_xlabel",
+                "set_ylabel",
+                "set",
+            ):
+                arguments = [
+                    *call.args,
+                    *(
+                        k.value
+                        for k in call.keywords
+                        if k.arg in ("title", "xlabel", "ylabel", "s")
+                    ),
+                ]
+                words = [
+                    a.value
+                    for a in arguments
+                    if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                ]
+                assert not [w for w in words if re.search(r"[A-Za-z]{3,} [A-Za-z]", w)], (
+                    name,
+                    words,
+                )

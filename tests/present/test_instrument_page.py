@@ -1,4 +1,5 @@
-"""The printable questionnaire and the feedback sheets, read back from the files that are written."""
+"""The printable questionnaire and the feedback sheets, read back from the files that are
+written."""
 
 from __future__ import annotations
 
@@ -12,7 +13,13 @@ import pandas as pd
 import pytest
 
 from smartgov.present.feedback_page import write_feedback
-from smartgov.present.instrument_page import drawn_copy, fixed_copy, instrument_wording, questionnaire_page, write_instrument
+from smartgov.present.instrument_page import (
+    drawn_copy,
+    fixed_copy,
+    instrument_wording,
+    questionnaire_page,
+    write_instrument,
+)
 from smartgov.study.feedback import group_answers
 from smartgov.study.instruments.names import asked_questions
 from smartgov.study.model import Model, questionnaire, read_model
@@ -54,29 +61,55 @@ class Page(HTMLParser):
 def model() -> Model:
     whole = read_model()
     kept = whole.ring("middle")[:4] + whole.ring("inner")
-    return replace(whole, dimensions=whole.dimensions.iloc[:2], components=whole.components.loc[kept])
+    return replace(
+        whole, dimensions=whole.dimensions.iloc[:2], components=whole.components.loc[kept]
+    )
 
 
 @pytest.fixture(scope="module")
 def panel(model) -> pd.DataFrame:
     rows = [
-        (expert, 1, q.context, q.left, q.right, "left" if (i + k) % 3 else "right", 2 + (i + k * k) % 8)
-        for k, expert in enumerate(EXPERTS) for i, q in enumerate(questionnaire(model).itertuples())
-    ]  # fmt: skip
+        (
+            expert,
+            1,
+            q.context,
+            q.left,
+            q.right,
+            "left" if (i + k) % 3 else "right",
+            2 + (i + k * k) % 8,
+        )
+        for k, expert in enumerate(EXPERTS)
+        for i, q in enumerate(questionnaire(model).itertuples())
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def page_of(model: Model, language: str = "en", **options) -> Page:
     asked = asked_questions(model, WORDING.languages)
-    return Page(questionnaire_page(options.pop("copy", fixed_copy(asked)), model, WORDING, language, 1, {}, **options))
+    return Page(
+        questionnaire_page(
+            options.pop("copy", fixed_copy(asked)), model, WORDING, language, 1, {}, **options
+        )
+    )
 
 
 def test_files_of_a_round(model, tmp_path):
     names = [path.name for path in write_instrument(model, tmp_path / "a", copies=2)]
     assert names[:2] == ["questionnaire_round_1.xlsx", "questions_round_1.csv"]
-    assert names[2:] == [f"questionnaire_round_1_{language}_copy_{copy}.html" for copy in ("01", "02") for language in ("en", "kk", "ru")]
-    fixed = [path.name for path in write_instrument(model, tmp_path / "b", fixed_order=True, languages=["kk"])]
-    assert fixed == ["questionnaire_round_1.xlsx", "questions_round_1.csv", "questionnaire_round_1_kk.html"]
+    assert names[2:] == [
+        f"questionnaire_round_1_{language}_copy_{copy}.html"
+        for copy in ("01", "02")
+        for language in ("en", "kk", "ru")
+    ]
+    fixed = [
+        path.name
+        for path in write_instrument(model, tmp_path / "b", fixed_order=True, languages=["kk"])
+    ]
+    assert fixed == [
+        "questionnaire_round_1.xlsx",
+        "questions_round_1.csv",
+        "questionnaire_round_1_kk.html",
+    ]
 
 
 def test_the_same_call_writes_the_same_bytes(model, tmp_path):
@@ -88,11 +121,28 @@ def test_the_same_call_writes_the_same_bytes(model, tmp_path):
 def test_a_page_asks_every_question_once_and_stands_alone(language, model):
     page = page_of(model, language, contact="the office")
     radios = page.radios()
-    expected = {f"{field}{part}" for field in asked_questions(model, ["en"])["field"] for part in ("__side", "__intensity")}
+    expected = {
+        f"{field}{part}"
+        for field in asked_questions(model, ["en"])["field"]
+        for part in ("__side", "__intensity")
+    }
     assert set(radios) == expected | {"consent"}
-    assert all(values == [str(v) for v in range(2, 10)] for name, values in radios.items() if name.endswith("__intensity"))
-    assert all(values == ["left", "equal", "right"] for name, values in radios.items() if name.endswith("__side"))
-    loaded = [(tag, key) for tag, attributes in page.tags for key in attributes if key in ("src", "href", "srcset")]
+    assert all(
+        values == [str(v) for v in range(2, 10)]
+        for name, values in radios.items()
+        if name.endswith("__intensity")
+    )
+    assert all(
+        values == ["left", "equal", "right"]
+        for name, values in radios.items()
+        if name.endswith("__side")
+    )
+    loaded = [
+        (tag, key)
+        for tag, attributes in page.tags
+        for key in attributes
+        if key in ("src", "href", "srcset")
+    ]
     assert loaded == [] and not {"script", "link", "img", "iframe"} & {tag for tag, _ in page.tags}
     assert "the office" in page.text and WORDING.say("question.equal", language) in page.text
     for name in (*model.dimensions[language], *model.components[language]):
@@ -111,8 +161,15 @@ def test_a_drawn_copy_is_a_reordering_and_its_number_fixes_it(model):
 
 def test_every_question_can_stand_anywhere_in_its_context(model):
     asked = asked_questions(model, WORDING.languages)
-    places = {(q.field, place) for n in range(1, 120) for place, q in enumerate(drawn_copy(asked, n, 0).questions.itertuples()) if q.context == "E1"}
-    assert len(places) == 6 * 12, "six pairs of E1, on any of the twelve places of the two dimensions"
+    places = {
+        (q.field, place)
+        for n in range(1, 120)
+        for place, q in enumerate(drawn_copy(asked, n, 0).questions.itertuples())
+        if q.context == "E1"
+    }
+    assert len(places) == 6 * 12, (
+        "six pairs of E1, on any of the twelve places of the two dimensions"
+    )
 
 
 def test_exchanged_sides_keep_their_values(model):
@@ -120,7 +177,9 @@ def test_exchanged_sides_keep_their_values(model):
     copy = fixed_copy(asked)
     exchanged = replace(copy, questions=copy.questions.assign(exchanged=True), number=7)
     page = page_of(model, copy=exchanged)
-    assert {tuple(values) for name, values in page.radios().items() if name.endswith("__side")} == {("right", "equal", "left")}
+    assert {tuple(values) for name, values in page.radios().items() if name.endswith("__side")} == {
+        ("right", "equal", "left")
+    }
     assert page.text.index("Policy making") < page.text.index("Economic growth")
     assert "no. 7" in page.text
 
@@ -133,7 +192,9 @@ def test_names_are_escaped(model):
 
 def test_round_two_tells_the_group_beside_each_question(model, panel, tmp_path):
     group = group_answers(panel, model)
-    written = write_instrument(model, tmp_path, round=2, feedback=group, fixed_order=True, languages=["en"])
+    written = write_instrument(
+        model, tmp_path, round=2, feedback=group, fixed_order=True, languages=["en"]
+    )
     page = Page(written[-1].read_text(encoding="utf-8"))
     assert page.text.count("Round 1, experts: 4. Group's median:") == len(group)
 
@@ -142,7 +203,9 @@ def test_the_list_of_questions_leads_from_number_to_fields(model, tmp_path):
     path = write_instrument(model, tmp_path)[1]
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["number"] for row in rows] == [str(n) for n in range(1, len(questionnaire(model)) + 1)]
+    assert [row["number"] for row in rows] == [
+        str(n) for n in range(1, len(questionnaire(model)) + 1)
+    ]
     assert rows[0]["side_field"] == "E1__economic_growth__policy_making__side"
     assert (rows[0]["left_kk"], rows[0]["context_ru"]) == ("Экономикалық өсу", "Умный город")
 
@@ -184,7 +247,9 @@ def test_one_sheet_an_expert_with_nothing_of_the_others(model, panel, tmp_path):
 
 
 def _all_text(path: Path) -> str:
-    return " ".join(str(cell.value) for sheet in openpyxl.load_workbook(path) for row in sheet for cell in row)
+    return " ".join(
+        str(cell.value) for sheet in openpyxl.load_workbook(path) for row in sheet for cell in row
+    )
 
 
 def test_a_sheet_says_the_answer_the_group_and_the_place(model, panel, tmp_path):
@@ -199,8 +264,13 @@ def test_a_sheet_says_the_answer_the_group_and_the_place(model, panel, tmp_path)
     assert row["Where you stand"] == "within the middle half" and row["Experts"] == 4
     assert row["Your answer (−8 right, 0 equal, 8 left)"] == -1
     page = Page(path.with_suffix(".html").read_text(encoding="utf-8"))
-    assert "Policy making, 2" in page.text and "Economic growth, 3.75 to Policy making, 2.25" in page.text
-    assert sum(tag == "circle" for tag, _ in page.tags) == len(questionnaire(model)) + 1, "one mark a question, one in the key"
+    assert (
+        "Policy making, 2" in page.text
+        and "Economic growth, 3.75 to Policy making, 2.25" in page.text
+    )
+    assert sum(tag == "circle" for tag, _ in page.tags) == len(questionnaire(model)) + 1, (
+        "one mark a question, one in the key"
+    )
 
 
 def test_a_small_group_is_warned_of(model, panel, tmp_path):

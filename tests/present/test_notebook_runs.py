@@ -6,10 +6,22 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from smartgov.__main__ import main
 from smartgov.present import notebooks as module
-from smartgov.present.notebooks import NotebookFailed, find_notebook, parameters, read_settings, run_notebook
+from smartgov.present.notebooks import (
+    NotebookFailed,
+    find_notebook,
+    parameters,
+    read_settings,
+    run_notebook,
+)
 
-PARAMETERS = "alpha: float = 0.05  # level, between 0 and 1\nrounds: int = 2  # number\nstrict: bool = False  # True or False\nlabel: str = 'a'  # words"
-WRITES = "from smartgov.study.layout import output\noutput('figures', 'made.csv').write_text(f'{rounds}')"
+PARAMETERS = (
+    "alpha: float = 0.05  # level, between 0 and 1\nrounds: int = 2  # number\nstrict: bool = False"
+    "  # True or False\nlabel: str = 'a'  # words"
+)
+WRITES = (
+    "from smartgov.study.layout import output\noutput('figures',"
+    " 'made.csv').write_text(f'{rounds}')"
+)
 
 
 @pytest.fixture
@@ -22,8 +34,14 @@ def small(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "NOTEBOOKS", tmp_path / "notebooks")
 
     def write(*sources: str):
-        cells = [new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}), *map(new_code_cell, sources)]
-        nbformat.write(new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}), tmp_path / "notebooks" / "01_small.ipynb")
+        cells = [
+            new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+            *map(new_code_cell, sources),
+        ]
+        nbformat.write(
+            new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}),
+            tmp_path / "notebooks" / "01_small.ipynb",
+        )
         return tmp_path
 
     return write
@@ -33,22 +51,36 @@ def test_parameters_are_read_with_type_default_and_comment(small):
     root = small("pass")
     found = parameters(nbformat.read(root / "notebooks" / "01_small.ipynb", as_version=4))
     assert [(p.name, p.type, p.default) for p in found.values()] == [
-        ("alpha", "float", 0.05), ("rounds", "int", 2), ("strict", "bool", False), ("label", "str", "a"),
-    ]  # fmt: skip
-    assert read_settings(["alpha=0.01", "strict=True", "label=b c"], found) == {"alpha": 0.01, "strict": True, "label": "b c"}
+        ("alpha", "float", 0.05),
+        ("rounds", "int", 2),
+        ("strict", "bool", False),
+        ("label", "str", "a"),
+    ]
+    assert read_settings(["alpha=0.01", "strict=True", "label=b c"], found) == {
+        "alpha": 0.01,
+        "strict": True,
+        "label": "b c",
+    }
 
 
-@pytest.mark.parametrize("setting", ["alfa=0.01", "alpha", "rounds=two", "strict=yes", "alpha=small"])
+@pytest.mark.parametrize(
+    "setting", ["alfa=0.01", "alpha", "rounds=two", "strict=yes", "alpha=small"]
+)
 def test_wrong_parameters_list_the_valid_ones(small, setting):
     small("pass")
-    with pytest.raises(ValueError, match=r"accepted are:\n  alpha: float = 0.05  # level, between 0 and 1\n  rounds: int"):
+    with pytest.raises(
+        ValueError,
+        match=r"accepted are:\n  alpha: float = 0.05  # level, between 0 and 1\n  rounds: int",
+    ):
         run_notebook("01", [setting], run="other")
 
 
 def test_a_failing_cell_is_named_and_earlier_outputs_stay(small):
     root = small(WRITES, "1 / 0")
     before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
-    with pytest.raises(NotebookFailed, match=r"01_small.ipynb, cell 3 \(In \[3\]\): ZeroDivisionError"):
+    with pytest.raises(
+        NotebookFailed, match=r"01_small.ipynb, cell 3 \(In \[3\]\): ZeroDivisionError"
+    ):
         run_notebook("01")
     assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
 
@@ -67,7 +99,9 @@ def test_a_run_with_parameters_writes_elsewhere(small):
     assert (root / "figures" / "made.csv").read_text() == "earlier"
 
 
-@pytest.mark.parametrize(("settings", "run", "words"), [(["rounds=3"], "", "NAME"), ([], "../up", "letters")])
+@pytest.mark.parametrize(
+    ("settings", "run", "words"), [(["rounds=3"], "", "NAME"), ([], "../up", "letters")]
+)
 def test_runs_need_a_usable_name(small, settings, run, words):
     small("pass")
     with pytest.raises(ValueError, match=words):

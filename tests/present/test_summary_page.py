@@ -1,4 +1,5 @@
-"""The page that sums up a run: whole, safe, silent about the answers' files, in the reader's language."""
+"""The page that sums up a run: whole, safe, silent about the answers' files, in the reader's
+language."""
 
 import csv
 import json
@@ -31,33 +32,50 @@ SECRET = "Zhanar_Bolatova"
 
 # A run made small -------------------------------------------------------------------------------
 
+
 def drawn(seed: int, m: int = len(EXPERTS)) -> np.ndarray:
     return np.random.default_rng(seed).integers(-8, 9, (m, len(ASKED))).astype(float)
 
 
-def answers_file(path: Path, values: np.ndarray, extra: dict[str, str] | None = None, consent: tuple = ()) -> Path:
+def answers_file(
+    path: Path, values: np.ndarray, extra: dict[str, str] | None = None, consent: tuple = ()
+) -> Path:
     """Answers in wide form, with further columns of one text each."""
     extra = extra or {}
-    header = ["expert", *(["consent"] if consent else []), *("__".join(question) for question in ASKED), *extra]
+    header = [
+        "expert",
+        *(["consent"] if consent else []),
+        *("__".join(question) for question in ASKED),
+        *extra,
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(header)
         for place, row in enumerate(values):
             cells = ["" if np.isnan(value) else int(value) for value in row]
-            rows.writerow([EXPERTS[place], *([consent[place]] if consent else []), *cells, *extra.values()])
+            rows.writerow(
+                [EXPERTS[place], *([consent[place]] if consent else []), *cells, *extra.values()]
+            )
     return path
 
 
 def save(table: pd.DataFrame, folder: Path, name: str, provenance: str) -> None:
-    table.round(6).assign(provenance=provenance).to_csv(folder / "data" / "derived" / f"{name}.csv", index=False)
+    table.round(6).assign(provenance=provenance).to_csv(
+        folder / "data" / "derived" / f"{name}.csv", index=False
+    )
 
 
 def run_folder(answers, folder: Path) -> Path:
-    """The tables that notebooks 03 and 04 write of a panel, and a file for every figure of 03 to 05."""
+    """The tables that notebooks 03 and 04 write of a panel, and a file for every figure of 03 to
+    05."""
     (folder / "data" / "derived").mkdir(parents=True)
     (folder / "figures").mkdir()
     for notebook in sorted(NOTEBOOKS.glob("0[345]_*.ipynb")):
-        code = "".join(line for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"] for line in cell["source"])
+        code = "".join(
+            line
+            for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+            for line in cell["source"]
+        )
         for name in re.findall(r"save_figure\(.*\"(0\d_\w+)\"", code):
             (folder / "figures" / f"{name}.svg").touch()
     panel = answers.panel
@@ -66,17 +84,42 @@ def run_folder(answers, folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(significance, "AFFORDABLE_STEPS", 1e6)
         patch.setattr(panel_results, "PERMUTATIONS", 199)
-        save(panel_results.panel_concordance(first, MODEL), folder, "panel_concordance", "your panel")
+        save(
+            panel_results.panel_concordance(first, MODEL), folder, "panel_concordance", "your panel"
+        )
     save(panel_results.panel_priorities(first, MODEL), folder, "panel_priorities", "your panel")
-    save(ranking_stability(ranking_choices(first, MODEL)), folder, "ranking_stability", "your panel")
-    save(panel_results.expert_consistency(first, MODEL).reset_index(), folder, "expert_consistency", "your panel")
+    save(
+        ranking_stability(ranking_choices(first, MODEL)), folder, "ranking_stability", "your panel"
+    )
+    save(
+        panel_results.expert_consistency(first, MODEL).reset_index(),
+        folder,
+        "expert_consistency",
+        "your panel",
+    )
     before = signed_values(panel, questionnaire(MODEL), rounds[0])
-    after = signed_values(panel, before.questions, rounds[-1]).values if len(rounds) > 1 else second_round.synthetic_round(before.values, 0.4, 4)
+    after = (
+        signed_values(panel, before.questions, rounds[-1]).values
+        if len(rounds) > 1
+        else second_round.synthetic_round(before.values, 0.4, 4)
+    )
     provenance = "your panel" if len(rounds) > 1 else "synthetic"
-    save(second_round.priorities_by_round(before, before._replace(values=after), MODEL), folder, "round_two_priorities", provenance)
+    save(
+        second_round.priorities_by_round(before, before._replace(values=after), MODEL),
+        folder,
+        "round_two_priorities",
+        provenance,
+    )
     thresholds = {"most_iqr": 2.0, "most_moved": 0.15, "most_open": 0.1, "fewest": 3}
-    rule = second_round.needs_third_round(second_round.stability(before.values, after, before.questions), 2.0, 0.15, 3)
-    save(pd.DataFrame([second_round.decision(rule, 0.1) | thresholds]), folder, "third_round", provenance)
+    rule = second_round.needs_third_round(
+        second_round.stability(before.values, after, before.questions), 2.0, 0.15, 3
+    )
+    save(
+        pd.DataFrame([second_round.decision(rule, 0.1) | thresholds]),
+        folder,
+        "third_round",
+        provenance,
+    )
     return folder
 
 
@@ -87,7 +130,10 @@ def two_rounds(tmp_path_factory):
     before = drawn(1)
     after = np.clip(before + np.random.default_rng(2).integers(-1, 2, before.shape), -8, 8)
     extra = {"<b>Sector</b>": "<i>health</i>", "comment": "call me on +7 701 555 01 02"}
-    files = [answers_file(folder / f"{SECRET}_1.csv", before, extra), answers_file(folder / f"{SECRET}_2.csv", after)]
+    files = [
+        answers_file(folder / f"{SECRET}_1.csv", before, extra),
+        answers_file(folder / f"{SECRET}_2.csv", after),
+    ]
     answers = read_answers(files[0], MODEL, round2=files[1])
     return answers, run_folder(answers, tmp_path_factory.mktemp("run") / "run")
 
@@ -137,7 +183,10 @@ class Page(HTMLParser):
         """Tables as they are read: strings, rows of as many cells as there are headings."""
         found = []
         for part in re.findall(r"<table.*?</table>", self.source, flags=re.DOTALL):
-            rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, flags=re.DOTALL) for row in re.findall(r"<tr.*?</tr>", part, flags=re.DOTALL)]
+            rows = [
+                re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, flags=re.DOTALL)
+                for row in re.findall(r"<tr.*?</tr>", part, flags=re.DOTALL)
+            ]
             found.append(pd.DataFrame(rows[1:], columns=rows[0]))
         return found
 
@@ -150,6 +199,7 @@ def page(two_rounds):
 
 # The page as a whole ----------------------------------------------------------------------------
 
+
 def test_the_page_stands_in_the_runs_folder_and_is_balanced(page, two_rounds):
     answers, folder = two_rounds
     path = write_page(answers, "almaty", folder, MODEL)
@@ -157,7 +207,9 @@ def test_the_page_stands_in_the_runs_folder_and_is_balanced(page, two_rounds):
     assert page.source.startswith("<!doctype html>")
     assert [len(page.all(tag)) for tag in ("html", "head", "body", "title", "h1")] == [1] * 5
     assert page.texts("title") == page.texts("h1") and "almaty" in page.texts("h1")[0]
-    assert not page.all("script") and not page.all("link"), "nothing runs and nothing is loaded from elsewhere"
+    assert not page.all("script") and not page.all("link"), (
+        "nothing runs and nothing is loaded from elsewhere"
+    )
     assert "http" not in page.source
 
 
@@ -168,20 +220,36 @@ def test_every_picture_is_there_and_has_a_text_beside_it(page, two_rounds):
         assert (two_rounds[1] / picture["src"]).is_file(), picture["src"]
         assert len(picture["alt"]) > 20
     assert {link["href"] for link in page.all("a")} == {picture["src"] for picture in pictures}
-    assert len({picture["alt"] for picture in pictures}) == len(pictures), "each says which picture it is"
+    assert len({picture["alt"] for picture in pictures}) == len(pictures), (
+        "each says which picture it is"
+    )
 
 
 def test_what_the_article_prints_stands_right_of_what_the_panel_gives(page):
     sources = [picture["src"] for picture in page.all("img")]
     own = [source for source in sources if "of_panel" in source]
-    assert {"figures/03_w_and_p.svg", "figures/03_inner_ring_mean_ranks.svg", "figures/03_equal_shares.svg", "figures/05_dimensions.svg"} <= set(sources)
-    assert sources.index("figures/03_w_and_p.svg") == sources.index("figures/03_concordance_of_panel.svg") + 1
+    assert {
+        "figures/03_w_and_p.svg",
+        "figures/03_inner_ring_mean_ranks.svg",
+        "figures/03_equal_shares.svg",
+        "figures/05_dimensions.svg",
+    } <= set(sources)
+    assert (
+        sources.index("figures/03_w_and_p.svg")
+        == sources.index("figures/03_concordance_of_panel.svg") + 1
+    )
     captions = page.texts("figcaption")
     assert len(captions) == len(sources)
     whose = dict(zip(sources, captions, strict=True))
     assert {whose[source] for source in own} == {say("summary.yours")}
-    assert whose["figures/03_w_and_p.svg"] == whose["figures/05_dimensions.svg"] == say("summary.articles")
-    assert whose["figures/05_opposite_panels.svg"] == say("summary.reconstructed"), "two panels of ours, and not the article's"
+    assert (
+        whose["figures/03_w_and_p.svg"]
+        == whose["figures/05_dimensions.svg"]
+        == say("summary.articles")
+    )
+    assert whose["figures/05_opposite_panels.svg"] == say("summary.reconstructed"), (
+        "two panels of ours, and not the article's"
+    )
 
 
 def test_names_of_files_old_codes_and_what_was_dropped_stay_out(page):
@@ -203,15 +271,23 @@ def test_html_in_the_runs_name_is_shown_and_not_obeyed(two_rounds):
 
 def test_html_in_a_components_name_is_shown_and_not_obeyed(two_rounds):
     answers, folder = two_rounds
-    named = replace(MODEL, components=MODEL.components.assign(en=MODEL.components["en"].replace("Accountability", "<s>Account</s> & so on")))
+    named = replace(
+        MODEL,
+        components=MODEL.components.assign(
+            en=MODEL.components["en"].replace("Accountability", "<s>Account</s> & so on")
+        ),
+    )
     page = Page(write_page(answers, "almaty", folder, named))
     assert not page.all("s") and page.source.count("&lt;s&gt;Account&lt;/s&gt; &amp; so on") >= 5
 
 
 # Its numbers ------------------------------------------------------------------------------------
 
+
 def derived(folder: Path, name: str) -> pd.DataFrame:
-    return pd.read_csv(folder / "data" / "derived" / f"{name}.csv", dtype={"printed_W": str, "printed_p": str})
+    return pd.read_csv(
+        folder / "data" / "derived" / f"{name}.csv", dtype={"printed_W": str, "printed_p": str}
+    )
 
 
 def headed(page: Page, *keys: str) -> pd.DataFrame:
@@ -228,10 +304,14 @@ def test_agreement_is_the_tables_with_the_articles_strings(page, two_rounds):
     assert table[say("column.printed_W")].tolist() == found["printed_W"].tolist()
     assert table[say("column.printed_p")].tolist() == found["printed_p"].tolist()
     assert set(found["method"]) == {"exact", "permutation"}
-    for shown, p, method in zip(table[say("column.p_exact")], found["p_exact"], found["method"], strict=True):
+    for shown, p, method in zip(
+        table[say("column.p_exact")], found["p_exact"], found["method"], strict=True
+    ):
         assert shown.endswith(f"{p:.3f}" if p >= 0.001 else "0.001")
         assert ("≈" in shown) == (method == "permutation"), "a p from shuffled panels is marked"
-    for shown, low, high in zip(table[say("column.W_range")], found["W_low"], found["W_high"], strict=True):
+    for shown, low, high in zip(
+        table[say("column.W_range")], found["W_low"], found["W_high"], strict=True
+    ):
         assert re.findall(r"\d\.\d+", shown) == [f"{low:.2f}", f"{high:.2f}"]
     assert table[say("column.component")].tolist() == [MODEL.label(row) for row in found["row"]]
 
@@ -239,10 +319,17 @@ def test_agreement_is_the_tables_with_the_articles_strings(page, two_rounds):
 def test_priorities_are_the_tables_dimension_by_dimension(page, two_rounds):
     found = derived(two_rounds[1], "panel_priorities")
     (table,) = (t for t in page.tables() if say("dimension.E2") in t.columns)
-    assert table[say("column.component")].tolist() == [MODEL.label(name) for name in MODEL.ring("middle")]
+    assert table[say("column.component")].tolist() == [
+        MODEL.label(name) for name in MODEL.ring("middle")
+    ]
     for dimension, part in found.groupby("dimension"):
         for cell, row in zip(table[say(f"dimension.{dimension}")], part.itertuples(), strict=True):
-            assert re.findall(r"\d+(?:\.\d+)?", cell) == [f"{row.priority:.2f}", f"{row.low:.2f}", f"{row.high:.2f}", str(row.rank)]
+            assert re.findall(r"\d+(?:\.\d+)?", cell) == [
+                f"{row.priority:.2f}",
+                f"{row.low:.2f}",
+                f"{row.high:.2f}",
+                str(row.rank),
+            ]
 
 
 def test_stability_shows_every_shared_choice_and_the_expert_who_matters_most(page, two_rounds):
@@ -255,15 +342,22 @@ def test_stability_shows_every_shared_choice_and_the_expert_who_matters_most(pag
         alone = rows[rows[say("column.choice")].str.contains("expert_")]
         assert alone[say("column.tau")].tolist() == [f"{lowest:.2f}"]
         shared = part.loc[part["choice"] != "without"]
-        assert rows.loc[~rows.index.isin(alone.index), say("column.tau")].tolist() == [f"{tau:.2f}" if tau == tau else "–" for tau in shared["tau"]]
-        assert rows.loc[~rows.index.isin(alone.index), say("column.experts")].astype(int).tolist() == shared["experts"].tolist()
+        assert rows.loc[~rows.index.isin(alone.index), say("column.tau")].tolist() == [
+            f"{tau:.2f}" if tau == tau else "–" for tau in shared["tau"]
+        ]
+        assert (
+            rows.loc[~rows.index.isin(alone.index), say("column.experts")].astype(int).tolist()
+            == shared["experts"].tolist()
+        )
     leaders = {name for cell in table[say("column.leader")] for name in cell.split(" = ")}
     assert leaders <= {"–", *(MODEL.label(name) for name in MODEL.ring("middle"))}
     assert table[say("column.choice")].str.contains("0.20").sum() == 3 and len(leaders) > 1
 
 
 def test_consistency_counts_experts_within_and_complete(page, two_rounds):
-    ratios = derived(two_rounds[1], "expert_consistency").set_index("expert").drop(columns="provenance")
+    ratios = (
+        derived(two_rounds[1], "expert_consistency").set_index("expert").drop(columns="provenance")
+    )
     table = headed(page, "complete").set_index(say("column.dimension"))
     assert table[say("column.complete")].astype(int).tolist() == [5, 5, 5]
     for cutoff in ("0.10", "0.20"):
@@ -281,27 +375,40 @@ def test_counts_of_what_was_read_are_said(page, two_rounds):
 
 # From round to round ----------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("needed", [True, False])
 def test_a_second_round_of_the_panel_is_judged_by_the_rule(two_rounds, needed):
     answers, folder = two_rounds
     table = derived(folder, "third_round")
-    table.assign(open=31, questions=135, needed=needed).to_csv(folder / "data" / "derived" / "third_round.csv", index=False)
+    table.assign(open=31, questions=135, needed=needed).to_csv(
+        folder / "data" / "derived" / "third_round.csv", index=False
+    )
     try:
         page = Page(write_page(answers, "almaty", folder, MODEL))
     finally:
         table.to_csv(folder / "data" / "derived" / "third_round.csv", index=False)
     words = " ".join(page.texts("p"))
     assert re.search(r"\b31\b.*\b135\b", words)
-    assert (say("summary.needed") in words, say("summary.not_needed") in words) == (needed, not needed)
+    assert (say("summary.needed") in words, say("summary.not_needed") in words) == (
+        needed,
+        not needed,
+    )
     assert say("summary.synthetic_round") not in words
 
 
 def test_priorities_of_both_rounds_stand_side_by_side(page, two_rounds):
-    table, found = headed(page, "priority_1", "priority_2"), derived(two_rounds[1], "round_two_priorities")
+    table, found = (
+        headed(page, "priority_1", "priority_2"),
+        derived(two_rounds[1], "round_two_priorities"),
+    )
     assert table[say("column.component")].tolist() == [MODEL.label(row) for row in found["row"]]
-    assert table[say("column.dimension")].tolist() == [say(f"dimension.{dimension}") for dimension in found["dimension"]]
+    assert table[say("column.dimension")].tolist() == [
+        say(f"dimension.{dimension}") for dimension in found["dimension"]
+    ]
     for column in ("priority_1", "priority_2"):
-        assert table[say(f"column.{column}")].tolist() == [f"{priority:.2f}" for priority in found[column]]
+        assert table[say(f"column.{column}")].tolist() == [
+            f"{priority:.2f}" for priority in found[column]
+        ]
     for column in ("rank_1", "rank_2"):
         assert table[say(f"column.{column}")].astype(int).tolist() == found[column].tolist()
 
@@ -313,7 +420,9 @@ def damaged(tmp_path_factory):
     contexts = np.array([question[0] for question in ASKED])
     values[:, contexts == "E2"] = np.nan
     values[1, ~np.isin(contexts, ("E1", "E2", "E3"))] = np.nan
-    answers = read_answers(answers_file(tmp_path_factory.mktemp("answers") / f"{SECRET}.csv", values), MODEL)
+    answers = read_answers(
+        answers_file(tmp_path_factory.mktemp("answers") / f"{SECRET}.csv", values), MODEL
+    )
     return answers, run_folder(answers, tmp_path_factory.mktemp("run") / "run")
 
 
@@ -333,33 +442,54 @@ def test_what_a_damaged_panel_has_no_number_for_is_a_dash(damaged):
     undefined = derived(folder, "panel_concordance")["W"].isna()
     assert undefined.sum() == 7 + 9
     table = headed(page, "W", "printed_W")
-    assert (table.loc[undefined.to_numpy(), say("column.W")] == "–").all() and not (table.loc[~undefined.to_numpy(), say("column.W")] == "–").any()
+    assert (table.loc[undefined.to_numpy(), say("column.W")] == "–").all() and not (
+        table.loc[~undefined.to_numpy(), say("column.W")] == "–"
+    ).any()
     assert (table[say("column.W_range")] == "–").all(), "two experts: no range without one of them"
     (priorities,) = (t for t in page.tables() if say("dimension.E1") in t.columns)
     assert say("dimension.E2") not in priorities.columns
-    assert not priorities[say("dimension.E1")].str.contains("[()–]").any(), "too few experts for an interval"
-    assert (table[say("column.printed_W")] != "–").all(), "the article's figure stands there all the same"
-    consistency = headed(page, "complete").set_index(say("column.dimension"))[say("column.complete")]
+    assert not priorities[say("dimension.E1")].str.contains("[()–]").any(), (
+        "too few experts for an interval"
+    )
+    assert (table[say("column.printed_W")] != "–").all(), (
+        "the article's figure stands there all the same"
+    )
+    consistency = headed(page, "complete").set_index(say("column.dimension"))[
+        say("column.complete")
+    ]
     assert consistency.astype(int).tolist() == [2, 0, 2]
 
 
 # Notes ------------------------------------------------------------------------------------------
 
+
 def test_notes_say_which_file_they_are_about_without_its_name(tmp_path):
     """The name of one file may be the end of the other's."""
     before = drawn(3)
-    files = answers_file(tmp_path / "answers.csv", before), answers_file(tmp_path / "my answers.csv", before, consent=("yes", "yes", "no", "yes", "yes"))
+    files = (
+        answers_file(tmp_path / "answers.csv", before),
+        answers_file(
+            tmp_path / "my answers.csv", before, consent=("yes", "yes", "no", "yes", "yes")
+        ),
+    )
     answers = read_answers(files[0], MODEL, round2=files[1], attrition="accept")
     assert any(note.startswith("my answers.csv: ") for note in answers.warnings)
     page = Page(write_page(answers, "almaty", run_folder(answers, tmp_path / "run"), MODEL))
-    notes = [line for line in page.texts("li") if "row" in line and "4" in line and "experts," not in line]
+    notes = [
+        line
+        for line in page.texts("li")
+        if "row" in line and "4" in line and "experts," not in line
+    ]
     assert len(notes) == 1
     assert "answers.csv" not in page.source
     assert not notes[0].startswith("my ")
-    assert say("summary.file", round=1, format=say("summary.format.wide")) not in notes[0], "the note is about the file of round two"
+    assert say("summary.file", round=1, format=say("summary.format.wide")) not in notes[0], (
+        "the note is about the file of round two"
+    )
 
 
 # Languages --------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_headings_are_in_the_language_of_the_run(two_rounds, page, language):
@@ -369,13 +499,17 @@ def test_headings_are_in_the_language_of_the_run(two_rounds, page, language):
     translated = Page(write_page(answers, "almaty", folder, model))
     assert translated.all("html")[0]["lang"] == language
     headings = translated.texts("h1", "h2", "h3", "th", "figcaption", "title")
-    english = {message for key, message in catalogue("en").items() if catalogue(language)[key] != message}
+    english = {
+        message for key, message in catalogue("en").items() if catalogue(language)[key] != message
+    }
     assert not english & set(headings)
     assert not set(page.texts("h1", "h2", "h3", "figcaption")) & set(headings)
     for heading in translated.texts("h1", "h2", "h3", "figcaption"):
         assert re.search("[а-яәғқңөұүһі]", heading.lower()), heading
     alternatives = [picture["alt"] for picture in translated.all("img")]
-    assert len(set(alternatives)) == 14 and not set(alternatives) & {picture["alt"] for picture in page.all("img")}
+    assert len(set(alternatives)) == 14 and not set(alternatives) & {
+        picture["alt"] for picture in page.all("img")
+    }
     cells = {cell for table in translated.tables() for cell in table.to_numpy().ravel()}
     assert model.label("citizen_engagement") in cells and not cells & set(MODEL.components["en"])
     assert [len(table) for table in translated.tables()] == [len(table) for table in page.tables()]

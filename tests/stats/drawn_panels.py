@@ -7,10 +7,10 @@ from hypothesis.extra import numpy as hnp
 
 def panels(most_raters=6, most_items=6, least_raters=2, least_items=2, values=4):
     """Panels (m, n) of whole numbers in which at least one rater tells two items apart."""
-    shapes = st.tuples(st.integers(least_raters, most_raters),
-                       st.integers(least_items, most_items))
-    ratings = shapes.flatmap(lambda shape: hnp.arrays(float, shape,
-                                                      elements=st.integers(1, values)))
+    shapes = st.tuples(st.integers(least_raters, most_raters), st.integers(least_items, most_items))
+    ratings = shapes.flatmap(
+        lambda shape: hnp.arrays(float, shape, elements=st.integers(1, values))
+    )
     return ratings.filter(lambda panel: (panel != panel[:, :1]).any())
 
 

@@ -7,8 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from statsmodels.stats.inter_rater import fleiss_kappa
 
-from smartgov.stats import (agreement_interval, cohen_kappa, gwet_ac1, krippendorff_alpha,
-                            percent_agreement)
+from smartgov.stats import (
+    agreement_interval,
+    cohen_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    percent_agreement,
+)
 
 LAW = settings(derandomize=True, max_examples=40, deadline=None)
 NAN = np.nan
@@ -27,37 +32,85 @@ def from_counts(counts):
 
 
 ABSTRACTORS = from_table([[13, 0, 0], [0, 20, 7], [0, 4, 56]])
-SIX_PSYCHIATRISTS = from_counts([
-    [0, 0, 0, 6, 0], [0, 3, 0, 0, 3], [0, 1, 4, 0, 1], [0, 0, 0, 0, 6], [0, 3, 0, 3, 0],
-    [2, 0, 4, 0, 0], [0, 0, 4, 0, 2], [2, 0, 3, 1, 0], [2, 0, 0, 4, 0], [0, 0, 0, 0, 6],
-    [1, 0, 0, 5, 0], [1, 1, 0, 4, 0], [0, 3, 3, 0, 0], [1, 0, 0, 5, 0], [0, 2, 0, 3, 1]])
-FOUR_RATERS = np.array([
-    [1, 2, 3, 3, 2, 1, 4, 1, 2, NAN, NAN, NAN], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NAN, NAN],
-    [NAN, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 3], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NAN]])
+SIX_PSYCHIATRISTS = from_counts(
+    [
+        [0, 0, 0, 6, 0],
+        [0, 3, 0, 0, 3],
+        [0, 1, 4, 0, 1],
+        [0, 0, 0, 0, 6],
+        [0, 3, 0, 3, 0],
+        [2, 0, 4, 0, 0],
+        [0, 0, 4, 0, 2],
+        [2, 0, 3, 1, 0],
+        [2, 0, 0, 4, 0],
+        [0, 0, 0, 0, 6],
+        [1, 0, 0, 5, 0],
+        [1, 1, 0, 4, 0],
+        [0, 3, 3, 0, 0],
+        [1, 0, 0, 5, 0],
+        [0, 2, 0, 3, 1],
+    ]
+)
+FOUR_RATERS = np.array(
+    [
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, NAN, NAN, NAN],
+        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NAN, NAN],
+        [NAN, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 3],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NAN],
+    ]
+)
 GWET = "Gwet (2014), Handbook of Inter-Rater Reliability, as printed in the irrCAC vignette: "
 KRIPPENDORFF = "Krippendorff (2011), Computing Krippendorff's alpha-reliability, "
-OBSERVERS = [[1, 2, 3, 3, 2, 1, 4, 1, 2, NAN, NAN, NAN], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NAN, 3],
-             [NAN, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, NAN], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NAN]]
+OBSERVERS = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, NAN, NAN, NAN],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NAN, 3],
+    [NAN, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, NAN],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NAN],
+]
 
 PUBLISHED = [
     # source, coefficient, codes, options, printed
     (GWET + "two abstractors, three diagnoses", cohen_kappa, ABSTRACTORS, {}, "0.7964094"),
-    ("Fleiss, Levin & Paik (2003), Table 18.1", cohen_kappa,
-     from_table([[75, 1, 4], [5, 4, 1], [0, 0, 10]]), {}, "0.68"),
-    ("Hout, Duncan & Sobel (1987), unweighted, as printed by R's vcd::Kappa", cohen_kappa,
-     from_table([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]), {}, "0.1293"),
-    ("Hout, Duncan & Sobel (1987), linear weights, as printed by R's vcd::Kappa", cohen_kappa,
-     from_table([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]),
-     {"weights": "linear"}, "0.2374"),
+    (
+        "Fleiss, Levin & Paik (2003), Table 18.1",
+        cohen_kappa,
+        from_table([[75, 1, 4], [5, 4, 1], [0, 0, 10]]),
+        {},
+        "0.68",
+    ),
+    (
+        "Hout, Duncan & Sobel (1987), unweighted, as printed by R's vcd::Kappa",
+        cohen_kappa,
+        from_table([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]),
+        {},
+        "0.1293",
+    ),
+    (
+        "Hout, Duncan & Sobel (1987), linear weights, as printed by R's vcd::Kappa",
+        cohen_kappa,
+        from_table([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]),
+        {"weights": "linear"},
+        "0.2374",
+    ),
     (GWET + "two abstractors", gwet_ac1, ABSTRACTORS, {}, "0.8493305"),
     (GWET + "six psychiatrists (Fleiss, 1971)", gwet_ac1, SIX_PSYCHIATRISTS, {}, "0.4448007"),
     (GWET + "four raters, missing codes", gwet_ac1, FOUR_RATERS, {}, "0.77544"),
     (GWET + "two abstractors", krippendorff_alpha, ABSTRACTORS, {}, "0.7972585"),
     (GWET + "six psychiatrists", krippendorff_alpha, SIX_PSYCHIATRISTS, {}, "0.4204384"),
-    (KRIPPENDORFF + "A: binary, two observers", krippendorff_alpha,
-     [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]], {}, "0.095"),
-    (KRIPPENDORFF + "B: nominal, two observers", krippendorff_alpha,
-     [list("aabbdcccedda"), list("babbbccceddd")], {}, "0.692"),
+    (
+        KRIPPENDORFF + "A: binary, two observers",
+        krippendorff_alpha,
+        [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]],
+        {},
+        "0.095",
+    ),
+    (
+        KRIPPENDORFF + "B: nominal, two observers",
+        krippendorff_alpha,
+        [list("aabbdcccedda"), list("babbbccceddd")],
+        {},
+        "0.692",
+    ),
     (KRIPPENDORFF + "C: nominal, missing codes", krippendorff_alpha, OBSERVERS, {}, "0.743"),
     (KRIPPENDORFF + "C: ordinal", krippendorff_alpha, OBSERVERS, {"level": "ordinal"}, "0.815"),
     (KRIPPENDORFF + "C: interval", krippendorff_alpha, OBSERVERS, {"level": "interval"}, "0.849"),
@@ -74,9 +127,11 @@ def test_published_examples_to_every_printed_digit(source, coefficient, codes, o
 
 
 codes_of_coders = st.tuples(st.integers(2, 4), st.integers(3, 12)).flatmap(
-    lambda shape: hnp.arrays(float, shape, elements=st.sampled_from([1, 2, 3, NAN])))
+    lambda shape: hnp.arrays(float, shape, elements=st.sampled_from([1, 2, 3, NAN]))
+)
 full_codes = st.tuples(st.integers(2, 4), st.integers(3, 12)).flatmap(
-    lambda shape: hnp.arrays(float, shape, elements=st.sampled_from([1, 2, 3])))
+    lambda shape: hnp.arrays(float, shape, elements=st.sampled_from([1, 2, 3]))
+)
 
 
 def differ(codes):
@@ -128,7 +183,8 @@ def test_ac1_stays_high_where_kappa_falls_with_prevalence():
 
 def test_missing_codes_are_nan_or_none_and_text_may_carry_them():
     assert gwet_ac1([["a", None, "b"], ["a", "b", "b"]]) == gwet_ac1(
-        [["a", float("nan"), "b"], ["a", "b", "b"]])
+        [["a", float("nan"), "b"], ["a", "b", "b"]]
+    )
 
 
 def test_interval_is_seeded_names_its_unit_and_holds_the_value():
@@ -149,30 +205,34 @@ def test_kappa_interval_is_near_its_large_sample_interval():
 
 
 def test_interval_counts_samples_without_a_value():
-    result = agreement_interval([[1, 1, 1, 2], [1, 1, 1, 2]], "krippendorff_alpha",
-                                unit="definition", resamples=200)
+    result = agreement_interval(
+        [[1, 1, 1, 2], [1, 1, 1, 2]], "krippendorff_alpha", unit="definition", resamples=200
+    )
     assert 0 < result.undefined < 200 and result.value == 1
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: cohen_kappa([[1, 2], [1, 2], [1, 2]]), "3 coders.*krippendorff_alpha"),
-    (lambda: cohen_kappa([[1, 1], [1, 1]]), r"undefined \(0/0\)"),
-    (lambda: cohen_kappa([[1, NAN], [NAN, 1]]), r"undefined \(0/0\)"),
-    (lambda: cohen_kappa([[1, 2], [1, 2]], weights="cubic"), "'linear', 'quadratic'"),
-    (lambda: krippendorff_alpha([[1, 1], [1, 1]]), r"undefined \(0/0\)"),
-    (lambda: krippendorff_alpha([["a", "b"], ["a", "b"]], level="interval"), "text"),
-    (lambda: krippendorff_alpha([[1, 2], [1, 2]], level="binary"), "'nominal'"),
-    (lambda: gwet_ac1([[1, 1], [1, 1]]), "1 category"),
-    (lambda: gwet_ac1([[1, NAN], [NAN, 2]]), "no unit coded by two"),
-    (lambda: gwet_ac1([[1, 2]]), r"shape \(1, 2\).*at least two coders"),
-    (lambda: gwet_ac1([[1, 2], [1]]), "equal length"),
-    (lambda: gwet_ac1([["a", 1], ["a", "b"]]), "one kind"),
-    (lambda: gwet_ac1([["a", "c"], ["a", "b"]], categories="ab"), r"'c' at \[0, 1\]"),
-    (lambda: gwet_ac1([[NAN, NAN], [NAN, NAN]]), "every code is missing"),
-    (lambda: agreement_interval(FOUR_RATERS, "kappa", unit="x"), "'gwet_ac1'"),
-    (lambda: agreement_interval(FOUR_RATERS, unit=" "), "unit"),
-    (lambda: agreement_interval(FOUR_RATERS, unit="x", level=0), "between 0 and 1"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: cohen_kappa([[1, 2], [1, 2], [1, 2]]), "3 coders.*krippendorff_alpha"),
+        (lambda: cohen_kappa([[1, 1], [1, 1]]), r"undefined \(0/0\)"),
+        (lambda: cohen_kappa([[1, NAN], [NAN, 1]]), r"undefined \(0/0\)"),
+        (lambda: cohen_kappa([[1, 2], [1, 2]], weights="cubic"), "'linear', 'quadratic'"),
+        (lambda: krippendorff_alpha([[1, 1], [1, 1]]), r"undefined \(0/0\)"),
+        (lambda: krippendorff_alpha([["a", "b"], ["a", "b"]], level="interval"), "text"),
+        (lambda: krippendorff_alpha([[1, 2], [1, 2]], level="binary"), "'nominal'"),
+        (lambda: gwet_ac1([[1, 1], [1, 1]]), "1 category"),
+        (lambda: gwet_ac1([[1, NAN], [NAN, 2]]), "no unit coded by two"),
+        (lambda: gwet_ac1([[1, 2]]), r"shape \(1, 2\).*at least two coders"),
+        (lambda: gwet_ac1([[1, 2], [1]]), "equal length"),
+        (lambda: gwet_ac1([["a", 1], ["a", "b"]]), "one kind"),
+        (lambda: gwet_ac1([["a", "c"], ["a", "b"]], categories="ab"), r"'c' at \[0, 1\]"),
+        (lambda: gwet_ac1([[NAN, NAN], [NAN, NAN]]), "every code is missing"),
+        (lambda: agreement_interval(FOUR_RATERS, "kappa", unit="x"), "'gwet_ac1'"),
+        (lambda: agreement_interval(FOUR_RATERS, unit=" "), "unit"),
+        (lambda: agreement_interval(FOUR_RATERS, unit="x", level=0), "between 0 and 1"),
+    ],
+)
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

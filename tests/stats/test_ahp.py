@@ -6,9 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from smartgov.stats import (RANDOM_INDEX, comparison_matrix, complete_matrix, consistency,
-                            consistency_ratio, geometric_consistency_index,
-                            inconsistent_judgements, judgement_ratio, priorities, random_index)
+from smartgov.stats import (
+    RANDOM_INDEX,
+    comparison_matrix,
+    complete_matrix,
+    consistency,
+    consistency_ratio,
+    geometric_consistency_index,
+    inconsistent_judgements,
+    judgement_ratio,
+    priorities,
+    random_index,
+)
 
 LAW = settings(derandomize=True, max_examples=40, deadline=None)
 NAN = np.nan
@@ -22,24 +31,62 @@ def upper(*rows):
 # Published matrices: judgements, table of random indices, priorities, lambda, CR as printed -----
 PUBLISHED = {
     "Saaty (1990), EJOR 48, 9-26: buying a house, 8 criteria": (
-        upper([5, 3, 7, 6, 6, 1 / 3, 1 / 4], [1 / 3, 5, 3, 3, 1 / 5, 1 / 7], [6, 3, 4, 6, 1 / 5],
-              [1 / 3, 1 / 4, 1 / 7, 1 / 8], [1 / 2, 1 / 5, 1 / 6], [1 / 5, 1 / 6], [1 / 2]),
-        "saaty-1980", "0.173 0.054 0.188 0.018 0.031 0.036 0.167 0.333", "9.669", "0.169"),
+        upper(
+            [5, 3, 7, 6, 6, 1 / 3, 1 / 4],
+            [1 / 3, 5, 3, 3, 1 / 5, 1 / 7],
+            [6, 3, 4, 6, 1 / 5],
+            [1 / 3, 1 / 4, 1 / 7, 1 / 8],
+            [1 / 2, 1 / 5, 1 / 6],
+            [1 / 5, 1 / 6],
+            [1 / 2],
+        ),
+        "saaty-1980",
+        "0.173 0.054 0.188 0.018 0.031 0.036 0.167 0.333",
+        "9.669",
+        "0.169",
+    ),
     "Saaty (2008), IJSSci 1, 83-98: consumption of drinks, as printed by AHPy's manual": (
-        upper([9, 5, 2, 1, 1, 1 / 2], [1 / 3, 1 / 9, 1 / 9, 1 / 9, 1 / 9],
-              [1 / 3, 1 / 4, 1 / 3, 1 / 9], [1 / 2, 1, 1 / 3], [2, 1 / 2], [1 / 3]),
-        "saaty-2005", "0.177 0.019 0.042 0.116 0.190 0.129 0.327", None, "0.022"),
+        upper(
+            [9, 5, 2, 1, 1, 1 / 2],
+            [1 / 3, 1 / 9, 1 / 9, 1 / 9, 1 / 9],
+            [1 / 3, 1 / 4, 1 / 3, 1 / 9],
+            [1 / 2, 1, 1 / 3],
+            [2, 1 / 2],
+            [1 / 3],
+        ),
+        "saaty-2005",
+        "0.177 0.019 0.042 0.116 0.190 0.129 0.327",
+        None,
+        "0.022",
+    ),
     "Saaty (1977), JMP 15, 234-281: distances from Philadelphia": (
         upper([1 / 3, 8, 3, 3, 7], [9, 3, 3, 9], [1 / 6, 1 / 5, 2], [1 / 3, 6], [6]),
-        "saaty-1980", "0.262 0.397 0.033 0.116 0.164 0.027", "6.45", None),
+        "saaty-1980",
+        "0.262 0.397 0.033 0.116 0.164 0.027",
+        "6.45",
+        None,
+    ),
     "Saaty, 3 x 3, as printed in the manual of SuperDecisions (its seventh digit is cut off)": (
-        upper([2, 3], [2]), "saaty-1980", "0.539615 0.296961 0.163424", None, None),
+        upper([2, 3], [2]),
+        "saaty-1980",
+        "0.539615 0.296961 0.163424",
+        None,
+        None,
+    ),
     "Wikipedia, choosing a leader, criteria, as printed by AHPy's manual": (
         upper([4, 3, 7], [1 / 3, 3], [5]),
-        "saaty-2005", "0.548 0.127 0.270 0.056", None, "0.044"),
+        "saaty-2005",
+        "0.548 0.127 0.270 0.056",
+        None,
+        "0.044",
+    ),
     "AHPy's manual: four items, table of Donegan and Dodd": (
         upper([1, 5, 2], [3, 4], [3 / 4]),
-        "donegan-dodd-1991", "0.3742 0.3917 0.0991 0.1349", None, "0.0372"),
+        "donegan-dodd-1991",
+        "0.3742 0.3917 0.0991 0.1349",
+        None,
+        "0.0372",
+    ),
 }
 
 
@@ -80,11 +127,16 @@ def test_one_item_x_times_above_all_others(x, n):
 # Laws ----------------------------------------------------------------------------------------
 
 SCALE = [1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)]
-matrices = st.integers(2, 7).flatmap(lambda n: st.lists(
-    st.sampled_from(SCALE), min_size=n * (n - 1) // 2, max_size=n * (n - 1) // 2)).map(
-        comparison_matrix)
-weights = st.integers(2, 8).flatmap(lambda n: hnp.arrays(
-    float, n, elements=st.floats(0.1, 10)))
+matrices = (
+    st.integers(2, 7)
+    .flatmap(
+        lambda n: st.lists(
+            st.sampled_from(SCALE), min_size=n * (n - 1) // 2, max_size=n * (n - 1) // 2
+        )
+    )
+    .map(comparison_matrix)
+)
+weights = st.integers(2, 8).flatmap(lambda n: hnp.arrays(float, n, elements=st.floats(0.1, 10)))
 
 
 @LAW
@@ -95,7 +147,7 @@ def test_consistent_matrices_give_back_their_weights(w):
         assert priorities(matrix, method) == pytest.approx(w / w.sum())
     assert consistency_ratio(matrix) == pytest.approx(0, abs=1e-10)
     assert geometric_consistency_index(matrix) == pytest.approx(0, abs=1e-10)
-    assert (inconsistent_judgements(matrix).factor == pytest.approx(1))
+    assert inconsistent_judgements(matrix).factor == pytest.approx(1)
 
 
 @LAW
@@ -106,7 +158,7 @@ def test_eigenvector_and_value_satisfy_their_equation(matrix):
     assert w.sum() == pytest.approx(1) and (w > 0).all()
     assert matrix @ w == pytest.approx(result.lambda_max * w, rel=1e-10)
     assert result.lambda_max == pytest.approx(np.linalg.eigvals(matrix).real.max())
-    assert result.lambda_max >= result.n - 1e-9        # Saaty (1977)
+    assert result.lambda_max >= result.n - 1e-9  # Saaty (1977)
 
 
 @LAW
@@ -125,7 +177,8 @@ def test_relabelling_items_permutes_the_priorities(matrix, random):
     assert priorities(shuffled) == pytest.approx(priorities(matrix)[order])
     assert consistency_ratio(shuffled) == pytest.approx(consistency_ratio(matrix))
     assert geometric_consistency_index(shuffled) == pytest.approx(
-        geometric_consistency_index(matrix))
+        geometric_consistency_index(matrix)
+    )
 
 
 @LAW
@@ -133,8 +186,9 @@ def test_relabelling_items_permutes_the_priorities(matrix, random):
 def test_turning_every_judgement_round_keeps_consistency(matrix):
     assert consistency_ratio(matrix.T) == pytest.approx(consistency_ratio(matrix))
     turned = priorities(matrix.T, "geometric")
-    assert turned == pytest.approx((1 / priorities(matrix, "geometric"))
-                                   / (1 / priorities(matrix, "geometric")).sum())
+    assert turned == pytest.approx(
+        (1 / priorities(matrix, "geometric")) / (1 / priorities(matrix, "geometric")).sum()
+    )
 
 
 def test_a_large_batch_gives_what_lapack_gives_however_inconsistent():
@@ -166,6 +220,7 @@ def test_an_empty_batch_gives_empty_results():
 
 # Random indices ------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("n", range(3, 10))
 def test_saatys_random_indices_by_simulation(n):
     # mean CI of matrices filled at random from the 17 values of the scale; Saaty (2005) prints
@@ -178,7 +233,8 @@ def test_saatys_random_indices_by_simulation(n):
 def test_the_fit_of_alonso_and_lamata_is_close_to_the_tables_from_five_items_on():
     for n in range(5, 16):
         assert random_index(n, "alonso-lamata-2006") == pytest.approx(
-            random_index(n, "saaty-2005"), abs=0.03)
+            random_index(n, "saaty-2005"), abs=0.03
+        )
 
 
 def test_two_items_are_always_consistent():
@@ -188,6 +244,7 @@ def test_two_items_are_always_consistent():
 
 
 # Gaps ----------------------------------------------------------------------------------------
+
 
 def test_harkers_missing_cell():
     # Harker (1987): 1 to 3 is missing; his matrix 2 2 0 / 1/2 1 2 / 0 1/2 2 has eigenvalue 3 and
@@ -214,7 +271,7 @@ def test_gaps_in_a_consistent_matrix_are_filled_exactly(w, random):
     n = len(w)
     matrix = w[:, None] / w
     holed = matrix.copy()
-    for i in range(n):                  # keep the chain 0-1-2-..., drop others by chance
+    for i in range(n):  # keep the chain 0-1-2-..., drop others by chance
         for j in range(i + 2, n):
             if random.random() < 0.6:
                 holed[i, j] = holed[j, i] = NAN
@@ -242,10 +299,11 @@ def test_gaps_in_a_batch():
 
 # Contradictions ------------------------------------------------------------------------------
 
+
 def test_the_spoilt_judgement_comes_first():
     w = np.array([5, 3, 2, 1, 1.5])
     matrix = w[:, None] / w
-    matrix[1, 3], matrix[3, 1] = 1 / 8, 8              # was 3
+    matrix[1, 3], matrix[3, 1] = 1 / 8, 8  # was 3
     worst = inconsistent_judgements(matrix)
     assert (worst.row[0], worst.column[0]) == (1, 3)
     assert worst.judged[0] == 1 / 8 < worst.implied[0]
@@ -257,6 +315,7 @@ def test_the_spoilt_judgement_comes_first():
 
 # Judgements ----------------------------------------------------------------------------------
 
+
 def test_judgements_by_pair_and_by_triangle_build_the_same_matrix():
     by_pair = comparison_matrix({("a", "b"): 3, ("c", "a"): 5, ("b", "c"): 1 / 7}, items="abc")
     assert by_pair == pytest.approx(comparison_matrix([3, 1 / 5, 1 / 7]))
@@ -265,7 +324,9 @@ def test_judgements_by_pair_and_by_triangle_build_the_same_matrix():
 
 def test_favours_and_intensity_become_ratios():
     assert judgement_ratio([["left", "right"], ["equal", "right"]], [[9, 9], [1, 2]]).tolist() == [
-        [9, 1 / 9], [1, 0.5]]
+        [9, 1 / 9],
+        [1, 0.5],
+    ]
 
 
 GOOD = upper([2, 4], [2])
@@ -277,41 +338,44 @@ def with_cell(i, j, value):
     return matrix
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: priorities([[1, "2"], [0.5, 1]]), r"'2' at \[0, 1\]"),
-    (lambda: priorities([[1, 2, 3], [0.5, 1, 2]]), r"shape \(2, 3\).*\(n, n\)"),
-    (lambda: priorities([1, 2]), r"shape \(2,\)"),
-    (lambda: priorities([[1]]), "at least 2"),
-    (lambda: priorities(with_cell(0, 1, 3)), r"3 at \[0, 1\].*not the reciprocal"),
-    (lambda: priorities(with_cell(1, 1, 2)), r"2 at \[1, 1\].*diagonal"),
-    (lambda: priorities(with_cell(0, 1, -2)), r"-2 at \[0, 1\].*not positive"),
-    (lambda: priorities(with_cell(2, 0, 0)), r"0 at \[2, 0\].*not positive"),
-    (lambda: priorities(with_cell(0, 1, np.inf)), r"inf at \[0, 1\].*infinite"),
-    (lambda: priorities(upper([2, NAN], [2])), r"nan at \[0, 2\].*complete_matrix"),
-    (lambda: consistency(np.stack([GOOD, with_cell(0, 1, 3)])), r"3 at \[1, 0, 1\]"),
-    (lambda: priorities(with_cell(0, 1, 3), "geometric"), "not the reciprocal"),
-    (lambda: priorities(GOOD, "mean"), "'eigenvector', 'geometric'"),
-    (lambda: consistency_ratio(GOOD, "saaty"), "'saaty-1980'"),
-    (lambda: consistency_ratio(np.ones((16, 16))), "16 items; 'saaty-1980' ends at 15"),
-    (lambda: complete_matrix(with_cell(0, 1, NAN)), "one direction only"),
-    (lambda: complete_matrix(with_cell(0, 0, NAN)), "on the diagonal"),
-    (lambda: complete_matrix(upper([NAN, NAN], [2])), "no chain of comparisons links"),
-    (lambda: complete_matrix(np.stack([GOOD, upper([NAN, NAN], [2])])), r"in matrix \[1\]"),
-    (lambda: comparison_matrix([2, 3]), "found 2 a matrix.*1, 3, 6"),
-    (lambda: comparison_matrix([2, 10, 3]), r"ratio 10 at \[1\].*1 to 9"),
-    (lambda: comparison_matrix([2, 0.1, 3]), r"0\.1 at \[1\]"),
-    (lambda: comparison_matrix([2, -3, 3]), r"-3 at \[1\]"),
-    (lambda: comparison_matrix([2, 3, 3], items="ab"), "2 for 3 judgements"),
-    (lambda: comparison_matrix({("a", "b"): 2}), "list of all items"),
-    (lambda: comparison_matrix({("a", "z"): 2}, items="ab"), "'z'"),
-    (lambda: comparison_matrix({("a", "a"): 1}, items="ab"), "two different items"),
-    (lambda: comparison_matrix({("a", "b"): 12}, items="ab"), "12 at 'a', 'b'"),
-    (lambda: comparison_matrix({("a", "b"): 2, ("b", "a"): 2}, items="ab"), "twice"),
-    (lambda: judgement_ratio("up", 3), "'left', 'right', 'equal'"),
-    (lambda: judgement_ratio(["left"], [10]), r"10 at \[0\]"),
-    (lambda: judgement_ratio(["left"], [1]), "above 1"),
-    (lambda: judgement_ratio(["equal"], [2]), "accepted is 1 with 'equal'"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: priorities([[1, "2"], [0.5, 1]]), r"'2' at \[0, 1\]"),
+        (lambda: priorities([[1, 2, 3], [0.5, 1, 2]]), r"shape \(2, 3\).*\(n, n\)"),
+        (lambda: priorities([1, 2]), r"shape \(2,\)"),
+        (lambda: priorities([[1]]), "at least 2"),
+        (lambda: priorities(with_cell(0, 1, 3)), r"3 at \[0, 1\].*not the reciprocal"),
+        (lambda: priorities(with_cell(1, 1, 2)), r"2 at \[1, 1\].*diagonal"),
+        (lambda: priorities(with_cell(0, 1, -2)), r"-2 at \[0, 1\].*not positive"),
+        (lambda: priorities(with_cell(2, 0, 0)), r"0 at \[2, 0\].*not positive"),
+        (lambda: priorities(with_cell(0, 1, np.inf)), r"inf at \[0, 1\].*infinite"),
+        (lambda: priorities(upper([2, NAN], [2])), r"nan at \[0, 2\].*complete_matrix"),
+        (lambda: consistency(np.stack([GOOD, with_cell(0, 1, 3)])), r"3 at \[1, 0, 1\]"),
+        (lambda: priorities(with_cell(0, 1, 3), "geometric"), "not the reciprocal"),
+        (lambda: priorities(GOOD, "mean"), "'eigenvector', 'geometric'"),
+        (lambda: consistency_ratio(GOOD, "saaty"), "'saaty-1980'"),
+        (lambda: consistency_ratio(np.ones((16, 16))), "16 items; 'saaty-1980' ends at 15"),
+        (lambda: complete_matrix(with_cell(0, 1, NAN)), "one direction only"),
+        (lambda: complete_matrix(with_cell(0, 0, NAN)), "on the diagonal"),
+        (lambda: complete_matrix(upper([NAN, NAN], [2])), "no chain of comparisons links"),
+        (lambda: complete_matrix(np.stack([GOOD, upper([NAN, NAN], [2])])), r"in matrix \[1\]"),
+        (lambda: comparison_matrix([2, 3]), "found 2 a matrix.*1, 3, 6"),
+        (lambda: comparison_matrix([2, 10, 3]), r"ratio 10 at \[1\].*1 to 9"),
+        (lambda: comparison_matrix([2, 0.1, 3]), r"0\.1 at \[1\]"),
+        (lambda: comparison_matrix([2, -3, 3]), r"-3 at \[1\]"),
+        (lambda: comparison_matrix([2, 3, 3], items="ab"), "2 for 3 judgements"),
+        (lambda: comparison_matrix({("a", "b"): 2}), "list of all items"),
+        (lambda: comparison_matrix({("a", "z"): 2}, items="ab"), "'z'"),
+        (lambda: comparison_matrix({("a", "a"): 1}, items="ab"), "two different items"),
+        (lambda: comparison_matrix({("a", "b"): 12}, items="ab"), "12 at 'a', 'b'"),
+        (lambda: comparison_matrix({("a", "b"): 2, ("b", "a"): 2}, items="ab"), "twice"),
+        (lambda: judgement_ratio("up", 3), "'left', 'right', 'equal'"),
+        (lambda: judgement_ratio(["left"], [10]), r"10 at \[0\]"),
+        (lambda: judgement_ratio(["left"], [1]), "above 1"),
+        (lambda: judgement_ratio(["equal"], [2]), "accepted is 1 with 'equal'"),
+    ],
+)
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

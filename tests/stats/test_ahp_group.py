@@ -6,15 +6,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from smartgov.stats import (aggregate, comparison_matrix, consistency, group_consensus, priorities,
-                            priority_errors, priority_interval, priority_range)
+from smartgov.stats import (
+    aggregate,
+    comparison_matrix,
+    consistency,
+    group_consensus,
+    priorities,
+    priority_errors,
+    priority_interval,
+    priority_range,
+)
 
 LAW = settings(derandomize=True, max_examples=40, deadline=None)
 SCALE = [1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)]
-groups = st.tuples(st.integers(2, 5), st.integers(2, 6)).flatmap(lambda shape: st.lists(
-    st.lists(st.sampled_from(SCALE), min_size=shape[1] * (shape[1] - 1) // 2,
-             max_size=shape[1] * (shape[1] - 1) // 2),
-    min_size=shape[0], max_size=shape[0])).map(comparison_matrix)
+groups = (
+    st.tuples(st.integers(2, 5), st.integers(2, 6))
+    .flatmap(
+        lambda shape: st.lists(
+            st.lists(
+                st.sampled_from(SCALE),
+                min_size=shape[1] * (shape[1] - 1) // 2,
+                max_size=shape[1] * (shape[1] - 1) // 2,
+            ),
+            min_size=shape[0],
+            max_size=shape[0],
+        )
+    )
+    .map(comparison_matrix)
+)
 
 
 def two(ratio):
@@ -52,7 +71,8 @@ def test_both_aggregations_agree_under_full_agreement(group):
 def test_both_aggregations_agree_with_geometric_means(group):
     # Barzilai & Golany (1994): means of logarithms may be taken in either order
     assert priorities(aggregate(group), "geometric") == pytest.approx(
-        aggregate(group, "priorities", method="geometric"))
+        aggregate(group, "priorities", method="geometric")
+    )
 
 
 @LAW
@@ -84,6 +104,7 @@ def test_batches_of_groups():
 
 
 # Consensus -------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("k", [2, 3, 5, 9])
 def test_goepels_test_of_no_consensus(k):
@@ -124,6 +145,7 @@ def test_uncertainty_of_batches_is_that_of_their_members():
 
 # Uncertainty -----------------------------------------------------------------------------------
 
+
 def test_goepels_range_of_three_to_one():
     # Goepel (2018), sec. 9: 75 % with +2.8 % and -3.6 %
     result = priority_range(two(3))
@@ -134,7 +156,7 @@ def test_goepels_range_of_three_to_one():
 
 def test_a_judgement_of_equality_may_lean_either_way():
     result = priority_range(two(1))
-    assert result.low[0] == pytest.approx(0.4, abs=1e-3)       # 1 : 1.5
+    assert result.low[0] == pytest.approx(0.4, abs=1e-3)  # 1 : 1.5
     assert result.high[0] == pytest.approx(0.6, abs=1e-3)
 
 
@@ -154,7 +176,8 @@ def test_errors_by_hand():
     # first row .5396 .5939 .4903 times 3 / 3.0092 = .5380 .5921 .4888; off .5396 by -.0017,
     # .0524, -.0509; squares add to .00534; half of it .00267, root .0517
     assert priority_errors([[1, 2, 3], [1 / 2, 1, 2], [1 / 3, 1 / 2, 1]])[0] == pytest.approx(
-        0.0517, abs=5e-5)
+        0.0517, abs=5e-5
+    )
 
 
 def test_bootstrap_over_raters():
@@ -165,8 +188,9 @@ def test_bootstrap_over_raters():
         assert (first.low == again.low).all() and (first.high == again.high).all()
         assert (first.low <= first.priorities).all() and (first.priorities <= first.high).all()
         assert first.first.sum() == pytest.approx(1)
-        expected = (priorities(aggregate(group)) if how == "judgements"
-                    else aggregate(group, "priorities"))
+        expected = (
+            priorities(aggregate(group)) if how == "judgements" else aggregate(group, "priorities")
+        )
         assert first.priorities == pytest.approx(expected)
 
 
@@ -175,22 +199,28 @@ def test_raters_who_agree_have_no_spread():
     assert result.low == pytest.approx(result.high) and result.first.tolist() == [1, 0]
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: aggregate(two(2)), "one matrix a rater"),
-    (lambda: aggregate([two(2), [[1, 2], [2, 1]]]), r"2 at \[1, 0, 1\]"),
-    (lambda: aggregate([two(2)], "means"), "'judgements', 'priorities'"),
-    (lambda: aggregate([two(2), two(3)], weights=[1]), "2 numbers"),
-    (lambda: aggregate([two(2), two(3)], weights=[1, -1]), "zero or more"),
-    (lambda: aggregate([two(2), two(3)], weights=[0, 0]), "not all zero"),
-    (lambda: aggregate([two(2), two(3)], weights=[1, np.nan]), "zero or more"),
-    (lambda: group_consensus([[0.5, 0.5]]), r"\(1, 2\).*two raters"),
-    (lambda: group_consensus([[0.5, 0.4], [0.5, 0.5]]), r"\[0\.5, 0\.4\] at \[0\]"),
-    (lambda: group_consensus([[1.5, -0.5], [0.5, 0.5]]), "zero or more"),
-    (lambda: priority_range([two(2), [[1, 2], [2, 1]]]), r"2 at \[1, 0, 1\]"),
-    (lambda: priority_range([[1, 9, 1 / 9], [1 / 9, 1, 9], [9, 1 / 9, 1]], draws=50), "none of 50"),
-    (lambda: priority_interval([two(2)]), "at least two raters"),
-    (lambda: priority_interval([two(2), two(3)], level=1), "between 0 and 1"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: aggregate(two(2)), "one matrix a rater"),
+        (lambda: aggregate([two(2), [[1, 2], [2, 1]]]), r"2 at \[1, 0, 1\]"),
+        (lambda: aggregate([two(2)], "means"), "'judgements', 'priorities'"),
+        (lambda: aggregate([two(2), two(3)], weights=[1]), "2 numbers"),
+        (lambda: aggregate([two(2), two(3)], weights=[1, -1]), "zero or more"),
+        (lambda: aggregate([two(2), two(3)], weights=[0, 0]), "not all zero"),
+        (lambda: aggregate([two(2), two(3)], weights=[1, np.nan]), "zero or more"),
+        (lambda: group_consensus([[0.5, 0.5]]), r"\(1, 2\).*two raters"),
+        (lambda: group_consensus([[0.5, 0.4], [0.5, 0.5]]), r"\[0\.5, 0\.4\] at \[0\]"),
+        (lambda: group_consensus([[1.5, -0.5], [0.5, 0.5]]), "zero or more"),
+        (lambda: priority_range([two(2), [[1, 2], [2, 1]]]), r"2 at \[1, 0, 1\]"),
+        (
+            lambda: priority_range([[1, 9, 1 / 9], [1 / 9, 1, 9], [9, 1 / 9, 1]], draws=50),
+            "none of 50",
+        ),
+        (lambda: priority_interval([two(2)]), "at least two raters"),
+        (lambda: priority_interval([two(2), two(3)], level=1), "between 0 and 1"),
+    ],
+)
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

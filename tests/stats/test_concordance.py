@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from drawn_panels import panels, random_panels
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from drawn_panels import panels, random_panels
 from scipy import stats
 
 from smartgov.stats import kendall_w, rank_deviations, schmidt_band, w_interval
@@ -16,27 +16,60 @@ NAN = np.nan
 EXAMPLES = {
     "Kendall (1970), ch. 6: four rankings of six objects, S = 64": (
         [[5, 4, 1, 6, 3, 2], [2, 3, 1, 5, 6, 4], [4, 1, 6, 3, 2, 5], [4, 3, 2, 5, 1, 6]],
-        True, {"w": "0.229"}),
+        True,
+        {"w": "0.229"},
+    ),
     "Siegel (1956), ch. 9: three executives rank six applicants": (
         [[1, 6, 3, 2, 5, 4], [1, 5, 6, 4, 2, 3], [6, 3, 2, 5, 4, 1]],
-        True, {"w": "0.16"}),
+        True,
+        {"w": "0.16"},
+    ),
     "NAG library, g08da example (data of Siegel, 1956): ties in every ranking": (
-        [[1, 4.5, 2, 4.5, 3, 7.5, 6, 9, 7.5, 10], [2.5, 1, 2.5, 4.5, 4.5, 8, 9, 6.5, 10, 6.5],
-         [2, 1, 4.5, 4.5, 4.5, 4.5, 8, 8, 8, 10]],
-        True, {"w": "0.828", "p": "0.0078", "df": "9"}),
+        [
+            [1, 4.5, 2, 4.5, 3, 7.5, 6, 9, 7.5, 10],
+            [2.5, 1, 2.5, 4.5, 4.5, 8, 9, 6.5, 10, 6.5],
+            [2, 1, 4.5, 4.5, 4.5, 4.5, 8, 8, 8, 10],
+        ],
+        True,
+        {"w": "0.828", "p": "0.0078", "df": "9"},
+    ),
     "Zar (2010), ex. 20.5: wing, tail and bill of twelve birds, ties": (
-        [[10.4, 10.8, 11.1, 10.2, 10.3, 10.2, 10.7, 10.5, 10.8, 11.2, 10.6, 11.4],
-         [7.4, 7.6, 7.9, 7.2, 7.4, 7.1, 7.4, 7.2, 7.8, 7.7, 7.8, 8.3],
-         [17, 17, 20, 14.5, 15.5, 13, 19.5, 16, 21, 20, 18, 22]],
-        True, {"w": "0.9241", "df": "11"}),
+        [
+            [10.4, 10.8, 11.1, 10.2, 10.3, 10.2, 10.7, 10.5, 10.8, 11.2, 10.6, 11.4],
+            [7.4, 7.6, 7.9, 7.2, 7.4, 7.1, 7.4, 7.2, 7.8, 7.7, 7.8, 8.3],
+            [17, 17, 20, 14.5, 15.5, 13, 19.5, 16, 21, 20, 18, 22],
+        ],
+        True,
+        {"w": "0.9241", "df": "11"},
+    ),
     "Hollander & Wolfe (1973), p. 140, as printed by R's friedman.test: rounding first base": (
-        [[5.40, 5.50, 5.55], [5.85, 5.70, 5.75], [5.20, 5.60, 5.50], [5.55, 5.50, 5.40],
-         [5.90, 5.85, 5.70], [5.45, 5.55, 5.60], [5.40, 5.40, 5.35], [5.45, 5.50, 5.35],
-         [5.25, 5.15, 5.00], [5.85, 5.80, 5.70], [5.25, 5.20, 5.10], [5.65, 5.55, 5.45],
-         [5.60, 5.35, 5.45], [5.05, 5.00, 4.95], [5.50, 5.50, 5.40], [5.45, 5.55, 5.50],
-         [5.55, 5.55, 5.35], [5.45, 5.50, 5.55], [5.50, 5.45, 5.25], [5.65, 5.60, 5.40],
-         [5.70, 5.65, 5.55], [6.30, 6.30, 6.25]],
-        True, {"chi2": "11.143", "df": "2", "p": "0.003805"}),
+        [
+            [5.40, 5.50, 5.55],
+            [5.85, 5.70, 5.75],
+            [5.20, 5.60, 5.50],
+            [5.55, 5.50, 5.40],
+            [5.90, 5.85, 5.70],
+            [5.45, 5.55, 5.60],
+            [5.40, 5.40, 5.35],
+            [5.45, 5.50, 5.35],
+            [5.25, 5.15, 5.00],
+            [5.85, 5.80, 5.70],
+            [5.25, 5.20, 5.10],
+            [5.65, 5.55, 5.45],
+            [5.60, 5.35, 5.45],
+            [5.05, 5.00, 4.95],
+            [5.50, 5.50, 5.40],
+            [5.45, 5.55, 5.50],
+            [5.55, 5.55, 5.35],
+            [5.45, 5.50, 5.55],
+            [5.50, 5.45, 5.25],
+            [5.65, 5.60, 5.40],
+            [5.70, 5.65, 5.55],
+            [6.30, 6.30, 6.25],
+        ],
+        True,
+        {"chi2": "11.143", "df": "2", "p": "0.003805"},
+    ),
 }
 
 
@@ -66,6 +99,7 @@ def test_three_raters_and_three_items_by_hand():
 
 
 # Laws ----------------------------------------------------------------------------------------
+
 
 @LAW
 @given(panels(), st.randoms(use_true_random=False))
@@ -139,11 +173,14 @@ def test_rank_deviations_agree_with_scipys_midranks_for_few_and_many_items(n):
     ratings = np.random.default_rng(n).integers(1, 30, (3, n)).astype(float)
     assert (rank_deviations(ratings) == 2 * stats.rankdata(ratings, axis=1) - (n + 1)).all()
     assert kendall_w(ratings).w == pytest.approx(
-        stats.friedmanchisquare(*ratings.T).statistic / (3 * (n - 1)) if n > 2
-        else kendall_w(ratings).chi2 / 3)
+        stats.friedmanchisquare(*ratings.T).statistic / (3 * (n - 1))
+        if n > 2
+        else kendall_w(ratings).chi2 / 3
+    )
 
 
 # Batches and gaps ----------------------------------------------------------------------------
+
 
 def test_a_batch_gives_what_its_panels_give_one_by_one():
     batch = np.random.default_rng(3).integers(1, 5, (2, 7, 5, 4)).astype(float)
@@ -175,9 +212,20 @@ def test_listwise_leaves_out_raters_with_a_gap():
 SKILLINGS_MACK = {
     # times to assemble, nine operators by four methods; statistic 15.493, df 3
     "Skillings & Mack (1981), as given by the R package Skillings.Mack": (
-        [[3.2, 4.1, 3.8, 4.2], [3.1, 3.9, 3.4, 4.0], [4.3, 3.5, 4.6, 4.8], [3.5, 3.6, 3.9, 4.0],
-         [3.6, 4.2, 3.7, 3.9], [4.5, 4.7, 3.7, NAN], [NAN, 4.2, 3.4, NAN], [4.3, 4.6, 4.4, 4.9],
-         [3.5, NAN, 3.7, 3.9]], "15.493", 3),
+        [
+            [3.2, 4.1, 3.8, 4.2],
+            [3.1, 3.9, 3.4, 4.0],
+            [4.3, 3.5, 4.6, 4.8],
+            [3.5, 3.6, 3.9, 4.0],
+            [3.6, 4.2, 3.7, 3.9],
+            [4.5, 4.7, 3.7, NAN],
+            [NAN, 4.2, 3.4, NAN],
+            [4.3, 4.6, 4.4, 4.9],
+            [3.5, NAN, 3.7, 3.9],
+        ],
+        "15.493",
+        3,
+    ),
 }
 
 
@@ -203,7 +251,7 @@ def test_skillings_mack_on_a_balanced_incomplete_design_is_durbins_statistic():
     blocks = [(0, 1, 3), (1, 2, 4), (2, 3, 5), (3, 4, 6), (4, 5, 0), (5, 6, 1), (6, 0, 2)]
     ranks = [(2, 3, 1), (3, 1, 2), (2, 1, 3), (1, 2, 3), (3, 1, 2), (3, 1, 2), (3, 1, 2)]
     panel = np.full((7, 7), NAN)
-    for rater, (items, given_ranks) in enumerate(zip(blocks, ranks)):
+    for rater, (items, given_ranks) in enumerate(zip(blocks, ranks, strict=False)):
         panel[rater, list(items)] = given_ranks
     sums = np.nansum(panel, axis=0)
     durbin = 12 * 6 / (3 * 7 * 8) * ((sums - 6) ** 2).sum()
@@ -219,17 +267,20 @@ def test_skillings_mack_reaches_1_where_incomplete_raters_all_follow_one_order()
 
 # Bootstrap and words -------------------------------------------------------------------------
 
+
 def test_drawing_raters_raises_w_by_the_line_in_the_docstring():
     panel = np.array([np.random.default_rng(i).permutation(5) for i in range(6)], dtype=float)
     w, m = kendall_w(panel).w, len(panel)
-    every = np.stack(np.meshgrid(*[np.arange(m)] * m), axis=-1).reshape(-1, m)   # all 6^6 draws
+    every = np.stack(np.meshgrid(*[np.arange(m)] * m), axis=-1).reshape(-1, m)  # all 6^6 draws
     assert kendall_w(panel[every]).w.mean() == pytest.approx(1 / m + (1 - 1 / m) * w)
 
 
 def test_interval_is_seeded_and_removes_copies():
     panel = random_panels(5, 1)[0]
-    first, again = w_interval(panel, resamples=500, seed=3), w_interval(panel, resamples=500,
-                                                                       seed=3)
+    first, again = (
+        w_interval(panel, resamples=500, seed=3),
+        w_interval(panel, resamples=500, seed=3),
+    )
     kept = w_interval(panel, resamples=500, seed=3, self_pairs="kept")
     assert first == again
     assert first.low <= first.w <= first.high
@@ -245,10 +296,13 @@ def test_interval_counts_draws_without_w():
 def test_schmidts_points_get_schmidts_words():
     # Schmidt (1997)
     words = ["very weak", "weak", "moderate", "strong", "unusually strong"]
-    for point, word in zip([0.1, 0.3, 0.5, 0.7, 0.9], words):
+    for point, word in zip([0.1, 0.3, 0.5, 0.7, 0.9], words, strict=False):
         assert schmidt_band(point) == f"{word} agreement"
     assert schmidt_band([0.0, 0.2, 1.0]).tolist() == [
-        "very weak agreement", "weak agreement", "unusually strong agreement"]
+        "very weak agreement",
+        "weak agreement",
+        "unusually strong agreement",
+    ]
 
 
 # Bad input -----------------------------------------------------------------------------------
@@ -281,19 +335,26 @@ def test_an_all_tied_panel_of_a_batch_is_named_or_nan_on_request():
         kendall_w(batch[1], ties=False)
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: kendall_w([[1, 2], [1, 2]], missing="pairwise"), "'listwise', 'skillings-mack'"),
-    (lambda: kendall_w([[1, 2], [1, 2]], undefined="skip"), "'raise', 'nan'"),
-    (lambda: kendall_w([[1, 2, NAN, NAN], [NAN, NAN, 1, 2], [NAN, NAN, 2, 1]],
-                       missing="skillings-mack"), "never told apart"),
-    (lambda: w_interval(np.ones((2, 3, 3))), "one panel"),
-    (lambda: w_interval([[1, 2], [1, 2]], level=95), "between 0 and 1"),
-    (lambda: w_interval([[1, 2], [1, 2]], resamples=0), "0; accepted is a whole number"),
-    (lambda: w_interval([[1, 1], [1, 1], [1, 2]], resamples=1, seed=6), "all 1 resamples"),
-    (lambda: w_interval([[1, 2], [1, 2]], self_pairs="no"), "'removed', 'kept'"),
-    (lambda: schmidt_band(1.2), "between 0 and 1"),
-    (lambda: schmidt_band(NAN), "between 0 and 1"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: kendall_w([[1, 2], [1, 2]], missing="pairwise"), "'listwise', 'skillings-mack'"),
+        (lambda: kendall_w([[1, 2], [1, 2]], undefined="skip"), "'raise', 'nan'"),
+        (
+            lambda: kendall_w(
+                [[1, 2, NAN, NAN], [NAN, NAN, 1, 2], [NAN, NAN, 2, 1]], missing="skillings-mack"
+            ),
+            "never told apart",
+        ),
+        (lambda: w_interval(np.ones((2, 3, 3))), "one panel"),
+        (lambda: w_interval([[1, 2], [1, 2]], level=95), "between 0 and 1"),
+        (lambda: w_interval([[1, 2], [1, 2]], resamples=0), "0; accepted is a whole number"),
+        (lambda: w_interval([[1, 1], [1, 1], [1, 2]], resamples=1, seed=6), "all 1 resamples"),
+        (lambda: w_interval([[1, 2], [1, 2]], self_pairs="no"), "'removed', 'kept'"),
+        (lambda: schmidt_band(1.2), "between 0 and 1"),
+        (lambda: schmidt_band(NAN), "between 0 and 1"),
+    ],
+)
 def test_bad_options_are_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

@@ -7,14 +7,24 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
 
-from smartgov.stats import (attrition, bowker_symmetry, consensus, kendall_w, median_interval,
-                            movement, stuart_maxwell, w_change, weighted_kappa)
+from smartgov.stats import (
+    attrition,
+    bowker_symmetry,
+    consensus,
+    kendall_w,
+    median_interval,
+    movement,
+    stuart_maxwell,
+    w_change,
+    weighted_kappa,
+)
 
 LAW = settings(derandomize=True, max_examples=40, deadline=None)
 NAN = np.nan
 
 
 # One round -----------------------------------------------------------------------------------
+
 
 def test_consensus_by_hand():
     # ratings 5 4 4 5 3: four of five at 4 or above; quartiles 4 and 5; sd .8367, mean 4.2
@@ -35,8 +45,18 @@ def test_agreeing_may_be_a_set_and_gaps_are_left_out():
 
 # Order statistics of the distribution-free 95 % interval, by the binomial with p = 1/2:
 # the widest k with P(B < k) <= .025 (Conover, 1999)
-MEDIAN_RANKS = {5: None, 6: (1, 6), 8: (1, 8), 9: (2, 8), 10: (2, 9), 12: (3, 10), 13: (3, 11),
-                15: (4, 12), 20: (6, 15), 25: (8, 18)}
+MEDIAN_RANKS = {
+    5: None,
+    6: (1, 6),
+    8: (1, 8),
+    9: (2, 8),
+    10: (2, 9),
+    12: (3, 10),
+    13: (3, 11),
+    15: (4, 12),
+    20: (6, 15),
+    25: (8, 18),
+}
 
 
 @pytest.mark.parametrize("m", MEDIAN_RANKS)
@@ -47,6 +67,7 @@ def test_median_interval_takes_the_tabled_order_statistics(m):
 
 
 # Two rounds ----------------------------------------------------------------------------------
+
 
 def test_attrition_counts_experts_and_items():
     before = [[1, 2], [3, 4], [NAN, NAN], [5, 5], [NAN, NAN]]
@@ -72,7 +93,8 @@ def test_swapping_experts_are_hidden_from_the_group():
 
 
 rounds = st.tuples(st.integers(2, 9), st.integers(2, 4)).flatmap(
-    lambda shape: st.tuples(*[hnp.arrays(float, shape, elements=st.integers(1, 4))] * 2))
+    lambda shape: st.tuples(*[hnp.arrays(float, shape, elements=st.integers(1, 4))] * 2)
+)
 
 
 @LAW
@@ -113,14 +135,16 @@ def test_w_change_uses_experts_complete_in_both_rounds():
 
 # Tests of one item ---------------------------------------------------------------------------
 
+
 def answers(table):
     table = np.asarray(table)
     rows, columns = np.indices(table.shape)
     return np.repeat(rows.ravel(), table.ravel()), np.repeat(columns.ravel(), table.ravel())
 
 
-VISION = answers([[1520, 266, 124, 66], [234, 1512, 432, 78], [117, 362, 1772, 205],
-                  [36, 82, 179, 492]])
+VISION = answers(
+    [[1520, 266, 124, 66], [234, 1512, 432, 78], [117, 362, 1772, 205], [36, 82, 179, 492]]
+)
 
 
 def test_stuart_maxwell_on_stuarts_vision_data():
@@ -161,12 +185,15 @@ def test_answers_nobody_moved_to_or_from_do_not_break_stuart_maxwell():
 
 
 @LAW
-@given(hnp.arrays(float, 8, elements=st.integers(1, 4)),
-       hnp.arrays(float, 8, elements=st.integers(1, 4)))
+@given(
+    hnp.arrays(float, 8, elements=st.integers(1, 4)),
+    hnp.arrays(float, 8, elements=st.integers(1, 4)),
+)
 def test_quadratic_weighted_kappa_by_its_moment_formula(before, after):
     # Fleiss & Cohen (1973): 1 - mean squared difference over what chance would give
     expected = 1 - ((before - after) ** 2).mean() / (
-        before.var() + after.var() + (before.mean() - after.mean()) ** 2 or NAN)
+        before.var() + after.var() + (before.mean() - after.mean()) ** 2 or NAN
+    )
     if np.isnan(expected):
         with pytest.raises(ValueError, match="undefined"):
             weighted_kappa(before, after, categories=range(1, 5))
@@ -177,22 +204,25 @@ def test_quadratic_weighted_kappa_by_its_moment_formula(before, after):
 GOOD = [[1, 2], [2, 3], [3, 1]]
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: consensus([[1, 2], ["x", 3]], agree=3), "'x'"),
-    (lambda: consensus(np.ones((2, 2, 2)), agree=1), "3 dimensions"),
-    (lambda: consensus([[1, NAN], [2, NAN], [2, 3]], agree=1), "1 answer.*item 1"),
-    (lambda: consensus([[0, -1], [0, -1]], agree=1), "mean 0 for item 0"),
-    (lambda: median_interval([NAN, NAN]), "at least one number"),
-    (lambda: median_interval([[1, 2]]), r"shape \(1, 2\)"),
-    (lambda: attrition(GOOD, GOOD[:2]), r"\(3, 2\) and \(2, 2\)"),
-    (lambda: attrition(np.full((3, 2), NAN), GOOD), "first round"),
-    (lambda: movement(GOOD, [[1, NAN], [2, NAN], [3, NAN]]), "item 1"),
-    (lambda: w_change(GOOD, [[NAN, 1], [NAN, 1], [1, 2]]), "1 expert"),
-    (lambda: bowker_symmetry([1, 2], [1]), "same length"),
-    (lambda: stuart_maxwell([NAN, 1], [1, NAN]), "no expert with both"),
-    (lambda: weighted_kappa([1, 6], [1, 2], categories=range(1, 6)), "6"),
-    (lambda: weighted_kappa([1, 2], [1, 2], weights="none"), "'quadratic', 'linear'"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: consensus([[1, 2], ["x", 3]], agree=3), "'x'"),
+        (lambda: consensus(np.ones((2, 2, 2)), agree=1), "3 dimensions"),
+        (lambda: consensus([[1, NAN], [2, NAN], [2, 3]], agree=1), "1 answer.*item 1"),
+        (lambda: consensus([[0, -1], [0, -1]], agree=1), "mean 0 for item 0"),
+        (lambda: median_interval([NAN, NAN]), "at least one number"),
+        (lambda: median_interval([[1, 2]]), r"shape \(1, 2\)"),
+        (lambda: attrition(GOOD, GOOD[:2]), r"\(3, 2\) and \(2, 2\)"),
+        (lambda: attrition(np.full((3, 2), NAN), GOOD), "first round"),
+        (lambda: movement(GOOD, [[1, NAN], [2, NAN], [3, NAN]]), "item 1"),
+        (lambda: w_change(GOOD, [[NAN, 1], [NAN, 1], [1, 2]]), "1 expert"),
+        (lambda: bowker_symmetry([1, 2], [1]), "same length"),
+        (lambda: stuart_maxwell([NAN, 1], [1, NAN]), "no expert with both"),
+        (lambda: weighted_kappa([1, 6], [1, 2], categories=range(1, 6)), "6"),
+        (lambda: weighted_kappa([1, 2], [1, 2], weights="none"), "'quadratic', 'linear'"),
+    ],
+)
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

@@ -7,8 +7,8 @@ from math import comb, factorial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from drawn_panels import panels
+from hypothesis import given, settings
 
 from smartgov.stats import concordance_pvalue, kendall_w, w_distribution
 from smartgov.stats import exact as exact_module
@@ -28,8 +28,10 @@ def enumerated(panel):
 @given(panels(most_raters=3, most_items=4, values=3))
 def test_equals_brute_force_given_the_ties(panel):
     distribution = w_distribution(panel)
-    exact = {round(float(w), 12): Fraction(count, distribution.total)
-             for w, count in zip(distribution.w, distribution.counts)}
+    exact = {
+        round(float(w), 12): Fraction(count, distribution.total)
+        for w, count in zip(distribution.w, distribution.counts, strict=False)
+    }
     assert exact == enumerated(panel)
 
 
@@ -38,8 +40,10 @@ def test_equals_brute_force_without_ties(m, n):
     distribution = w_distribution((m, n))
     expected = enumerated([list(range(n))] * m)
     assert distribution.total == factorial(n) ** (m - 1)
-    assert {round(float(w), 12): Fraction(count, distribution.total)
-            for w, count in zip(distribution.w, distribution.counts)} == expected
+    assert {
+        round(float(w), 12): Fraction(count, distribution.total)
+        for w, count in zip(distribution.w, distribution.counts, strict=False)
+    } == expected
 
 
 def tie_patterns(n):
@@ -53,8 +57,10 @@ def test_every_small_case_equals_brute_force(m, n):
     for patterns in combinations_with_replacement(tie_patterns(n), m):
         if any(len(set(pattern)) > 1 for pattern in patterns):
             distribution = w_distribution(np.array(patterns))
-            assert {round(float(w), 12): Fraction(count, distribution.total) for w, count
-                    in zip(distribution.w, distribution.counts)} == enumerated(patterns)
+            assert {
+                round(float(w), 12): Fraction(count, distribution.total)
+                for w, count in zip(distribution.w, distribution.counts, strict=False)
+            } == enumerated(patterns)
 
 
 @LAW
@@ -77,8 +83,13 @@ def test_relabelling_raters_and_items_keeps_even_the_counts(panel):
 def test_the_mean_of_w_under_chance_is_one_over_m(panel):
     # Kendall (1970), ch. 6: E(W) = 1/m, also given the ties
     distribution = w_distribution(panel)
-    mean = sum(Fraction(int(s)) * count for s, count
-               in zip(distribution.statistic, distribution.counts)) / distribution.total
+    mean = (
+        sum(
+            Fraction(int(s)) * count
+            for s, count in zip(distribution.statistic, distribution.counts, strict=False)
+        )
+        / distribution.total
+    )
     assert mean / distribution.most == Fraction(1, len(panel))
 
 
@@ -87,12 +98,12 @@ def test_the_mean_of_w_under_chance_is_one_over_m(panel):
 PRINTED_TAILS = {
     (3, 3): "0 1.000, .667 .944, 2.000 .528, 2.667 .361, 4.667 .194, 6.000 .028",
     (4, 3): "0 1.000, .5 .931, 1.5 .653, 2.0 .431, 3.5 .273, 4.5 .125, 6.0 .069, 6.5 .042, "
-            "8.0 .0046",
+    "8.0 .0046",
     (2, 4): "0 1.000, .6 .958, 1.2 .833, 1.8 .792, 2.4 .625, 3.0 .542, 3.6 .458, 4.2 .375, "
-            "4.8 .208, 5.4 .167, 6.0 .042",
+    "4.8 .208, 5.4 .167, 6.0 .042",
     (3, 4): ".2 1.000, .6 .958, 1.0 .910, 1.8 .727, 2.2 .608, 2.6 .524, 3.4 .446, 3.8 .342, "
-            "4.2 .300, 5.0 .207, 5.4 .175, 5.8 .148, 6.6 .075, 7.0 .054, 7.4 .033, 8.2 .017, "
-            "9.0 .0017",
+    "4.2 .300, 5.0 .207, 5.4 .175, 5.8 .148, 6.6 .075, 7.0 .054, 7.4 .033, 8.2 .017, "
+    "9.0 .0017",
 }
 
 
@@ -101,7 +112,7 @@ def test_friedmans_printed_tails(m, n):
     distribution = w_distribution((m, n))
     rows = [row.split() for row in PRINTED_TAILS[m, n].split(", ")]
     assert len(rows) == len(distribution.w)
-    for (chi2, p), w, tail in zip(rows, distribution.w, distribution.tail):
+    for (chi2, p), w, tail in zip(rows, distribution.w, distribution.tail, strict=False):
         assert m * (n - 1) * w == pytest.approx(float(chi2), abs=5e-4)
         digits = len(p.partition(".")[2])
         assert f"{tail:.{digits}f}".removeprefix("0") == p
@@ -111,29 +122,57 @@ def test_friedmans_printed_tails(m, n):
 # widely reprinted table of exact values (Neave, Elementary Statistics Tables; "Critical values
 # for the Friedman test"). None: cannot be reached.
 CRITICAL = {
-    (2, 4): (6.000, None), (2, 5): (7.600, 8.000), (2, 6): (9.143, 9.714),
-    (3, 3): (6.000, None), (3, 4): (7.400, 9.000), (3, 5): (8.533, 10.13), (3, 6): (9.857, 11.76),
-    (4, 3): (6.500, 8.000), (4, 4): (7.800, 9.600), (4, 5): (8.800, 11.20), (4, 6): (10.29, 12.71),
-    (5, 3): (6.400, 8.400), (5, 4): (7.800, 9.960), (5, 5): (8.960, 11.68), (5, 6): (10.49, 13.23),
-    (6, 3): (7.000, 9.000), (6, 4): (7.600, 10.20), (6, 5): (9.067, 11.87),
-    (7, 3): (7.143, 8.857), (7, 4): (7.800, 10.54), (7, 5): (9.143, 12.11),
-    (8, 3): (6.250, 9.000), (8, 4): (7.650, 10.50),
-    (9, 3): (6.222, 9.556), (9, 4): (7.667, 10.73), (9, 5): (9.244, 12.44),
-    (10, 3): (6.200, 9.600), (10, 4): (7.680, 10.68), (10, 5): (9.280, 12.48),
-    (11, 3): (6.545, 9.455), (11, 4): (7.691, 10.75),
-    (12, 3): (6.500, 9.500), (12, 4): (7.700, 10.80),
-    (13, 3): (6.615, 9.385), (13, 4): (7.800, 10.85),
-    (14, 3): (6.143, 9.143), (14, 4): (7.714, 10.89),
-    (15, 3): (6.400, 8.933), (15, 4): (7.720, 10.92),
-    (16, 3): (6.500, 9.375), (17, 3): (6.118, 9.294), (18, 3): (6.333, 9.000),
-    (19, 3): (6.421, 9.579), (20, 3): (6.300, 9.300),
+    (2, 4): (6.000, None),
+    (2, 5): (7.600, 8.000),
+    (2, 6): (9.143, 9.714),
+    (3, 3): (6.000, None),
+    (3, 4): (7.400, 9.000),
+    (3, 5): (8.533, 10.13),
+    (3, 6): (9.857, 11.76),
+    (4, 3): (6.500, 8.000),
+    (4, 4): (7.800, 9.600),
+    (4, 5): (8.800, 11.20),
+    (4, 6): (10.29, 12.71),
+    (5, 3): (6.400, 8.400),
+    (5, 4): (7.800, 9.960),
+    (5, 5): (8.960, 11.68),
+    (5, 6): (10.49, 13.23),
+    (6, 3): (7.000, 9.000),
+    (6, 4): (7.600, 10.20),
+    (6, 5): (9.067, 11.87),
+    (7, 3): (7.143, 8.857),
+    (7, 4): (7.800, 10.54),
+    (7, 5): (9.143, 12.11),
+    (8, 3): (6.250, 9.000),
+    (8, 4): (7.650, 10.50),
+    (9, 3): (6.222, 9.556),
+    (9, 4): (7.667, 10.73),
+    (9, 5): (9.244, 12.44),
+    (10, 3): (6.200, 9.600),
+    (10, 4): (7.680, 10.68),
+    (10, 5): (9.280, 12.48),
+    (11, 3): (6.545, 9.455),
+    (11, 4): (7.691, 10.75),
+    (12, 3): (6.500, 9.500),
+    (12, 4): (7.700, 10.80),
+    (13, 3): (6.615, 9.385),
+    (13, 4): (7.800, 10.85),
+    (14, 3): (6.143, 9.143),
+    (14, 4): (7.714, 10.89),
+    (15, 3): (6.400, 8.933),
+    (15, 4): (7.720, 10.92),
+    (16, 3): (6.500, 9.375),
+    (17, 3): (6.118, 9.294),
+    (18, 3): (6.333, 9.000),
+    (19, 3): (6.421, 9.579),
+    (20, 3): (6.300, 9.300),
 }
 
 
 @pytest.mark.parametrize("m, n", CRITICAL)
 def test_printed_critical_values(m, n):
     distribution = w_distribution((m, n))
-    for level, printed in zip((0.05, 0.01), CRITICAL[m, n]):
+    for level, printed in zip((0.05, 0.01), CRITICAL[m, n], strict=False):
         w = distribution.critical_w(level)
         if printed is None:
             assert w is None
@@ -145,15 +184,30 @@ def test_printed_critical_values(m, n):
 # Tiny panels where the exact p and chi-square fall on different sides of .05 --------------------
 TINY = {
     "two raters agree on 4 items: 1 of 24 = .042 (Friedman, Table VI)": (
-        [[1, 2, 3, 4], [1, 2, 3, 4]], Fraction(1, 24), "0.1116"),
+        [[1, 2, 3, 4], [1, 2, 3, 4]],
+        Fraction(1, 24),
+        "0.1116",
+    ),
     "three raters, 4 items, rank sums 4 5 10 11, chi2 = 7.4: .033 (Friedman, Table VI)": (
-        [[1, 2, 3, 4], [1, 2, 3, 4], [2, 1, 4, 3]], Fraction(19, 576), "0.0602"),
+        [[1, 2, 3, 4], [1, 2, 3, 4], [2, 1, 4, 3]],
+        Fraction(19, 576),
+        "0.0602",
+    ),
     "four raters, 3 items, rank sums 6 6 12, chi2 = 6: .069 (Friedman, Table V)": (
-        [[1, 2, 3], [1, 2, 3], [2, 1, 3], [2, 1, 3]], Fraction(15, 216), "0.0498"),
+        [[1, 2, 3], [1, 2, 3], [2, 1, 3], [2, 1, 3]],
+        Fraction(15, 216),
+        "0.0498",
+    ),
     "five raters agree on 2 items, a sign test by hand: 2 of 32": (
-        [[1, 2]] * 5, Fraction(2, 32), "0.0253"),
+        [[1, 2]] * 5,
+        Fraction(2, 32),
+        "0.0253",
+    ),
     "three raters with the same tie agree, by hand: 1 of 3 * 3": (
-        [[1, 2, 2]] * 3, Fraction(1, 9), "0.0498"),
+        [[1, 2, 2]] * 3,
+        Fraction(1, 9),
+        "0.0498",
+    ),
 }
 
 
@@ -168,13 +222,17 @@ def test_tiny_panels_cross_05(source):
 
 # Sizes -----------------------------------------------------------------------------------------
 
+
 def test_counts_that_outgrow_64_bits_are_exact():
     # 13 raters, 5 items: 120**12 arrangements, about 2**83
     distribution = w_distribution((13, 5))
     assert distribution.total == 120**12
     # full agreement: the other twelve must all follow the first
     assert distribution.counts[-1] == 1 and distribution.w[-1] == 1
-    mean = sum(int(s) * count for s, count in zip(distribution.statistic, distribution.counts))
+    mean = sum(
+        int(s) * count
+        for s, count in zip(distribution.statistic, distribution.counts, strict=False)
+    )
     assert Fraction(mean, distribution.total * distribution.most) == Fraction(1, 13)
 
 
@@ -182,9 +240,10 @@ def test_two_items_are_the_binomial_distribution():
     # S = (2 k - m)^2 * 2 with k of m raters one way
     distribution = w_distribution((9, 2))
     expected = {2 * (2 * k - 9) ** 2: 2 * comb(9, k) for k in range(5)}
-    counts = dict(zip(distribution.statistic.tolist(), distribution.counts))
+    counts = dict(zip(distribution.statistic.tolist(), distribution.counts, strict=False))
     assert {s: Fraction(c, distribution.total) for s, c in counts.items()} == {
-        s: Fraction(c, 2**9) for s, c in expected.items()}
+        s: Fraction(c, 2**9) for s, c in expected.items()
+    }
 
 
 def test_probabilities_add_up_and_tails_descend():
@@ -201,11 +260,18 @@ def test_panels_with_gaps_lose_those_raters_and_a_rater_with_all_ties_counts():
     assert distribution.m == 3 and distribution.total == 6
 
 
-@pytest.mark.parametrize("argument, sentence", [
-    ((1, 5), r"\(1, 5\)"), ((3.5, 4), "whole numbers"), ((13, 9), "permutation"),
-    (np.ones((2, 2, 2)), "3 dimensions"), ([[1, 1], [2, 2]], "undefined"),
-    ([["x", 1], [2, 2]], "'x'"), ((100, 40), "permutation"),
-])
+@pytest.mark.parametrize(
+    "argument, sentence",
+    [
+        ((1, 5), r"\(1, 5\)"),
+        ((3.5, 4), "whole numbers"),
+        ((13, 9), "permutation"),
+        (np.ones((2, 2, 2)), "3 dimensions"),
+        ([[1, 1], [2, 2]], "undefined"),
+        ([["x", 1], [2, 2]], "'x'"),
+        ((100, 40), "permutation"),
+    ],
+)
 def test_bad_input_is_answered_with_a_sentence(argument, sentence):
     with pytest.raises(ValueError, match=sentence):
         w_distribution(argument)

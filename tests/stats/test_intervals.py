@@ -35,19 +35,22 @@ def test_adjustments_by_hand():
     assert adjust_pvalues(p, "fdr_bh") == pytest.approx([0.03, 0.04, 0.04])
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: share_interval(5, 4), "k = 5 of n = 4"),
-    (lambda: share_interval(0, 0), "n >= 1"),
-    (lambda: share_interval(1.5, 4), "whole number"),
-    (lambda: share_interval("3", 4), "whole number"),
-    (lambda: share_interval(1, 4, level=95), "between 0 and 1"),
-    (lambda: share_interval(1, 4, method="exact"), "clopper-pearson"),
-    (lambda: all_confirmed(0), "n >= 1"),
-    (lambda: adjust_pvalues([0.1, 1.2]), r"1\.2 at \[1\]"),
-    (lambda: adjust_pvalues([0.1, np.nan]), r"nan at \[1\]"),
-    (lambda: adjust_pvalues([]), "list of p-values"),
-    (lambda: adjust_pvalues([0.1], "tukey"), "bonferroni"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: share_interval(5, 4), "k = 5 of n = 4"),
+        (lambda: share_interval(0, 0), "n >= 1"),
+        (lambda: share_interval(1.5, 4), "whole number"),
+        (lambda: share_interval("3", 4), "whole number"),
+        (lambda: share_interval(1, 4, level=95), "between 0 and 1"),
+        (lambda: share_interval(1, 4, method="exact"), "clopper-pearson"),
+        (lambda: all_confirmed(0), "n >= 1"),
+        (lambda: adjust_pvalues([0.1, 1.2]), r"1\.2 at \[1\]"),
+        (lambda: adjust_pvalues([0.1, np.nan]), r"nan at \[1\]"),
+        (lambda: adjust_pvalues([]), "list of p-values"),
+        (lambda: adjust_pvalues([0.1], "tukey"), "bonferroni"),
+    ],
+)
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

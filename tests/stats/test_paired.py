@@ -15,10 +15,19 @@ LAW = settings(derandomize=True, max_examples=30, deadline=None)
 
 PUBLISHED = {
     "Siegel (1956), ch. 5: twins at home and at nursery school, T = 4, n = 8": (
-        [63, 42, 74, 37, 51, 43, 80, 62], [82, 69, 73, 43, 58, 56, 76, 65], 4, 8, "0.055"),
+        [63, 42, 74, 37, 51, 43, 80, 62],
+        [82, 69, 73, 43, 58, 56, 76, 65],
+        4,
+        8,
+        "0.055",
+    ),
     "Hollander & Wolfe (1973), p. 29, as printed by R's wilcox.test: depression, V = 40": (
         [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29],
-        [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30], 5, 9, "0.03906"),
+        [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30],
+        5,
+        9,
+        "0.03906",
+    ),
 }
 
 
@@ -41,8 +50,10 @@ def test_exact_p_lists_all_signs(steps):
         return
     doubled = (2 * stats.rankdata(np.abs(moved))).astype(int)
     observed = abs((doubled * np.sign(moved)).sum())
-    sums = [abs(sum(d * s for d, s in zip(doubled, signs)))
-            for signs in product((-1, 1), repeat=len(moved))]
+    sums = [
+        abs(sum(d * s for d, s in zip(doubled, signs, strict=False)))
+        for signs in product((-1, 1), repeat=len(moved))
+    ]
     assert result.p == pytest.approx(np.mean([total >= observed for total in sums]))
 
 
@@ -71,8 +82,13 @@ def test_three_dimensions_together_and_in_pairs():
     assert result.m == 12 and result.w == kendall_w(scores).w
     assert (result.chi2, result.p) == pytest.approx((friedman.statistic, friedman.pvalue))
     assert result.pairs == (("city", "open"), ("city", "digital"), ("open", "digital"))
-    for (a, b), p, up, down in zip([(0, 1), (0, 2), (1, 2)], result.pair_p,
-                                   result.favours_first, result.favours_second):
+    for (a, b), p, up, down in zip(
+        [(0, 1), (0, 2), (1, 2)],
+        result.pair_p,
+        result.favours_first,
+        result.favours_second,
+        strict=False,
+    ):
         assert p == wilcoxon_signed_rank(complete[:, b], complete[:, a]).p
         assert up == (complete[:, a] > complete[:, b]).sum()
         assert down == (complete[:, a] < complete[:, b]).sum()
@@ -85,15 +101,18 @@ def test_rank_biserial_runs_from_one_side_to_the_other():
     assert result.pair_p.tolist() == [0.25, 0.25, 1.0]
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: wilcoxon_signed_rank([1, 2], [1, 2], method="t"), "'auto', 'exact', 'normal'"),
-    (lambda: wilcoxon_signed_rank([1, 2], [1, np.inf]), r"inf at \[1\]"),
-    (lambda: wilcoxon_signed_rank([[1, 2]], [[1, 2]]), r"\(1, 2\)"),
-    (lambda: paired_dimensions(np.ones((2, 3, 3))), "3 dimensions"),
-    (lambda: paired_dimensions([[1, 2], [2, 1]], names=["a"]), "1 for 2 columns"),
-    (lambda: paired_dimensions([[1, 2], [2, 1]], correction="none"), "'holm'"),
-    (lambda: paired_dimensions([[1, 1, 1], [2, 2, 2]]), "undefined"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: wilcoxon_signed_rank([1, 2], [1, 2], method="t"), "'auto', 'exact', 'normal'"),
+        (lambda: wilcoxon_signed_rank([1, 2], [1, np.inf]), r"inf at \[1\]"),
+        (lambda: wilcoxon_signed_rank([[1, 2]], [[1, 2]]), r"\(1, 2\)"),
+        (lambda: paired_dimensions(np.ones((2, 3, 3))), "3 dimensions"),
+        (lambda: paired_dimensions([[1, 2], [2, 1]], names=["a"]), "1 for 2 columns"),
+        (lambda: paired_dimensions([[1, 2], [2, 1]], correction="none"), "'holm'"),
+        (lambda: paired_dimensions([[1, 1, 1], [2, 2, 2]]), "undefined"),
+    ],
+)
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

@@ -33,11 +33,21 @@ def run_pspp(directory, blocks):
     for data, commands in blocks:
         names = [f"v{i + 1}" for i in range(data.shape[1])]
         rows = [" ".join("." if np.isnan(x) else f"{x:g}" for x in row) for row in data]
-        syntax += [f"DATA LIST LIST NOTABLE /{' '.join(names)}.", "BEGIN DATA", *rows, "END DATA.",
-                   *commands(names)]
+        syntax += [
+            f"DATA LIST LIST NOTABLE /{' '.join(names)}.",
+            "BEGIN DATA",
+            *rows,
+            "END DATA.",
+            *commands(names),
+        ]
     (directory / "panels.sps").write_text("\n".join(syntax) + "\n")
-    subprocess.run(["pspp", "-o", "out.csv", "panels.sps"], cwd=directory, check=True,
-                   capture_output=True, timeout=60)
+    subprocess.run(
+        ["pspp", "-o", "out.csv", "panels.sps"],
+        cwd=directory,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
     tables, rows = [], list(csv.reader((directory / "out.csv").read_text().splitlines()))
     for row in rows:
         if row and row[0].startswith("Table: "):
@@ -62,8 +72,11 @@ def assert_printed(value, printed):
         assert as_printed(value, printed) == printed
 
 
-PANELS = [*random_panels(20, 25), *random_panels(21, 25, gaps=0.06),
-          *random_panels(22, 10, values=100)]
+PANELS = [
+    *random_panels(20, 25),
+    *random_panels(21, 25, gaps=0.06),
+    *random_panels(22, 10, values=100),
+]
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +84,10 @@ def concordance_tables(tmp_path_factory):
     def commands(names):
         listed = " ".join(names)
         return [f"NPAR TESTS /KENDALL={listed}.", f"NPAR TESTS /FRIEDMAN={listed}."]
+
     tables = run_pspp(tmp_path_factory.mktemp("pspp"), [(panel, commands) for panel in PANELS])
     assert len(tables) == 4 * len(PANELS)
-    return [tables[i:i + 4] for i in range(0, len(tables), 4)]
+    return [tables[i : i + 4] for i in range(0, len(tables), 4)]
 
 
 @pytest.mark.parametrize("i", range(len(PANELS)))
@@ -91,18 +105,25 @@ def test_kendall_and_friedman_agree_to_every_printed_digit(concordance_tables, i
     assert dict(map(tuple, friedman)).items() <= printed.items()
 
 
-PAIRS = [panel[:, :2] for panel in [*random_panels(30, 30), *random_panels(31, 20, gaps=0.1),
-                                    *random_panels(32, 10, values=50)]
-         if (panel[:, 0] - panel[:, 1] != 0)[~np.isnan(panel[:, :2]).any(axis=1)].any()]
+PAIRS = [
+    panel[:, :2]
+    for panel in [
+        *random_panels(30, 30),
+        *random_panels(31, 20, gaps=0.1),
+        *random_panels(32, 10, values=50),
+    ]
+    if (panel[:, 0] - panel[:, 1] != 0)[~np.isnan(panel[:, :2]).any(axis=1)].any()
+]
 
 
 @pytest.fixture(scope="module")
 def wilcoxon_tables(tmp_path_factory):
     def commands(names):
         return [f"NPAR TESTS /WILCOXON={names[0]} WITH {names[1]} (PAIRED)."]
+
     tables = run_pspp(tmp_path_factory.mktemp("pspp"), [(pair, commands) for pair in PAIRS])
     assert len(tables) == 2 * len(PAIRS)
-    return [tables[i:i + 2] for i in range(0, len(tables), 2)]
+    return [tables[i : i + 2] for i in range(0, len(tables), 2)]
 
 
 @pytest.mark.parametrize("i", range(len(PAIRS)))

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from drawn_panels import panels, random_panels
+from hypothesis import given, settings
 from scipy import stats
 
 from smartgov.stats import concordance_pvalue, kendall_w
@@ -24,8 +24,9 @@ def test_the_permutation_interval_holds_the_exact_p_about_as_often_as_it_says():
     held = []
     for seed, panel in enumerate(random_panels(11, 60)):
         exact = concordance_pvalue(panel[:4, :4], "exact").p
-        drawn = concordance_pvalue(panel[:4, :4], "permutation", permutations=400, seed=seed,
-                                   level=0.9)
+        drawn = concordance_pvalue(
+            panel[:4, :4], "permutation", permutations=400, seed=seed, level=0.9
+        )
         held.append(drawn.low <= exact <= drawn.high)
         assert drawn.p == (drawn.as_large + 1) / 401
     # Clopper-Pearson covers with at least 90 %; 48 of 60 or fewer would have p < .01
@@ -43,7 +44,8 @@ def test_auto_counts_what_is_affordable_and_draws_the_rest():
     rng = np.random.default_rng(0)
     assert concordance_pvalue(rng.random((5, 4)), "auto").method == "exact"
     assert concordance_pvalue(rng.random((13, 8)), "auto", permutations=500).method == (
-        "permutation")
+        "permutation"
+    )
 
 
 def test_beta_is_the_f_test_of_kendall_and_babington_smith():
@@ -73,15 +75,21 @@ def test_full_agreement_is_zero_for_beta_but_not_for_the_others():
     assert float(concordance_pvalue(panel, "exact")) == 1 / 36
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: concordance_pvalue([[1, 2], [2, 1]], "f"), "'auto', 'exact'"),
-    (lambda: concordance_pvalue([[1, 2], [1, 2]], "beta"), "no degrees of freedom"),
-    (lambda: concordance_pvalue(np.ones((2, 3, 3))), "one panel"),
-    (lambda: concordance_pvalue([[1, 1], [2, 2]]), "undefined"),
-    (lambda: concordance_pvalue(np.random.default_rng(0).random((13, 9)), "exact"), "permutation"),
-    (lambda: concordance_pvalue([[1, 2], [1, 2]], permutations=1e3), "whole number"),
-    (lambda: concordance_pvalue([[1, 2], [1, 2]], level=2), "between 0 and 1"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: concordance_pvalue([[1, 2], [2, 1]], "f"), "'auto', 'exact'"),
+        (lambda: concordance_pvalue([[1, 2], [1, 2]], "beta"), "no degrees of freedom"),
+        (lambda: concordance_pvalue(np.ones((2, 3, 3))), "one panel"),
+        (lambda: concordance_pvalue([[1, 1], [2, 2]]), "undefined"),
+        (
+            lambda: concordance_pvalue(np.random.default_rng(0).random((13, 9)), "exact"),
+            "permutation",
+        ),
+        (lambda: concordance_pvalue([[1, 2], [1, 2]], permutations=1e3), "whole number"),
+        (lambda: concordance_pvalue([[1, 2], [1, 2]], level=2), "between 0 and 1"),
+    ],
+)
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()

@@ -15,13 +15,17 @@ def test_table2_implies_lengths_and_panel(evidence):
 
 
 def test_every_excluded_length_names_a_cell_that_no_count_prints(evidence):
-    """Re-proved here with integers: |100 k - 100 n x| <= n / 2 for a share printed at two decimals."""
+    """Re-proved here with integers: |100 k - 100 n x| <= n / 2 for a share printed at two
+    decimals."""
     for column, sizes in evidence.sizes.columns.items():
         for n, cells in sizes.excluded.items():
             own = [cell for cell in cells if cell.column == column]
             for cell in own:
                 printed = int(evidence.shares[column].iloc[cell.row].value * 100)
-                assert not any(abs(200 * k - 2 * n * printed) <= n for k in range(n + 1)), (column, n)
+                assert not any(abs(200 * k - 2 * n * printed) <= n for k in range(n + 1)), (
+                    column,
+                    n,
+                )
 
 
 def test_counts_pool_to_the_overall_share(evidence):
@@ -39,7 +43,12 @@ def test_table4_implies_the_same_panel_and_one_extra_item(evidence):
 
 
 def test_model_and_questionnaire_counts(evidence):
-    assert question_counts(evidence.model)["questions"].to_dict() == {"E1": 36, "E2": 36, "E3": 36, "Q27": 27}
+    assert question_counts(evidence.model)["questions"].to_dict() == {
+        "E1": 36,
+        "E2": 36,
+        "E3": 36,
+        "Q27": 27,
+    }
     questions = questionnaire(evidence.model)
     assert len(questions) == 135 and questions["question_id"].is_unique
     pairs = questions.apply(lambda q: (q["context"], frozenset((q["left"], q["right"]))), axis=1)
@@ -56,9 +65,13 @@ def test_reconstructed_panel_prints_what_can_be_printed(evidence):
     answers = panels.read_panel(PANELS / "reconstructed.csv", evidence.model)
     shares = panels.equal_shares(answers, evidence.model)
     equal = shares.pivot(index="expert", columns="column", values="equal")[list(evidence.lengths)]
-    pd.testing.assert_frame_equal(equal, evidence.equal_counts, check_names=False, check_dtype=False)
+    pd.testing.assert_frame_equal(
+        equal, evidence.equal_counts, check_names=False, check_dtype=False
+    )
     found = panel_results.panel_concordance(answers, evidence.model)
-    four = found[(found["context"] != "Q27") & (found["row"] != "key_enablers") & (found["printed_W"] != "")]
+    four = found[
+        (found["context"] != "Q27") & (found["row"] != "key_enablers") & (found["printed_W"] != "")
+    ]
     for cell in four.itertuples():
         assert f"{cell.W:.3f}".replace(".", ",") == cell.printed_W
         if evidence.dimension_cells[cell.row, cell.context].fits:

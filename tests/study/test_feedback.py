@@ -11,25 +11,44 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartgov.study.feedback import answer_words, expert_feedback, group_answers, group_sentences, safe_codes, small_groups
+from smartgov.study.feedback import (
+    answer_words,
+    expert_feedback,
+    group_answers,
+    group_sentences,
+    safe_codes,
+    small_groups,
+)
 from smartgov.study.model import Model, questionnaire, read_model
 from smartgov.study.spreadsheet_safety import neutral
 from smartgov.study.wording import Wording
 
 COLUMNS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
-WORDS = Wording({
-    "en": {"decimal_mark": ".", "answer.equal": "equal", "answer.side": "{name} {intensity}", "group.none": "none in {round}",
-           "group.same": "{round}: {median} ({n}), all", "group.sentence": "{round}: {median} ({n}), {start} to {end}"},
-})  # fmt: skip
+WORDS = Wording(
+    {
+        "en": {
+            "decimal_mark": ".",
+            "answer.equal": "equal",
+            "answer.side": "{name} {intensity}",
+            "group.none": "none in {round}",
+            "group.same": "{round}: {median} ({n}), all",
+            "group.sentence": "{round}: {median} ({n}), {start} to {end}",
+        },
+    }
+)
 
 
 def single_question() -> Model:
     """Two components in one dimension: a single question, Data against Trust."""
     whole = read_model()
-    two = whole.components.iloc[:2].rename(index={"economic_growth": "data", "policy_making": "trust"})
+    two = whole.components.iloc[:2].rename(
+        index={"economic_growth": "data", "policy_making": "trust"}
+    )
     two = two.assign(en=["Data", "Trust"])
     rules = [{"ring": "middle", "contexts": "dimensions", "table2_columns": ["E1"]}]
-    return replace(whole, dimensions=whole.dimensions.iloc[:1], components=two, questionnaire_rules=rules)
+    return replace(
+        whole, dimensions=whole.dimensions.iloc[:1], components=two, questionnaire_rules=rules
+    )
 
 
 SINGLE = single_question()
@@ -42,7 +61,15 @@ def model() -> Model:
 
 def panel_of(signed: dict[str, int], round: int = 1) -> pd.DataFrame:
     rows = [
-        (expert, round, "E1", "data", "trust", "left" if v > 0 else "right" if v < 0 else "equal", abs(v) + 1)
+        (
+            expert,
+            round,
+            "E1",
+            "data",
+            "trust",
+            "left" if v > 0 else "right" if v < 0 else "equal",
+            abs(v) + 1,
+        )
         for expert, v in signed.items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -60,7 +87,9 @@ def test_a_judgement_with_exchanged_sides_counts_turned_round(model):
     assert group_answers(panel, model)["median"].iloc[0] == 3
 
 
-@pytest.mark.parametrize(("own", "stands"), [(8, "towards_left"), (5, "inside"), (-1, "inside"), (-2, "towards_right")])
+@pytest.mark.parametrize(
+    ("own", "stands"), [(8, "towards_left"), (5, "inside"), (-1, "inside"), (-2, "towards_right")]
+)
 def test_where_an_expert_stands(own, stands, model):
     # ten answers at -1 and ten at 5: the quartiles stay there whatever one more expert says
     others = {f"x{i}": v for i, v in enumerate([-1] * 10 + [5] * 10)}
@@ -71,7 +100,10 @@ def test_where_an_expert_stands(own, stands, model):
 def test_a_question_left_out_and_one_nobody_else_answered():
     model = read_model()
     first, second = questionnaire(model).iloc[0], questionnaire(model).iloc[1]
-    rows = [("a", 1, *first[["context", "left", "right"]], "left", 4), ("b", 1, *second[["context", "left", "right"]], "equal", 1)]
+    rows = [
+        ("a", 1, *first[["context", "left", "right"]], "left", 4),
+        ("b", 1, *second[["context", "left", "right"]], "equal", 1),
+    ]
     table = expert_feedback(pd.DataFrame(rows, columns=COLUMNS), model, "a")
     assert table["stands"].tolist()[:3] == ["no_group", "not_answered", "not_answered"]
     assert table["n"].tolist()[:3] == [1, 1, 0]
@@ -85,9 +117,16 @@ def test_a_quarter_of_the_answers_at_most_lies_on_either_side_of_the_middle_half
     group = group_answers(panel, SINGLE).iloc[0]
     assert group["low"] <= group["median"] <= group["high"]
     most = ceil((len(values) - 1) / 4)
-    assert sum(v < group["low"] for v in values) <= most and sum(v > group["high"] for v in values) <= most
+    assert (
+        sum(v < group["low"] for v in values) <= most
+        and sum(v > group["high"] for v in values) <= most
+    )
     other = group_answers(panel_of({f"e{i}": -v for i, v in enumerate(values)}), SINGLE).iloc[0]
-    assert (other["low"], other["median"], other["high"]) == (-group["high"], -group["median"], -group["low"])
+    assert (other["low"], other["median"], other["high"]) == (
+        -group["high"],
+        -group["median"],
+        -group["low"],
+    )
 
 
 def test_a_round_nobody_answered_is_refused(model):
@@ -115,7 +154,15 @@ def test_small_groups_are_named(model):
     assert len(small_groups(group_answers(panel_of({"a": 1, "b": 2, "c": 3, "d": 4}), model))) == 0
 
 
-@pytest.mark.parametrize(("codes", "message"), [(["../x"], "no file can be named so"), (["a/b"], "no file"), (["E1", "e1"], "only in capitals"), ([""], "no file")])
+@pytest.mark.parametrize(
+    ("codes", "message"),
+    [
+        (["../x"], "no file can be named so"),
+        (["a/b"], "no file"),
+        (["E1", "e1"], "only in capitals"),
+        ([""], "no file"),
+    ],
+)
 def test_codes_that_name_no_file_are_refused(codes, message):
     with pytest.raises(ValueError, match=message):
         safe_codes(panel_of(dict.fromkeys(codes, 1)))

@@ -39,26 +39,40 @@ def model() -> Model:
 
 def other_model(path, dimensions: int, middle: int, inner: int) -> Model:
     """A model of another study, read from a file as a user would write it."""
+
     def things(kind: str, count: int, **fields) -> list[dict]:
-        named = [{"id": f"{kind}{i}", "names": {"en": f"{kind} {i}", "kk": f"қ {kind} {i}", "ru": f"р {kind} {i}"}} for i in range(1, count + 1)]
+        named = [
+            {
+                "id": f"{kind}{i}",
+                "names": {"en": f"{kind} {i}", "kk": f"қ {kind} {i}", "ru": f"р {kind} {i}"},
+            }
+            for i in range(1, count + 1)
+        ]
         return [{**thing, **fields, "evidence": {"place": "", "phrase": ""}} for thing in named]
 
     raw = {
-        "rings": things("core", 1) + things("rim", 1), "dimensions": things("View", dimensions),
+        "rings": things("core", 1) + things("rim", 1),
+        "dimensions": things("View", dimensions),
         "components": things("item", middle, ring="rim1") + things("tool", inner, ring="core1"),
         "counted_not_named": [],
         "questionnaire": [
             {"ring": "rim1", "contexts": "dimensions", "table2_columns": ["A"]},
             {"ring": "core1", "contexts": "rim1", "table2_columns": ["B"]},
         ],
-    }  # fmt: skip
+    }
     path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
     return read_model(path)
 
 
 def answers(model: Model) -> pd.DataFrame:
-    rows = [(e, 1, q.context, q.left, q.right, "left", k) for k, e in enumerate("abcd", start=2) for q in questionnaire(model).itertuples()]
-    return pd.DataFrame(rows, columns=["expert", "round", "context", "left", "right", "favours", "intensity"])
+    rows = [
+        (e, 1, q.context, q.left, q.right, "left", k)
+        for k, e in enumerate("abcd", start=2)
+        for q in questionnaire(model).itertuples()
+    ]
+    return pd.DataFrame(
+        rows, columns=["expert", "round", "context", "left", "right", "favours", "intensity"]
+    )
 
 
 def fields_of(xform: str) -> list[str]:
@@ -82,19 +96,31 @@ def asked_in(xform: str) -> list[str]:
 def expected_in(model: Model) -> set[str]:
     return {
         f"{q.context}/{question_field(q.context, q.left, q.right)}{part}"
-        for q in questionnaire(model).itertuples() for part in (SIDE, INTENSITY)
-    }  # fmt: skip
+        for q in questionnaire(model).itertuples()
+        for part in (SIDE, INTENSITY)
+    }
 
 
 @pytest.mark.parametrize("fixed_order", [True, False])
 @pytest.mark.parametrize("round", [1, 2])
-def test_the_articles_questionnaire_converts_without_a_warning(fixed_order, round, model, wording, tmp_path):
+def test_the_articles_questionnaire_converts_without_a_warning(
+    fixed_order, round, model, wording, tmp_path
+):
     feedback = group_answers(answers(model), model) if round == 2 else None
-    path = write_xlsform(model, wording, tmp_path / "form.xlsx", round=round, fixed_order=fixed_order, feedback=feedback)
+    path = write_xlsform(
+        model,
+        wording,
+        tmp_path / "form.xlsx",
+        round=round,
+        fixed_order=fixed_order,
+        feedback=feedback,
+    )
     found = convert(path, validate=HAS_JAVA and round == 1)
     assert found.warnings == []
     fields = asked_in(found.xform)
-    assert len(fields) == len(set(fields)) == 2 * 135, "every question once a context, two fields each"
+    assert len(fields) == len(set(fields)) == 2 * 135, (
+        "every question once a context, two fields each"
+    )
     assert set(fields) == expected_in(model)
 
 
@@ -107,8 +133,12 @@ def test_another_model_gives_another_questionnaire(sizes, fixed_order, wording, 
     found = convert(path, validate=HAS_JAVA and sizes == (1, 2, 2))
     assert found.warnings == []
     assert set(asked_in(found.xform)) == expected_in(model)
-    assert len(asked_in(found.xform)) == 2 * (dimensions * comb(middle, 2) + middle * comb(inner, 2))
-    assert not re.search(r"E1|economic|government", found.xform), "nothing of the article's model is left"
+    assert len(asked_in(found.xform)) == 2 * (
+        dimensions * comb(middle, 2) + middle * comb(inner, 2)
+    )
+    assert not re.search(r"E1|economic|government", found.xform), (
+        "nothing of the article's model is left"
+    )
 
 
 def test_a_ring_of_one_component_asks_nothing(wording, tmp_path):
@@ -121,19 +151,25 @@ def test_two_rings_compared_in_the_same_contexts_share_a_group(wording, tmp_path
     model = other_model(tmp_path / "model.yaml", 2, 3, 3)
     model.questionnaire_rules[1]["contexts"] = "dimensions"
     for fixed_order in (True, False):
-        found = convert(write_xlsform(model, wording, tmp_path / "form.xlsx", fixed_order=fixed_order))
+        found = convert(
+            write_xlsform(model, wording, tmp_path / "form.xlsx", fixed_order=fixed_order)
+        )
         assert found.warnings == []
         assert sorted(asked_in(found.xform)) == sorted(expected_in(model))
 
 
 @pytest.mark.parametrize("fixed_order", [True, False])
 def test_consent_comes_first_and_nothing_personal_is_asked(fixed_order, model, wording):
-    survey = questionnaire_sheets(model, wording, fixed_order=fixed_order, contact="the study's office")["survey"]
+    survey = questionnaire_sheets(
+        model, wording, fixed_order=fixed_order, contact="the study's office"
+    )["survey"]
     assert [row["name"] for row in survey[:4]] == ["consent", "declined", "expert_code", "round"]
     for language in wording.languages:
         assert "the study's office" in survey[0][wording.heading("label", language)]
     kinds = {row["type"].split()[0] for row in survey}
-    assert kinds == {"select_one", "note", "text", "calculate", "begin_group", "end_group"}, "no name, place, device or time"
+    assert kinds == {"select_one", "note", "text", "calculate", "begin_group", "end_group"}, (
+        "no name, place, device or time"
+    )
     assert [row["name"] for row in survey if row["type"] == "text"] == ["expert_code"]
     groups = [row for row in survey if row["type"] == "begin_group"]
     assert all(row["relevant"] == "${consent} = 'yes'" for row in groups)
@@ -153,11 +189,16 @@ def test_every_text_stands_in_three_languages(model, wording):
     assert wording.heading("label", "en") == "label::English (en)"
     headings = [wording.heading("label", language) for language in ("en", "kk", "ru")]
     assert headings[1:] == ["label::Қазақша (kk)", "label::Русский (ru)"]
-    labelled = [row for sheet in ("survey", "choices") for row in sheets[sheet] if headings[0] in row]
+    labelled = [
+        row for sheet in ("survey", "choices") for row in sheets[sheet] if headings[0] in row
+    ]
     assert len(labelled) > 300
     assert all(row.get(heading, "").strip() for row in labelled for heading in headings)
     kazakh = next(row for row in sheets["choices"] if row[headings[0]] == "Policy making")
-    assert [kazakh[heading] for heading in headings[1:]] == ["Саясатты әзірлеу", "Разработка политики"]
+    assert [kazakh[heading] for heading in headings[1:]] == [
+        "Саясатты әзірлеу",
+        "Разработка политики",
+    ]
 
 
 def test_a_component_can_stand_on_either_side_of_equal(model, wording):
@@ -170,27 +211,41 @@ def test_a_component_can_stand_on_either_side_of_equal(model, wording):
 def test_codes_of_a_deck_name_each_pair_once(model, wording):
     table = decks(asked_questions(model, wording.languages))
     assert [(len(deck.contexts), len(deck.pairs)) for deck in table] == [(3, 36), (9, 3)]
-    codes = [code for deck in table for code in (*deck.contexts, *deck.components.values(), *deck.pairs)]
+    codes = [
+        code for deck in table for code in (*deck.contexts, *deck.components.values(), *deck.pairs)
+    ]
     assert len(codes) == len(set(codes))
     assert not any(a != b and a in b for deck in table for a in deck.pairs for b in deck.pairs)
 
 
 def test_contexts_and_pairs_are_drawn_once_and_a_fixed_form_draws_nothing(model, wording):
-    drawn = [row for row in questionnaire_sheets(model, wording)["survey"] if "random" in row.get("calculation", "")]
+    drawn = [
+        row
+        for row in questionnaire_sheets(model, wording)["survey"]
+        if "random" in row.get("calculation", "")
+    ]
     assert all(row["calculation"].startswith("once(") for row in drawn)
     names = [row["name"] for row in drawn]
     assert sum(name.startswith("shuffle_contexts_") for name in names) == 2
     assert sum(name.startswith("shuffle_pairs_") for name in names) == 12
     assert sum(name.startswith("shuffle_order_") for name in names) == 135
     fixed = questionnaire_sheets(model, wording, fixed_order=True)
-    assert "random" not in str(fixed) and [row["name"] for row in fixed["survey"] if row["type"] == "calculate"] == ["round"]
+    assert "random" not in str(fixed) and [
+        row["name"] for row in fixed["survey"] if row["type"] == "calculate"
+    ] == ["round"]
 
 
-def test_the_same_form_has_the_same_bytes_and_another_form_another_version(model, wording, tmp_path):
-    first, second = (write_xlsform(model, wording, tmp_path / f"{i}.xlsx").read_bytes() for i in range(2))
+def test_the_same_form_has_the_same_bytes_and_another_form_another_version(
+    model, wording, tmp_path
+):
+    first, second = (
+        write_xlsform(model, wording, tmp_path / f"{i}.xlsx").read_bytes() for i in range(2)
+    )
     assert first == second
     renamed = replace(model, components=model.components.replace("Data", "Open data"))
-    versions = {questionnaire_sheets(m, wording)["settings"][0]["version"] for m in (model, renamed)}
+    versions = {
+        questionnaire_sheets(m, wording)["settings"][0]["version"] for m in (model, renamed)
+    }
     assert len(versions) == 2
 
 
@@ -220,19 +275,27 @@ def test_rounds_and_feedback_must_fit(model, wording):
 @pytest.mark.parametrize(
     ("identifier", "message"),
     [
-        ("e-services", "cannot be part of a field name"), ("1st", "cannot be part of a field name"),
-        ("a__b", "cannot be part of a field name"), ("shown_b", "cannot be part of a field name"),
-        ("trust_", "cannot be part of a field name"), ("POLICY_MAKING", "differ only in capitals"),
+        ("e-services", "cannot be part of a field name"),
+        ("1st", "cannot be part of a field name"),
+        ("a__b", "cannot be part of a field name"),
+        ("shown_b", "cannot be part of a field name"),
+        ("trust_", "cannot be part of a field name"),
+        ("POLICY_MAKING", "differ only in capitals"),
         ("consent", "has the name of a field of the form"),
     ],
-)  # fmt: skip
+)
 def test_an_id_that_makes_no_field_name_is_refused(identifier, message, model, wording):
-    renamed = replace(model, components=model.components.rename(index={"economic_growth": identifier}))
+    renamed = replace(
+        model, components=model.components.rename(index={"economic_growth": identifier})
+    )
     with pytest.raises(ValueError, match=message):
         asked_questions(renamed, wording.languages)
 
 
-@pytest.mark.parametrize(("name", "message"), [("", "has no name in language 'ru'"), (None, "has no name"), ("a ${b}", "read as a field")])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("", "has no name in language 'ru'"), (None, "has no name"), ("a ${b}", "read as a field")],
+)
 def test_a_missing_or_dangerous_name_is_refused(name, message, model, wording):
     components = model.components.copy()
     components.loc["data", "ru"] = name
@@ -252,7 +315,9 @@ def test_a_model_without_pairs_is_refused(wording, tmp_path):
 
 
 def test_a_pair_asked_twice_in_a_context_is_refused(model, wording):
-    twice = replace(model, questionnaire_rules=model.questionnaire_rules + model.questionnaire_rules[:1])
+    twice = replace(
+        model, questionnaire_rules=model.questionnaire_rules + model.questionnaire_rules[:1]
+    )
     with pytest.raises(ValueError, match="E1.economic_growth.policy_making twice"):
         asked_questions(twice, wording.languages)
 

@@ -20,10 +20,10 @@ from smartgov.study import panel_results, rounds
 from smartgov.study.layout import PANELS, PUBLISHED
 from smartgov.study.model import questionnaire, read_model
 from smartgov.study.panel_results import (
+    FEWEST_FOR_INTERVAL,
     component_scores,
     dimension_shares,
     dimension_tests,
-    FEWEST_FOR_INTERVAL,
     expert_consistency,
     group_matrices,
     panel_concordance,
@@ -49,9 +49,17 @@ RANDOM_INDEX_OF_NINE = 1.45
 
 def tidy(values, model=MODEL) -> pd.DataFrame:
     """Signed values, experts × the model's questions, one judgement a row; NaN has none."""
-    questions = list(questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None))
+    questions = list(
+        questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None)
+    )
     rows = [
-        (f"expert_{number:02d}", 1, *question, "left" if value > 0 else "right" if value < 0 else "equal", int(abs(value)) + 1)
+        (
+            f"expert_{number:02d}",
+            1,
+            *question,
+            "left" if value > 0 else "right" if value < 0 else "equal",
+            int(abs(value)) + 1,
+        )
         for number, answers in enumerate(np.asarray(values, float), start=1)
         for question, value in zip(questions, answers, strict=True)
         if not np.isnan(value)
@@ -84,7 +92,9 @@ def relabelled(panel: pd.DataFrame) -> pd.DataFrame:
     """Experts under other names, in another order."""
     names = panel["expert"].unique()
     new = dict(zip(names, [f"expert_{91 - place}" for place in range(len(names))], strict=True))
-    return panel.assign(expert=panel["expert"].map(new)).sort_values("expert", kind="stable", ignore_index=True)
+    return panel.assign(expert=panel["expert"].map(new)).sort_values(
+        "expert", kind="stable", ignore_index=True
+    )
 
 
 def principal(matrix: np.ndarray) -> tuple[np.ndarray, float]:
@@ -126,6 +136,7 @@ def its_concordance(reconstructed):
 
 # One row -----------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("seed", range(6))
 def test_w_chi_square_and_p_are_those_of_friedmans_test(seed):
     items = np.random.default_rng(seed).integers(-3, 4, (7, 5)).astype(float)
@@ -141,7 +152,9 @@ def test_an_expert_with_a_missing_judgement_is_left_out():
     items = np.random.default_rng(8).integers(-8, 9, (6, 4)).astype(float)
     items[1, 2] = items[4, 0] = np.nan
     assert row_concordance(items) == row_concordance(items[[0, 2, 3, 5]])
-    assert row_concordance(items)["chi2"] == pytest.approx(friedmanchisquare(*items[[0, 2, 3, 5]].T).statistic)
+    assert row_concordance(items)["chi2"] == pytest.approx(
+        friedmanchisquare(*items[[0, 2, 3, 5]].T).statistic
+    )
 
 
 def as_surprising(items) -> Fraction:
@@ -150,18 +163,24 @@ def as_surprising(items) -> Fraction:
     Given the ties, W grows with the sum of squared rank sums, here of doubled midranks.
     """
     ranks = [[sum(b < a for b in row) * 2 + row.count(a) + 1 for a in row] for row in items]
-    squares = [sum(sum(column) ** 2 for column in zip(*panel, strict=True)) for panel in product(*map(permutations, ranks))]
+    squares = [
+        sum(sum(column) ** 2 for column in zip(*panel, strict=True))
+        for panel in product(*map(permutations, ranks))
+    ]
     observed = sum(sum(column) ** 2 for column in zip(*ranks, strict=True))
     return Fraction(sum(s >= observed for s in squares), len(squares))
 
 
-@pytest.mark.parametrize("items", [
-    [[1, 2, 3], [1, 2, 3], [1, 2, 3]],
-    [[-4, 0, 2], [3, -1, 3], [0, 0, 5]],
-    [[5, 1, 1], [0, 0, 0], [2, -8, -8], [1, 2, 3]],
-    [[1, 5, 2, 8], [0, 0, 4, 7], [3, -1, 3, -1]],
-    [[6, 1], [2, 3], [4, -4]],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "items",
+    [
+        [[1, 2, 3], [1, 2, 3], [1, 2, 3]],
+        [[-4, 0, 2], [3, -1, 3], [0, 0, 5]],
+        [[5, 1, 1], [0, 0, 0], [2, -8, -8], [1, 2, 3]],
+        [[1, 5, 2, 8], [0, 0, 4, 7], [3, -1, 3, -1]],
+        [[6, 1], [2, 3], [4, -4]],
+    ],
+)
 def test_exact_p_counts_every_arrangement(items):
     found = row_concordance(np.array(items, float))
     assert found["method"] == "exact"
@@ -173,13 +192,17 @@ def test_p_by_permutation_is_near_another_draw_of_shuffled_panels(monkeypatch):
     rng = np.random.default_rng(3)
     items = rng.normal(size=(13, 8)) + 0.2 * np.arange(8)
     found = row_concordance(items, seed=1)
-    shuffled = rng.permuted(np.tile(items.argsort(axis=1).argsort(axis=1), (4000, 1, 1)), axis=2).sum(axis=1)
+    shuffled = rng.permuted(
+        np.tile(items.argsort(axis=1).argsort(axis=1), (4000, 1, 1)), axis=2
+    ).sum(axis=1)
     observed = items.argsort(axis=1).argsort(axis=1).sum(axis=0)
     other = ((shuffled**2).sum(axis=1) >= (observed**2).sum()).mean()
     assert found["method"] == "permutation"
     assert 0.001 < other < 0.5, "the panel was drawn to have a p that can be told from 0"
     # Four standard errors of the difference of the two shares.
-    assert abs(found["p_exact"] - other) < 4 * np.sqrt(other * (1 - other) * (1 / 4000 + 1 / 20_000))
+    assert abs(found["p_exact"] - other) < 4 * np.sqrt(
+        other * (1 - other) * (1 / 4000 + 1 / 20_000)
+    )
     assert row_concordance(items, seed=1) == found
 
 
@@ -194,7 +217,8 @@ def test_w_low_and_w_high_by_deleting_experts_one_by_one(m):
 
 
 def test_where_w_is_undefined_without_one_expert_there_is_no_range():
-    """Only the first tells items apart: without that expert no W, and so no smallest and largest."""
+    """Only the first tells items apart: without that expert no W, and so no smallest and
+    largest."""
     found = row_concordance(np.array([[1.0, 2, 3], [0, 0, 0], [4, 4, 4]]))
     assert found["W"] == pytest.approx(1 / 3) and np.isnan([found["W_low"], found["W_high"]]).all()
 
@@ -205,24 +229,38 @@ def test_two_experts_have_w_and_no_range():
     assert np.isnan(found["W_low"]) and np.isnan(found["W_high"])
 
 
-@pytest.mark.parametrize("items", [
-    np.array([[3.0, 1, 2]]),
-    np.zeros((4, 3)),
-    np.array([[1.0, 1, 1], [5, 5, 5]]),
-    np.array([[1.0], [2], [3]]),
-    np.full((4, 3), np.nan),
-    np.array([[1.0, 2, np.nan], [1, 2, 3]]),
-], ids=["one expert", "all equal", "all tied", "one item", "nobody answered", "one complete expert"])  # fmt: skip
+@pytest.mark.parametrize(
+    "items",
+    [
+        np.array([[3.0, 1, 2]]),
+        np.zeros((4, 3)),
+        np.array([[1.0, 1, 1], [5, 5, 5]]),
+        np.array([[1.0], [2], [3]]),
+        np.full((4, 3), np.nan),
+        np.array([[1.0, 2, np.nan], [1, 2, 3]]),
+    ],
+    ids=[
+        "one expert",
+        "all equal",
+        "all tied",
+        "one item",
+        "nobody answered",
+        "one complete expert",
+    ],
+)
 def test_an_undefined_w_is_nan_and_no_warning(items):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = row_concordance(items)
     assert list(found) == W_COLUMNS
     assert found["m"] == (~np.isnan(items).any(axis=1)).sum() and found["n"] == items.shape[1]
-    assert found["method"] == "" and all(np.isnan(found[name]) for name in ("W", "chi2", "p", "p_exact", "W_low", "W_high"))
+    assert found["method"] == "" and all(
+        np.isnan(found[name]) for name in ("W", "chi2", "p", "p_exact", "W_low", "W_high")
+    )
 
 
 # All rows ----------------------------------------------------------------------------------------
+
 
 def test_rows_are_what_table_4_and_table_3_rank():
     """In a dimension a component against those after it; in the inner ring all three pairs."""
@@ -239,7 +277,9 @@ def test_rows_are_what_table_4_and_table_3_rank():
             assert found.loc[(dimension, row), W_COLUMNS].to_dict() == pytest.approx(expected)
     for row in MIDDLE:
         items = values[:, columns(row)]
-        assert found.loc[("Q27", row), "W"] == pytest.approx(friedmanchisquare(*items.T).statistic / 10)
+        assert found.loc[("Q27", row), "W"] == pytest.approx(
+            friedmanchisquare(*items.T).statistic / 10
+        )
     assert found.loc[("E1", MIDDLE[0]), "m"] == 4 and found.loc[("E1", MIDDLE[1]), "m"] == 5
 
 
@@ -249,7 +289,9 @@ def test_w_alone_is_the_w_of_the_tested_table(seed):
     values[np.random.default_rng(seed).random(values.shape) < 0.15] = np.nan
     values[:, columns(MIDDLE[1], SMALL)] = 0
     panel = tidy(values, SMALL)
-    assert_frame_equal(panel_w(panel, SMALL), panel_concordance(panel, SMALL)[["context", "row", "W", "printed_W"]])
+    assert_frame_equal(
+        panel_w(panel, SMALL), panel_concordance(panel, SMALL)[["context", "row", "W", "printed_W"]]
+    )
     assert_frame_equal(panel_w(panel, SMALL), panel_w(exchanged(panel), SMALL))
 
 
@@ -261,7 +303,10 @@ def test_printed_figures_are_the_articles_strings(its_concordance):
     with (PUBLISHED / "table3.csv").open(encoding="utf-8") as file:
         printed |= {("Q27", line["row"]): (line["W"], line["p"]) for line in csv.DictReader(file)}
     beside = its_concordance.set_index(["context", "row"])[["printed_W", "printed_p"]]
-    assert {place: tuple(figures) for place, figures in zip(beside.index, beside.to_numpy(), strict=True)} == printed
+    assert {
+        place: tuple(figures)
+        for place, figures in zip(beside.index, beside.to_numpy(), strict=True)
+    } == printed
 
 
 def test_a_row_the_article_does_not_print_has_nothing_beside_it():
@@ -271,7 +316,9 @@ def test_a_row_the_article_does_not_print_has_nothing_beside_it():
     assert (found.loc[found["row"] != "growth", ["printed_W", "printed_p"]] != "").all(axis=None)
 
 
-def test_the_reconstructed_panel_prints_table_4_where_that_can_be_printed(its_concordance, evidence):
+def test_the_reconstructed_panel_prints_table_4_where_that_can_be_printed(
+    its_concordance, evidence
+):
     """W in every cell of named questions only, and p where it can stand beside that W."""
     found = its_concordance.set_index(["context", "row"])
     compared = {"W": 0, "p": 0}
@@ -279,14 +326,22 @@ def test_the_reconstructed_panel_prints_table_4_where_that_can_be_printed(its_co
         ours = found.loc[(dimension, row)]
         if cell.n == ours["n"]:
             for figure in ("W", "p") if cell.fits else ("W",):
-                assert f"{ours[figure]:.3f}".replace(".", ",") == ours[f"printed_{figure}"], (row, dimension, figure)
+                assert f"{ours[figure]:.3f}".replace(".", ",") == ours[f"printed_{figure}"], (
+                    row,
+                    dimension,
+                    figure,
+                )
                 compared[figure] += 1
         else:
-            assert row == "key_enablers", "the row in which a question stands that the article does not name"
+            assert row == "key_enablers", (
+                "the row in which a question stands that the article does not name"
+            )
     assert compared == {"W": 18, "p": 14}
 
 
-def test_the_reconstructed_panel_prints_the_nearest_possible_table_3(its_concordance, reconstructed, evidence):
+def test_the_reconstructed_panel_prints_the_nearest_possible_table_3(
+    its_concordance, reconstructed, evidence
+):
     rows = its_concordance[its_concordance["context"] == "Q27"].set_index("row")
     means = panel_mean_ranks(reconstructed, MODEL).set_index(["row", "comparison"])["mean_rank"]
     for row, inner in evidence.inner_ring.items():
@@ -307,10 +362,13 @@ def test_corrected_p_is_holms_over_the_rows_with_a_w():
     stepped = (p.sort_values() * np.arange(len(p), 0, -1)).cummax().clip(upper=1)
     assert found.loc[stepped.index, "p_corrected"].to_numpy() == pytest.approx(stepped.to_numpy())
     bonferroni = panel_concordance(tidy(values, SMALL), SMALL, correction="bonferroni")
-    assert bonferroni.loc[~undefined, "p_corrected"].to_numpy() == pytest.approx((p * len(p)).clip(upper=1).to_numpy())
+    assert bonferroni.loc[~undefined, "p_corrected"].to_numpy() == pytest.approx(
+        (p * len(p)).clip(upper=1).to_numpy()
+    )
 
 
 # Mean ranks --------------------------------------------------------------------------------------
+
 
 def test_mean_ranks_are_those_of_pandas_and_stand_beside_table_3():
     values = drawn(7, seed=4)
@@ -339,6 +397,7 @@ def test_mean_ranks_of_one_expert_by_hand():
 
 # Shares ------------------------------------------------------------------------------------------
 
+
 def test_shares_of_the_reconstructed_panel_are_table_2(reconstructed, evidence):
     ours, printed = panel_shares(reconstructed, MODEL), rounds.printed_shares(evidence)
     assert_frame_equal(ours.reset_index(drop=True), printed, check_dtype=False)
@@ -351,7 +410,8 @@ def test_shares_count_what_was_answered_with_wilsons_interval():
     found = panel_shares(tidy(values), MODEL, level=0.95).set_index(["expert", "column"])
     cell = found.loc[("expert_02", "E1")]
     assert (cell["count"], cell["n"], cell["share"]) == (7, 10, 0.7)
-    # Wilson (1927): centre (k + z²/2) / (n + z²), half-width z sqrt(k (n - k) / n + z²/4) / (n + z²).
+    # Wilson (1927): centre (k + z²/2) / (n + z²), half-width z sqrt(k (n - k) / n + z²/4) / (n +
+    # z²).
     z = 1.959963984540054
     half = z * np.sqrt(7 * 3 / 10 + z**2 / 4) / (10 + z**2)
     centre = (7 + z**2 / 2) / (10 + z**2)
@@ -359,14 +419,23 @@ def test_shares_count_what_was_answered_with_wilsons_interval():
 
 
 @pytest.mark.parametrize(("expert", "unanswered"), [(2, "E2"), (0, "E1")])
-def test_experts_with_the_most_equal_judgements_come_first_and_columns_are_table_2s(expert, unanswered):
+def test_experts_with_the_most_equal_judgements_come_first_and_columns_are_table_2s(
+    expert, unanswered
+):
     """Whoever left a column out, in the panel's order or in the table's."""
     values = np.ones((3, len(ASKED)))
     values[1, 100:105], values[2, 100:109] = 0, 0
     values[expert, columns(unanswered)] = np.nan
     found = panel_shares(tidy(values), MODEL)
-    assert list(dict.fromkeys(found["expert"][found["column"] == "E3"])) == ["expert_03", "expert_02", "expert_01"]
-    assert unanswered not in set(found.loc[found["expert"] == f"expert_0{expert + 1}", "column"]) and len(found) == 11
+    assert list(dict.fromkeys(found["expert"][found["column"] == "E3"])) == [
+        "expert_03",
+        "expert_02",
+        "expert_01",
+    ]
+    assert (
+        unanswered not in set(found.loc[found["expert"] == f"expert_0{expert + 1}", "column"])
+        and len(found) == 11
+    )
     assert list(dict.fromkeys(found["column"])) == ["E1", "E2", "E3", "Q27"]
 
 
@@ -425,7 +494,17 @@ def test_answers_that_were_given_stay_as_they_are():
         assert matrix * matrix.T == pytest.approx(np.ones((9, 9)))
 
 
-PRIORITIES = ["dimension", "row", "priority", "low", "high", "rank", "experts", "completed", "median_cr"]
+PRIORITIES = [
+    "dimension",
+    "row",
+    "priority",
+    "low",
+    "high",
+    "rank",
+    "experts",
+    "completed",
+    "median_cr",
+]
 
 
 @pytest.mark.parametrize("m", [4, 5])
@@ -462,7 +541,9 @@ def test_experts_with_gaps_are_counted_and_are_in_no_median_of_consistency():
     values = drawn(4, seed=22)
     values[0, np.flatnonzero(columns("E1"))[3]] = np.nan
     values[:, np.flatnonzero(columns("E2"))[5]] = np.nan
-    found = panel_priorities(tidy(values), MODEL).drop_duplicates("dimension").set_index("dimension")
+    found = (
+        panel_priorities(tidy(values), MODEL).drop_duplicates("dimension").set_index("dimension")
+    )
     assert found["completed"].to_dict() == {"E1": 1, "E2": 4, "E3": 0}
     ratios = expert_consistency(tidy(values), MODEL)
     assert found.at["E1", "median_cr"] == pytest.approx(np.median(ratios["E1"][1:]))
@@ -481,7 +562,11 @@ def test_consistency_ratio_of_every_expert_by_lapack():
     values[1, np.flatnonzero(columns("E2"))[0]] = np.nan
     values[2, columns("E1")] = consistent(WEIGHTS)
     found = expert_consistency(tidy(values), MODEL)
-    assert list(found) == DIMENSIONS and list(found.index) == ["expert_01", "expert_02", "expert_03"]
+    assert list(found) == DIMENSIONS and list(found.index) == [
+        "expert_01",
+        "expert_02",
+        "expert_03",
+    ]
     assert np.isnan(found.at["expert_02", "E2"]) and found.isna().sum().sum() == 1
     assert found.at["expert_03", "E1"] == pytest.approx(0, abs=1e-9)
     for place, expert in enumerate(found.index):
@@ -493,6 +578,7 @@ def test_consistency_ratio_of_every_expert_by_lapack():
 
 
 # Scores ------------------------------------------------------------------------------------------
+
 
 def test_scores_by_hand():
     """Two experts, three components a, b, c; questions a:b, a:c, b:c."""
@@ -545,42 +631,67 @@ def test_a_component_that_nobody_compared_has_no_score():
 
 # Dimensions --------------------------------------------------------------------------------------
 
+
 def test_dimensions_are_tested_as_scipy_does():
-    shares = pd.DataFrame({"E1": [0.1, 0.5, 0.3, 0.9, 0.4], "E2": [0.2, 0.7, 0.3, 0.8, 0.9], "E3": [0.6, 0.55, 0.9, 1.0, 0.2]})
+    shares = pd.DataFrame(
+        {
+            "E1": [0.1, 0.5, 0.3, 0.9, 0.4],
+            "E2": [0.2, 0.7, 0.3, 0.8, 0.9],
+            "E3": [0.6, 0.55, 0.9, 1.0, 0.2],
+        }
+    )
     friedman, pairs = dimension_tests(shares)
     other = friedmanchisquare(*shares.to_numpy().T)
-    assert (friedman["chi2"], friedman["df"], friedman["p"]) == pytest.approx((other.statistic, 2, other.pvalue))
+    assert (friedman["chi2"], friedman["df"], friedman["p"]) == pytest.approx(
+        (other.statistic, 2, other.pvalue)
+    )
     assert list(pairs.index) == ["E1 : E2", "E1 : E3", "E2 : E3"]
     for (first, second), (name, row) in zip(combinations(shares, 2), pairs.iterrows(), strict=True):
         difference = (shares[first] - shares[second]).round(12)
         moved = difference[difference != 0]
         if moved.abs().is_unique:  # only then is scipy's exact distribution that of these ranks
             assert row["p"] == pytest.approx(wilcoxon(moved, method="exact").pvalue), name
-        assert row["more_equal_in_first"] == (moved > 0).sum() and row["more_equal_in_second"] == (moved < 0).sum()
+        assert (
+            row["more_equal_in_first"] == (moved > 0).sum()
+            and row["more_equal_in_second"] == (moved < 0).sum()
+        )
     # Holm over three tests.
     p = pairs["p"].sort_values()
-    assert pairs.loc[p.index, "p_corrected"].to_numpy() == pytest.approx((p * [3, 2, 1]).cummax().clip(upper=1).to_numpy())
+    assert pairs.loc[p.index, "p_corrected"].to_numpy() == pytest.approx(
+        (p * [3, 2, 1]).cummax().clip(upper=1).to_numpy()
+    )
 
 
 def test_an_expert_without_answers_in_a_dimension_is_left_out_of_its_tests():
-    shares = pd.DataFrame({"E1": [0.1, 0.5, 0.3, 0.9], "E2": [0.2, 0.7, 0.4, 0.8], "E3": [0.6, np.nan, 0.9, 1.0]})
+    shares = pd.DataFrame(
+        {"E1": [0.1, 0.5, 0.3, 0.9], "E2": [0.2, 0.7, 0.4, 0.8], "E3": [0.6, np.nan, 0.9, 1.0]}
+    )
     ours, theirs = dimension_tests(shares), dimension_tests(shares.dropna())
     assert ours[0] == theirs[0]
     assert_frame_equal(ours[1], theirs[1])
 
 
-@pytest.mark.parametrize("shares", [
-    pd.DataFrame({"E1": [0.5, 0.2], "E2": [0.5, 0.2]}),
-    pd.DataFrame({"E1": [0.5], "E2": [0.1]}),
-    pd.DataFrame({"E1": [0.5, 0.2, 0.1]}),
-    pd.DataFrame({"E1": [0.5, np.nan], "E2": [np.nan, 0.3]}),
-], ids=["told apart by nobody", "one expert", "one dimension", "no expert in all"])  # fmt: skip
+@pytest.mark.parametrize(
+    "shares",
+    [
+        pd.DataFrame({"E1": [0.5, 0.2], "E2": [0.5, 0.2]}),
+        pd.DataFrame({"E1": [0.5], "E2": [0.1]}),
+        pd.DataFrame({"E1": [0.5, 0.2, 0.1]}),
+        pd.DataFrame({"E1": [0.5, np.nan], "E2": [np.nan, 0.3]}),
+    ],
+    ids=["told apart by nobody", "one expert", "one dimension", "no expert in all"],
+)
 def test_undefined_tests_of_dimensions_are_nan_without_rows(shares):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         friedman, pairs = dimension_tests(shares)
     assert list(friedman) == ["chi2", "df", "p"] and np.isnan(list(friedman.values())).all()
-    assert len(pairs) == 0 and list(pairs) == ["p", "p_corrected", "more_equal_in_first", "more_equal_in_second"]
+    assert len(pairs) == 0 and list(pairs) == [
+        "p",
+        "p_corrected",
+        "more_equal_in_first",
+        "more_equal_in_second",
+    ]
 
 
 def test_shares_by_dimension_leave_out_what_nobody_answered():
@@ -595,6 +706,7 @@ def test_shares_by_dimension_leave_out_what_nobody_answered():
 
 
 # What must not change anything -------------------------------------------------------------------
+
 
 def results(panel: pd.DataFrame, model=SMALL) -> dict[str, object]:
     """Every result that does not name an expert and does not draw experts at random."""
@@ -630,15 +742,23 @@ def random_panel(m: int, seed: int, gaps: bool) -> pd.DataFrame:
 def test_experts_names_and_order_change_nothing(drawing):
     panel = random_panel(*drawing)
     ours = results(panel)
-    assert set(ours["concordance"]["method"]) <= {"exact", ""}, "a permutation p would depend on the order"
+    assert set(ours["concordance"]["method"]) <= {
+        "exact",
+        "",
+    }, "a permutation p would depend on the order"
     assert_same(ours, results(relabelled(panel)))
 
 
 def test_experts_names_and_order_change_no_share():
     panel = tidy(drawn(4, seed=10))
-    ours, theirs = (panel_shares(p, MODEL).groupby("column")["share"].apply(sorted).to_dict() for p in (panel, relabelled(panel)))
+    ours, theirs = (
+        panel_shares(p, MODEL).groupby("column")["share"].apply(sorted).to_dict()
+        for p in (panel, relabelled(panel))
+    )
     assert ours == theirs
-    first, second = (dimension_tests(dimension_shares(p, MODEL)) for p in (panel, relabelled(panel)))
+    first, second = (
+        dimension_tests(dimension_shares(p, MODEL)) for p in (panel, relabelled(panel))
+    )
     assert first[0] == pytest.approx(second[0])
     assert_frame_equal(first[1], second[1])
 
@@ -657,7 +777,9 @@ def test_exchanging_the_sides_changes_nothing_in_a_whole_panel():
     assert_frame_equal(panel_shares(panel, MODEL), panel_shares(turned, MODEL))
     assert_frame_equal(panel_priorities(panel, MODEL), panel_priorities(turned, MODEL))
     for dimension in DIMENSIONS:
-        assert np.array_equal(group_matrices(panel, MODEL, dimension)[1], group_matrices(turned, MODEL, dimension)[1])
+        assert np.array_equal(
+            group_matrices(panel, MODEL, dimension)[1], group_matrices(turned, MODEL, dimension)[1]
+        )
 
 
 @settings(derandomize=True, max_examples=4, deadline=None)
@@ -667,9 +789,13 @@ def test_a_mirrored_panel_has_opposite_scores_and_the_same_agreement(drawing):
     ours, theirs = results(panel), results(mirrored(panel))
     assert_frame_equal(ours["scores"], -theirs["scores"] + 0.0)
     assert_frame_equal(ours["concordance"], theirs["concordance"])
-    assert (4 - ours["mean ranks"]["mean_rank"]).to_numpy() == pytest.approx(theirs["mean ranks"]["mean_rank"].to_numpy(), nan_ok=True)
+    assert (4 - ours["mean ranks"]["mean_rank"]).to_numpy() == pytest.approx(
+        theirs["mean ranks"]["mean_rank"].to_numpy(), nan_ok=True
+    )
     assert ours["consistency"] == pytest.approx(theirs["consistency"], nan_ok=True, abs=1e-9)
-    assert ours["priorities"]["median_cr"].to_numpy() == pytest.approx(theirs["priorities"]["median_cr"].to_numpy(), abs=1e-9, nan_ok=True)
+    assert ours["priorities"]["median_cr"].to_numpy() == pytest.approx(
+        theirs["priorities"]["median_cr"].to_numpy(), abs=1e-9, nan_ok=True
+    )
 
 
 def test_the_number_of_the_first_round_changes_nothing():
@@ -681,6 +807,7 @@ def test_the_number_of_the_first_round_changes_nothing():
 
 # Small and damaged panels ------------------------------------------------------------------------
 
+
 def damaged_panels() -> dict[str, np.ndarray]:
     scattered = drawn(6, seed=30)
     scattered[np.random.default_rng(30).random(scattered.shape) < 0.1] = np.nan
@@ -689,10 +816,14 @@ def damaged_panels() -> dict[str, np.ndarray]:
     without["inner"][:, (ASKED["ring"] == "inner").to_numpy()] = np.nan
     without["all but E2"][:, ~columns("E2")] = np.nan
     return {
-        "one expert": drawn(1, 32), "two experts": drawn(2, 33), "three experts": drawn(3, 34), "a tenth missing": scattered,
-        "all equal": np.zeros((4, len(ASKED))), "one expert, all equal": np.zeros((1, len(ASKED))),
+        "one expert": drawn(1, 32),
+        "two experts": drawn(2, 33),
+        "three experts": drawn(3, 34),
+        "a tenth missing": scattered,
+        "all equal": np.zeros((4, len(ASKED))),
+        "one expert, all equal": np.zeros((1, len(ASKED))),
         **{f"without {name}": values for name, values in without.items()},
-    }  # fmt: skip
+    }
 
 
 DAMAGED = damaged_panels()
@@ -704,35 +835,74 @@ def test_damaged_panels_keep_the_shape_that_is_promised(name):
     m = len(values)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        calls = (panel_concordance, panel_mean_ranks, panel_priorities, panel_shares, expert_consistency, component_scores, dimension_shares)
+        calls = (
+            panel_concordance,
+            panel_mean_ranks,
+            panel_priorities,
+            panel_shares,
+            expert_consistency,
+            component_scores,
+            dimension_shares,
+        )
         found = {call.__name__: call(panel, MODEL) for call in calls}
         friedman, pairs = dimension_tests(found["dimension_shares"])
         groups = {dimension: group_matrices(panel, MODEL, dimension) for dimension in DIMENSIONS}
     answered = ~np.isnan(values)
     concordance = found["panel_concordance"]
-    assert list(concordance) == ["context", "row", *W_COLUMNS[:6], "p_corrected", *W_COLUMNS[6:], "printed_W", "printed_p"]
+    assert list(concordance) == [
+        "context",
+        "row",
+        *W_COLUMNS[:6],
+        "p_corrected",
+        *W_COLUMNS[6:],
+        "printed_W",
+        "printed_p",
+    ]
     assert len(concordance) == 30 and (concordance["m"] <= m).all()
     defined = concordance["W"].notna()
-    assert (concordance.loc[defined, "W"].between(0, 1 + 1e-12)).all() and (concordance.loc[defined, "p_exact"].between(0, 1)).all()
-    assert (defined == concordance["p_corrected"].notna()).all() and (concordance["method"].ne("") == defined).all()
-    assert (concordance.loc[defined, "p_corrected"] >= concordance.loc[defined, "p_exact"] - 1e-12).all()
+    assert (concordance.loc[defined, "W"].between(0, 1 + 1e-12)).all() and (
+        concordance.loc[defined, "p_exact"].between(0, 1)
+    ).all()
+    assert (defined == concordance["p_corrected"].notna()).all() and (
+        concordance["method"].ne("") == defined
+    ).all()
+    assert (
+        concordance.loc[defined, "p_corrected"] >= concordance.loc[defined, "p_exact"] - 1e-12
+    ).all()
     assert len(found["panel_mean_ranks"]) == 27
-    assert (found["panel_mean_ranks"]["mean_rank"].isna() == (found["panel_mean_ranks"]["m"] == 0)).all()
+    assert (
+        found["panel_mean_ranks"]["mean_rank"].isna() == (found["panel_mean_ranks"]["m"] == 0)
+    ).all()
     usable = [dimension for dimension in DIMENSIONS if len(groups[dimension][0]) > 1]
     assert list(dict.fromkeys(found["panel_priorities"]["dimension"])) == usable
-    assert found["panel_priorities"].groupby("dimension")["priority"].sum().to_numpy() == pytest.approx(1.0)
+    assert found["panel_priorities"].groupby("dimension")[
+        "priority"
+    ].sum().to_numpy() == pytest.approx(1.0)
     assert found["expert_consistency"].shape == (m, 3)
     complete = np.array([answered[:, columns(dimension)].all(axis=1) for dimension in DIMENSIONS]).T
     assert (found["expert_consistency"].notna().to_numpy() == complete).all()
-    assert found["component_scores"].shape == (9, 3) and found["panel_shares"]["n"].sum() == answered.sum()
-    assert list(found["dimension_shares"]) == [d for d in DIMENSIONS if answered[:, columns(d)].any()]
+    assert (
+        found["component_scores"].shape == (9, 3)
+        and found["panel_shares"]["n"].sum() == answered.sum()
+    )
+    assert list(found["dimension_shares"]) == [
+        d for d in DIMENSIONS if answered[:, columns(d)].any()
+    ]
     assert all(matrices.shape == (len(experts), 9, 9) for experts, matrices in groups.values())
-    assert len(pairs) in (0, len(list(combinations(found["dimension_shares"], 2)))) and set(friedman) == {"chi2", "df", "p"}
+    assert len(pairs) in (0, len(list(combinations(found["dimension_shares"], 2)))) and set(
+        friedman
+    ) == {"chi2", "df", "p"}
 
 
-@pytest.mark.parametrize(("name", "untouched"), [
-    ("a tenth missing", DIMENSIONS), ("without E2", ["E1", "E3"]), ("without inner", DIMENSIONS), ("without all but E2", ["E2"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "untouched"),
+    [
+        ("a tenth missing", DIMENSIONS),
+        ("without E2", ["E1", "E3"]),
+        ("without inner", DIMENSIONS),
+        ("without all but E2", ["E2"]),
+    ],
+)
 def test_damaged_panels_still_have_scores(name, untouched):
     scores = component_scores(tidy(DAMAGED[name]), MODEL)
     assert scores[untouched].notna().all(axis=None)

@@ -1,4 +1,5 @@
-"""Two rounds: stability worked by hand, the rule at its borders, and a drawn round that keeps its word."""
+"""Two rounds: stability worked by hand, the rule at its borders, and a drawn round that keeps its
+word."""
 
 import warnings
 from dataclasses import replace
@@ -25,29 +26,49 @@ from smartgov.study.second_round import (
 )
 
 GAP = np.nan
-MEASURES = ["experts", "median_1", "median_2", "iqr_1", "iqr_2", "moved", "hidden", "kappa", "wilcoxon_p"]
+MEASURES = [
+    "experts",
+    "median_1",
+    "median_2",
+    "iqr_1",
+    "iqr_2",
+    "moved",
+    "hidden",
+    "kappa",
+    "wilcoxon_p",
+]
 
 
 def questions(n: int, context: str = "E1") -> pd.DataFrame:
-    return pd.DataFrame({"context": context, "left": [f"left_{q}" for q in range(n)], "right": [f"right_{q}" for q in range(n)]})
+    return pd.DataFrame(
+        {
+            "context": context,
+            "left": [f"left_{q}" for q in range(n)],
+            "right": [f"right_{q}" for q in range(n)],
+        }
+    )
 
 
 # Stability --------------------------------------------------------------------------------------
 
-BEFORE = np.array([
-    [2.0, 0, 1, GAP],
-    [8.0, 0, 2, 5],
-    [2.0, 4, 3, GAP],
-    [8.0, 6, 4, GAP],
-    [4.0, -2, GAP, GAP],
-])  # fmt: skip
-AFTER = np.array([
-    [8.0, 0, 1, 3],
-    [2.0, 0, 3, GAP],
-    [2.0, 4, 3, 1],
-    [8.0, 6, GAP, GAP],
-    [4.0, GAP, 5, GAP],
-])  # fmt: skip
+BEFORE = np.array(
+    [
+        [2.0, 0, 1, GAP],
+        [8.0, 0, 2, 5],
+        [2.0, 4, 3, GAP],
+        [8.0, 6, 4, GAP],
+        [4.0, -2, GAP, GAP],
+    ]
+)
+AFTER = np.array(
+    [
+        [8.0, 0, 1, 3],
+        [2.0, 0, 3, GAP],
+        [2.0, 4, 3, 1],
+        [8.0, 6, GAP, GAP],
+        [4.0, GAP, 5, GAP],
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +90,20 @@ def test_stability_by_hand(worked):
 def test_tests_between_rounds_by_hand(worked):
     """Wilcoxon, exact: a step of 6 up and one of 6 down give p = 1, a single step gives p = 1."""
     assert worked["wilcoxon_p"].tolist() == [1, 1, 1]
-    rising = stability(np.zeros((5, 2)), np.array([[1.0, 1], [2, 2], [3, 3], [4, 4], [5, -5]]), questions(2))
+    rising = stability(
+        np.zeros((5, 2)), np.array([[1.0, 1], [2, 2], [3, 3], [4, 4], [5, -5]]), questions(2)
+    )
     # Of 32 sign patterns only "all up" and "all down" are as extreme; with the largest step down,
-    # rank sums 10 and 5: patterns with a smaller sum of 5 or less, 10 of 32 below, and as many above.
-    smaller = [min(up, 15 - up) for signs in product((0, 1), repeat=5) if (up := np.dot(signs, (1, 2, 3, 4, 5))) is not None]
-    assert rising["wilcoxon_p"].tolist() == pytest.approx([2 / 32, sum(s <= 5 for s in smaller) / 32])
+    # rank sums 10 and 5: patterns with a smaller sum of 5 or less, 10 of 32 below, and as many
+    # above.
+    smaller = [
+        min(up, 15 - up)
+        for signs in product((0, 1), repeat=5)
+        if (up := np.dot(signs, (1, 2, 3, 4, 5))) is not None
+    ]
+    assert rising["wilcoxon_p"].tolist() == pytest.approx(
+        [2 / 32, sum(s <= 5 for s in smaller) / 32]
+    )
 
 
 def kappa_of_squares(x: np.ndarray, y: np.ndarray) -> float:
@@ -84,11 +114,15 @@ def kappa_of_squares(x: np.ndarray, y: np.ndarray) -> float:
 def test_kappa_weighs_moves_by_their_length_on_the_scale(worked):
     for place in range(3):
         both = ~np.isnan(BEFORE[:, place] + AFTER[:, place])
-        assert worked["kappa"].iloc[place] == pytest.approx(kappa_of_squares(BEFORE[both, place], AFTER[both, place]))
+        assert worked["kappa"].iloc[place] == pytest.approx(
+            kappa_of_squares(BEFORE[both, place], AFTER[both, place])
+        )
     rng = np.random.default_rng(5)
     before, after = rng.integers(-8, 9, (2, 9, 6)).astype(float)
     found = stability(before, after, questions(6))
-    assert found["kappa"].to_numpy() == pytest.approx([kappa_of_squares(*pair) for pair in zip(before.T, after.T, strict=True)])
+    assert found["kappa"].to_numpy() == pytest.approx(
+        [kappa_of_squares(*pair) for pair in zip(before.T, after.T, strict=True)]
+    )
 
 
 def test_kappa_is_undefined_where_all_give_one_answer_twice():
@@ -104,23 +138,32 @@ def test_questions_that_nobody_answered_twice_are_left_out(worked):
 
 
 def test_a_question_keeps_its_names_when_others_are_left_out():
-    before, after = np.array([[GAP, 1.0, 2, 0], [GAP, 1, 3, 0]]), np.array([[1.0, 1, GAP, 5], [1, 1, GAP, 0]])
+    before, after = (
+        np.array([[GAP, 1.0, 2, 0], [GAP, 1, 3, 0]]),
+        np.array([[1.0, 1, GAP, 5], [1, 1, GAP, 0]]),
+    )
     found = stability(before, after, questions(4))
     assert found.index.get_level_values("right").tolist() == ["right_1", "right_3"]
     assert found["moved"].tolist() == [0, 0.5]
 
 
-@pytest.mark.parametrize(("before", "after"), [
-    (np.array([[3.0, 1]]), np.array([[3.0, 4]])),
-    (np.array([[3.0], [2], [1]]), np.array([[3.0], [2], [0]])),
-    (np.array([[GAP, 1.0], [GAP, 2]]), np.array([[1.0, 1], [2, 3]])),
-], ids=["one expert", "one question", "one question left"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (np.array([[3.0, 1]]), np.array([[3.0, 4]])),
+        (np.array([[3.0], [2], [1]]), np.array([[3.0], [2], [0]])),
+        (np.array([[GAP, 1.0], [GAP, 2]]), np.array([[1.0, 1], [2, 3]])),
+    ],
+    ids=["one expert", "one question", "one question left"],
+)
 def test_one_expert_or_one_question_is_enough(before, after):
     found = stability(before, after, questions(before.shape[1]))
     both = ~np.isnan(before + after)
     asked = both.any(axis=0)
     assert found["experts"].tolist() == both.sum(axis=0)[asked].tolist()
-    assert found["moved"].to_numpy() == pytest.approx(((before != after) & both).sum(axis=0)[asked] / both.sum(axis=0)[asked])
+    assert found["moved"].to_numpy() == pytest.approx(
+        ((before != after) & both).sum(axis=0)[asked] / both.sum(axis=0)[asked]
+    )
 
 
 def test_no_question_answered_twice_has_no_rows():
@@ -164,10 +207,16 @@ def test_damaged_rounds_give_no_warning(m):
 
 # Concordance ------------------------------------------------------------------------------------
 
+
 def pairs(**components: str) -> pd.DataFrame:
     """All pairs of some components, one letter each, in each context."""
     return pd.DataFrame(
-        [(context, *pair) for context, names in components.items() for pair in combinations(names, 2)], columns=["context", "left", "right"]
+        [
+            (context, *pair)
+            for context, names in components.items()
+            for pair in combinations(names, 2)
+        ],
+        columns=["context", "left", "right"],
     )
 
 
@@ -198,9 +247,15 @@ def test_concordance_of_both_rounds_by_friedman():
     before, after = rng.integers(-8, 9, (2, 6, len(asked))).astype(float)
     before[0, 1] = after[2, 9] = GAP
     found = concordance_change(before, after, asked, 0.95, 1)
-    assert list(found) == ["experts", "W_1", "W_2", "change", "low", "high"] and found.index.name == "context"
+    assert (
+        list(found) == ["experts", "W_1", "W_2", "change", "low", "high"]
+        and found.index.name == "context"
+    )
     for context, columns, left_out, k in (("E1", slice(0, 6), 0, 4), ("E2", slice(6, 16), 2, 5)):
-        rounds = (component_means(np.delete(answers[:, columns], left_out, axis=0), asked[columns]) for answers in (before, after))
+        rounds = (
+            component_means(np.delete(answers[:, columns], left_out, axis=0), asked[columns])
+            for answers in (before, after)
+        )
         w = [friedmanchisquare(*means.T).statistic / (5 * (k - 1)) for means in rounds]
         row = found.loc[context]
         assert row["experts"] == 5
@@ -208,16 +263,25 @@ def test_concordance_of_both_rounds_by_friedman():
         assert row["low"] < row["high"]
     fewer = concordance_change(before[1:], after[1:], asked, 0.95, 1)
     assert fewer["experts"].to_dict() == {"E1": 5, "E2": 4}
-    assert fewer[["low", "high"]].isna().all(axis=1).to_dict() == {"E1": False, "E2": True}, "four experts are too few to draw from"
+    assert fewer[["low", "high"]].isna().all(axis=1).to_dict() == {
+        "E1": False,
+        "E2": True,
+    }, "four experts are too few to draw from"
 
 
 def test_which_component_is_named_first_changes_nothing():
     rng = np.random.default_rng(12)
     asked, exchanged = pairs(E1="abcd"), np.array([True, False, True, True, False, False])
     before, after = rng.integers(-8, 9, (2, 5, 6)).astype(float)
-    turned = asked.assign(left=asked["left"].where(~exchanged, asked["right"]), right=asked["right"].where(~exchanged, asked["left"]))
+    turned = asked.assign(
+        left=asked["left"].where(~exchanged, asked["right"]),
+        right=asked["right"].where(~exchanged, asked["left"]),
+    )
     sign = np.where(exchanged, -1, 1)
-    ours, theirs = concordance_change(before, after, asked, 0.9, 3), concordance_change(before * sign, after * sign, turned, 0.9, 3)
+    ours, theirs = (
+        concordance_change(before, after, asked, 0.9, 3),
+        concordance_change(before * sign, after * sign, turned, 0.9, 3),
+    )
     pd.testing.assert_frame_equal(ours, theirs)
 
 
@@ -231,8 +295,8 @@ def test_contexts_with_fewer_than_two_complete_experts_are_left_out():
     before = np.tile([1.0, 2, 3, 1, 2, 3, 1, 2, 3], (3, 1))
     after = before.copy()
     before[0, 0] = after[1, 1] = GAP  # of E1 the third expert alone is complete in both rounds
-    before[2, 3] = GAP                # of E2 two experts are
-    after[:, 6:] = GAP                # E3 was not asked again
+    before[2, 3] = GAP  # of E2 two experts are
+    after[:, 6:] = GAP  # E3 was not asked again
     found = concordance_change(before, after, pairs(E1="abc", E2="abc", E3="abc"), 0.95, 0)
     assert found["experts"].to_dict() == {"E2": 2}
 
@@ -240,7 +304,10 @@ def test_contexts_with_fewer_than_two_complete_experts_are_left_out():
 def test_contexts_in_which_nobody_ranks_are_left_out():
     """All equal; or a circle, a over b over c over a, in which no component comes first."""
     level, circle, order = [0.0, 0, 0], [2.0, -2, 2], [1.0, 2, 1]
-    before, after = np.array([[*level, *circle, *order]] * 2), np.array([[*order, *order, *order]] * 2)
+    before, after = (
+        np.array([[*level, *circle, *order]] * 2),
+        np.array([[*order, *order, *order]] * 2),
+    )
     asked = pairs(level="abc", circle="abc", whole="abc")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -255,23 +322,32 @@ def test_questions_may_stand_in_any_order():
     before, after = rng.integers(-8, 9, (2, 4, 6)).astype(float)
     asked, order = pairs(one="abc", other="abc"), [4, 0, 3, 1, 5, 2]
     ours = concordance_change(before, after, asked, 0.9, 3)
-    theirs = concordance_change(before[:, order], after[:, order], asked.loc[order].reset_index(drop=True), 0.9, 3)
+    theirs = concordance_change(
+        before[:, order], after[:, order], asked.loc[order].reset_index(drop=True), 0.9, 3
+    )
     pd.testing.assert_frame_equal(ours, theirs.loc[["one", "other"]])
 
 
 # Priorities of both rounds ----------------------------------------------------------------------
 
 MODEL = read_model()
-SMALL = replace(MODEL, components=MODEL.components.loc[[*MODEL.ring("middle")[:4], *MODEL.ring("inner")]])
+SMALL = replace(
+    MODEL, components=MODEL.components.loc[[*MODEL.ring("middle")[:4], *MODEL.ring("inner")]]
+)
 ASKED = questionnaire(SMALL)
 
 
 def signed(values: np.ndarray) -> SignedValues:
-    return SignedValues([f"expert_{n:02d}" for n in range(1, len(values) + 1)], ASKED[["context", "left", "right"]], values)
+    return SignedValues(
+        [f"expert_{n:02d}" for n in range(1, len(values) + 1)],
+        ASKED[["context", "left", "right"]],
+        values,
+    )
 
 
 def group_priorities(values: np.ndarray, context: str) -> np.ndarray:
-    """Principal eigenvector, by LAPACK, of the geometric means of all experts' comparisons of four components."""
+    """Principal eigenvector, by LAPACK, of the geometric means of all experts' comparisons of four
+    components."""
     mean = np.eye(4)
     answers = values[:, (ASKED["context"] == context).to_numpy()]
     ratios = np.where(answers >= 0, answers + 1, 1 / (1 - np.minimum(answers, 0)))
@@ -311,17 +387,33 @@ def test_a_dimension_that_fewer_than_two_experts_compared_in_a_round_has_no_rows
     before = np.random.default_rng(16).integers(-8, 9, (3, len(ASKED))).astype(float)
     after = before.copy()
     after[1:, (ASKED["context"] == "E2").to_numpy()] = GAP
-    assert set(priorities_by_round(signed(before), signed(after), SMALL)["dimension"]) == {"E1", "E3"}
+    assert set(priorities_by_round(signed(before), signed(after), SMALL)["dimension"]) == {
+        "E1",
+        "E3",
+    }
     assert priorities_by_round(signed(before[:1]), signed(after[:1]), SMALL).empty
 
 
 # The rule ---------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("iqr", "moved", "agreed", "stable"), [
-    (2.0, 0.5, True, False), (2.25, 0.15, False, True), (2.25, 0.16, False, False), (2.0, 0.15, True, True), (0.0, 0.0, True, True), (2.01, 1.0, False, False),
-])  # fmt: skip
+
+@pytest.mark.parametrize(
+    ("iqr", "moved", "agreed", "stable"),
+    [
+        (2.0, 0.5, True, False),
+        (2.25, 0.15, False, True),
+        (2.25, 0.16, False, False),
+        (2.0, 0.15, True, True),
+        (0.0, 0.0, True, True),
+        (2.01, 1.0, False, False),
+    ],
+)
 def test_a_question_at_the_border_is_settled(iqr, moved, agreed, stable):
-    rule = needs_third_round(pd.DataFrame({"experts": [3], "iqr_2": [iqr], "moved": [moved]}), most_iqr=2.0, most_moved=0.15)
+    rule = needs_third_round(
+        pd.DataFrame({"experts": [3], "iqr_2": [iqr], "moved": [moved]}),
+        most_iqr=2.0,
+        most_moved=0.15,
+    )
     assert rule.iloc[0].tolist() == [agreed, stable, not (agreed or stable)]
     assert list(rule) == ["agreed", "stable", "third_round"]
 
@@ -329,7 +421,10 @@ def test_a_question_at_the_border_is_settled(iqr, moved, agreed, stable):
 def test_fewer_than_the_fewest_experts_settle_nothing():
     measures = pd.DataFrame({"experts": [2, 3], "iqr_2": [0.0, 0.0], "moved": [0.0, 0.0]})
     assert needs_third_round(measures, 2.0, 0.15, fewest=3)["third_round"].tolist() == [True, False]
-    assert needs_third_round(measures, 2.0, 0.15, fewest=2)["third_round"].tolist() == [False, False]
+    assert needs_third_round(measures, 2.0, 0.15, fewest=2)["third_round"].tolist() == [
+        False,
+        False,
+    ]
 
 
 def test_three_of_twenty_experts_are_fifteen_per_cent():
@@ -339,9 +434,16 @@ def test_three_of_twenty_experts_are_fifteen_per_cent():
     assert rule["stable"].tolist() == [True, False]
 
 
-@pytest.mark.parametrize(("n_open", "of", "most_open", "needed"), [
-    (1, 10, 0.1, False), (2, 10, 0.1, True), (0, 10, 0.0, False), (1, 10, 0.0, True), (10, 10, 1.0, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("n_open", "of", "most_open", "needed"),
+    [
+        (1, 10, 0.1, False),
+        (2, 10, 0.1, True),
+        (0, 10, 0.0, False),
+        (1, 10, 0.0, True),
+        (10, 10, 1.0, False),
+    ],
+)
 def test_decision_at_its_border(n_open, of, most_open, needed):
     rule = pd.DataFrame({"third_round": [True] * n_open + [False] * (of - n_open)})
     assert decision(rule, most_open) == {"questions": of, "open": n_open, "needed": needed}
@@ -359,7 +461,11 @@ def test_a_share_that_is_allowed_in_whole_per_cent_is_allowed_exactly(n):
 
 # The drawn round --------------------------------------------------------------------------------
 
-answers = arrays(float, st.tuples(st.integers(1, 7), st.integers(1, 4)), elements=st.one_of(st.integers(-8, 8).map(float), st.just(GAP)))
+answers = arrays(
+    float,
+    st.tuples(st.integers(1, 7), st.integers(1, 4)),
+    elements=st.one_of(st.integers(-8, 8).map(float), st.just(GAP)),
+)
 
 
 @settings(derandomize=True, max_examples=50, deadline=None)
@@ -373,9 +479,15 @@ def test_nobody_passes_the_median_moves_too_far_or_answers_anew(first, seed, sha
         given = ~np.isnan(before)
         if given.any():
             median, before, after = np.median(before[given]), before[given], after[given]
-            assert (np.abs(after - before) <= 3).all() and (after == np.round(after)).all() and (np.abs(after) <= 8).all()
+            assert (
+                (np.abs(after - before) <= 3).all()
+                and (after == np.round(after)).all()
+                and (np.abs(after) <= 8).all()
+            )
             assert ((after - median) * (before - median) >= 0).all(), "the side of the median stays"
-            assert (np.abs(after - median) <= np.abs(before - median)).all(), "nobody moves away from it"
+            assert (np.abs(after - median) <= np.abs(before - median)).all(), (
+                "nobody moves away from it"
+            )
 
 
 def test_nobody_moves_at_zero_and_everyone_can_at_one():

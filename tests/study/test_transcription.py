@@ -8,7 +8,9 @@ from smartgov.study.published import claim_places, claims, table
 from smartgov.study.transcription import verify_transcription
 
 ARTICLE = ROOT.parent / "shared" / "seed" / "article.txt"
-at_hand = pytest.mark.skipif(not ARTICLE.exists(), reason="the article's text is not beside the repository")
+at_hand = pytest.mark.skipif(
+    not ARTICLE.exists(), reason="the article's text is not beside the repository"
+)
 
 
 def test_every_cell_of_the_tables_is_a_claim():
@@ -42,7 +44,10 @@ def test_the_article_holds_every_transcribed_string():
 
 
 @at_hand
-@pytest.mark.parametrize(("old", "new"), [("0,346", "0,364"), ("0,052*", "0,052"), ("үштен бірі", "төрттен бірі"), ("[7; 2]", "[7; 3]")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("0,346", "0,364"), ("0,052*", "0,052"), ("үштен бірі", "төрттен бірі"), ("[7; 2]", "[7; 3]")],
+)
 def test_a_changed_figure_is_reported(tmp_path, old, new):
     text = " ".join(ARTICLE.read_text(encoding="utf-8").split())
     assert text.count(old) == 1
@@ -58,7 +63,14 @@ def test_swapped_cells_are_reported(tmp_path):
     assert not verify_transcription(tmp_path / "article.txt")["found"].all()
 
 
-@pytest.mark.parametrize(("content", "words"), [(None, "no such file"), (b"\xff\xfe\x00", "not UTF-8"), ("another text".encode(), "no caption")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no such file"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"another text", "no caption"),
+    ],
+)
 def test_unusable_article_files_are_refused(tmp_path, content, words):
     path = tmp_path / "article.txt"
     if content is not None:

@@ -32,7 +32,17 @@ def test_against_names_existing_claims(verdicts):
     known = set(claims().index)
     for claim_id, against in verdicts["against"].items():
         for name in filter(None, against.split("; ")):
-            if name.startswith(("table2.", "table3.", "table4.", "abstract_", "results.", "methods.", "conclusion.")):
+            if name.startswith(
+                (
+                    "table2.",
+                    "table3.",
+                    "table4.",
+                    "abstract_",
+                    "results.",
+                    "methods.",
+                    "conclusion.",
+                )
+            ):
                 assert name in known, (claim_id, name)
 
 
@@ -44,18 +54,33 @@ def test_not_checkable_says_what_would_be_needed(verdicts):
 @pytest.mark.parametrize(
     ("claim_id", "verdict"),
     [
-        ("results.experts", "contradicted"), ("abstract_en.dimensions", "reproduced"), ("methods.objects", "consistent"),
-        ("conclusion.ref_table2", "contradicted"), ("results.ref_table3", "reproduced"), ("results.E1_p_min", "reproduced"),
-        ("results.E2_p_min", "contradicted"), ("results.E2_p_exception", "contradicted"), ("results.E3_none_rejected", "reproduced"),
-        ("table2.expert_01.overall", "reproduced"), ("table2.share_above_half.Q27", "reproduced"),
-        ("table4.policy_making.E2.W", "contradicted"), ("table4.economic_growth.E1.W", "reproduced"),
-        ("table3.interoperability.p", "contradicted"), ("table3.interoperability.W", "consistent"),
-        ("conclusion.ict_first", "unsupported"), ("results.E2_growth_matters", "unsupported"), ("results.E1_p_min_at", "consistent"), ("abstract_en.top_three", "not_checkable"),
-        ("results.table3_smart_city_government", "contradicted"), ("conclusion.october_term", "not_checkable"),
-        ("conclusion.round_two_confirmed", "not_checkable"), ("abstract_kk.proposed_definition", "not_checkable"),
-        ("table3.smart_city_government.p.star", "contradicted"), ("table3.citizen_engagement.p.star", "consistent"),
+        ("results.experts", "contradicted"),
+        ("abstract_en.dimensions", "reproduced"),
+        ("methods.objects", "consistent"),
+        ("conclusion.ref_table2", "contradicted"),
+        ("results.ref_table3", "reproduced"),
+        ("results.E1_p_min", "reproduced"),
+        ("results.E2_p_min", "contradicted"),
+        ("results.E2_p_exception", "contradicted"),
+        ("results.E3_none_rejected", "reproduced"),
+        ("table2.expert_01.overall", "reproduced"),
+        ("table2.share_above_half.Q27", "reproduced"),
+        ("table4.policy_making.E2.W", "contradicted"),
+        ("table4.economic_growth.E1.W", "reproduced"),
+        ("table3.interoperability.p", "contradicted"),
+        ("table3.interoperability.W", "consistent"),
+        ("conclusion.ict_first", "unsupported"),
+        ("results.E2_growth_matters", "unsupported"),
+        ("results.E1_p_min_at", "consistent"),
+        ("abstract_en.top_three", "not_checkable"),
+        ("results.table3_smart_city_government", "contradicted"),
+        ("conclusion.october_term", "not_checkable"),
+        ("conclusion.round_two_confirmed", "not_checkable"),
+        ("abstract_kk.proposed_definition", "not_checkable"),
+        ("table3.smart_city_government.p.star", "contradicted"),
+        ("table3.citizen_engagement.p.star", "consistent"),
     ],
-)  # fmt: skip
+)
 def test_verdicts_worked_out_by_hand(verdicts, claim_id, verdict):
     assert verdicts.at[claim_id, "verdict"] == verdict
 
@@ -97,7 +122,9 @@ def test_a_changed_claim_is_judged_otherwise(evidence, claim_id, changed, verdic
         ("smart_services", "E2.p", "0,180", "results.E2_p_min", "reproduced"),
     ],
 )
-def test_a_changed_cell_of_table4_moves_the_verdicts_tied_to_it(monkeypatch, row, column, printed, claim_id, verdict):
+def test_a_changed_cell_of_table4_moves_the_verdicts_tied_to_it(
+    monkeypatch, row, column, printed, claim_id, verdict
+):
     from smartgov.study import evidence as module
     from smartgov.study import published
     from smartgov.study.checks import sentences
@@ -105,7 +132,9 @@ def test_a_changed_cell_of_table4_moves_the_verdicts_tied_to_it(monkeypatch, row
     changed = published.table(4).copy()
     changed.at[row, column] = printed
     for place in (module, sentences):
-        monkeypatch.setattr(place, "table", lambda number: changed if number == 4 else published.table(number))
+        monkeypatch.setattr(
+            place, "table", lambda number: changed if number == 4 else published.table(number)
+        )
     found = Evidence()
     new = claims().at[claim_id, "printed"] if claim_id.startswith("results") else printed
     assert judge(claim_id, found, printed=new).verdict == verdict
@@ -113,7 +142,9 @@ def test_a_changed_cell_of_table4_moves_the_verdicts_tied_to_it(monkeypatch, row
 
 def test_both_figures_of_an_exclusion_carry_it(verdicts):
     for row, dimension in (("policy_making", "E2"), ("smart_services", "E2")):
-        assert {verdicts.at[f"table4.{row}.{dimension}.{f}", "verdict"] for f in "Wp"} == {"contradicted"}
+        assert {verdicts.at[f"table4.{row}.{dimension}.{f}", "verdict"] for f in "Wp"} == {
+            "contradicted"
+        }
 
 
 def test_unsupported_rests_on_two_panels_that_print_the_same(evidence, verdicts):
@@ -131,5 +162,12 @@ def test_unknown_check_is_an_error(evidence):
 
 def test_summary_names_counts_and_where_to_look(verdicts, evidence):
     text = summary(verdicts.reset_index(), evidence)
-    for word in ("reproduced", "contradicted", "13 experts", "138 questions", "verdicts.csv", "notebooks/06"):
+    for word in (
+        "reproduced",
+        "contradicted",
+        "13 experts",
+        "138 questions",
+        "verdicts.csv",
+        "notebooks/06",
+    ):
         assert word in text

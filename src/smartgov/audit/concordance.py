@@ -161,9 +161,8 @@ def misfits(
     ends = ends_of([r.W for r in rows], [r.chi2 for r in rows], [r.p for r in rows], rule)
     codes = screen(ends, np.asarray(m), np.asarray(n), p_methods)
     return [
-        _named_misfit(row, m_k, n_k, code) or (
-            misfit(row, m_k, n_k, rule, p_methods) if code == screening.UNDECIDED else None
-        )
+        _named_misfit(row, m_k, n_k, code)
+        or (misfit(row, m_k, n_k, rule, p_methods) if code == screening.UNDECIDED else None)
         for row, m_k, n_k, code in zip(rows, m, n, codes.tolist(), strict=True)
     ]
 
@@ -175,9 +174,7 @@ def _named_misfit(row: ConcordanceRow, m: int, n: int, code: int) -> str | None:
     return {screening.W: "W", screening.CHI2: "chi2", screening.P: "p"}.get(code)
 
 
-def _p_fits(
-    p: Printed, w: Interval, m: int, n: int, rule: str, method: str
-) -> bool:
+def _p_fits(p: Printed, w: Interval, m: int, n: int, rule: str, method: str) -> bool:
     ends = ends_of([None], [None], [p], rule)
     low, high = (np.array([float(end)]) for end in (w.low, w.high))
     at = (np.array([m]), np.array([n]))
@@ -279,18 +276,22 @@ def implied_table_size(
     panel had `m` raters is an inference from how many cells say so.
     """
     fits = {
-        group: {name: _fit_table(cell, m_sizes, n_sizes, rule, p_methods)
-                for name, cell in cells.items()}
+        group: {
+            name: _fit_table(cell, m_sizes, n_sizes, rule, p_methods)
+            for name, cell in cells.items()
+        }
         for group, cells in groups.items()
     }
-    counts = {group: sum(table.astype(int) for table in cells.values())
-              for group, cells in fits.items()}
+    counts = {
+        group: sum(table.astype(int) for table in cells.values()) for group, cells in fits.items()
+    }
     support = sum(count.max(axis=1) for count in counts.values())
     most = np.flatnonzero(support == support.max())
     chosen = int(most[0])
     items = {
-        group: tuple(n for n, k in zip(n_sizes, count[chosen], strict=True)
-                     if k and k == count[chosen].max())
+        group: tuple(
+            n for n, k in zip(n_sizes, count[chosen], strict=True) if k and k == count[chosen].max()
+        )
         for group, count in counts.items()
     }
     at = {n: k for k, n in enumerate(n_sizes)}

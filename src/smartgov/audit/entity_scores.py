@@ -104,10 +104,10 @@ def side_matrix(
     index = {entity: row for row, entity in enumerate(entities)}
     sides = np.zeros((len(entities), len(questions)), dtype=int)
     for column, question in enumerate(questions):
-        if question.named and question.context in contexts:
-            if question.left in index and question.right in index:
-                sides[index[question.left], column] = 1
-                sides[index[question.right], column] = -1
+        known = question.left in index and question.right in index
+        if known and question.context in contexts:
+            sides[index[question.left], column] = 1
+            sides[index[question.right], column] = -1
     times = dict(zip(entities, np.abs(sides).sum(axis=1).tolist(), strict=True))
     if len(set(times.values())) != 1 or 0 in times.values():
         raise ValueError(

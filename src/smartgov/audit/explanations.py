@@ -171,9 +171,7 @@ def _transposed(row: ConcordanceRow, m: int, n: int, rule: str) -> Iterator[Cand
         yield Candidate("transposed", sentence, {}, comes_to(row, n, m, rule))
 
 
-def _other_p(
-    row: ConcordanceRow, m: int, n: int, rule: str, untied: bool
-) -> Iterator[Candidate]:
+def _other_p(row: ConcordanceRow, m: int, n: int, rule: str, untied: bool) -> Iterator[Candidate]:
     if row.p is None or not comes_to(row, m, n, rule) or row.df not in (None, n - 1):
         return
     w, p = w_interval(row, m, n, rule), row.p.interval(rule)
@@ -240,7 +238,11 @@ def _misread(row: ConcordanceRow, m: int, n: int, rule: str) -> Iterator[Candida
             if kind == "swap":
                 slip = f"two digits of {name} are swapped"
             yield Candidate(
-                kind, slip, {name: cell.text}, comes_to(changed, m, n, rule), digits,
+                kind,
+                slip,
+                {name: cell.text},
+                comes_to(changed, m, n, rule),
+                digits,
                 _steps(getattr(row, name), cell),
             )
 
@@ -283,8 +285,11 @@ def _neighbours(
             if own is None or cell.value == own.value or misfit(changed, m, n, rule) is not None:
                 continue
             yield Candidate(
-                "neighbour", f"{name} is the value of {place}", {name: cell.text},
-                comes_to(changed, m, n, rule), _digits_apart(own.text, cell.text),
+                "neighbour",
+                f"{name} is the value of {place}",
+                {name: cell.text},
+                comes_to(changed, m, n, rule),
+                _digits_apart(own.text, cell.text),
                 _steps(own, cell),
             )
 

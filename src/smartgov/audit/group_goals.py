@@ -95,9 +95,7 @@ class Goal:
     def ties_for(self, sums: np.ndarray) -> np.ndarray:
         """The totals of ties with which these rank sums meet the target's W and p."""
         squares = self._squares(sums)
-        return np.flatnonzero(
-            (self.low <= squares) & (squares <= self.high) & (self.astray == 0)
-        )
+        return np.flatnonzero((self.low <= squares) & (squares <= self.high) & (self.astray == 0))
 
     def _squares(self, sums: np.ndarray) -> np.ndarray:
         return ((sums - self.m * (self.n + 1)) ** 2).sum(-1)

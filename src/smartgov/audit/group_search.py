@@ -116,16 +116,14 @@ def signed_values(
         raise ValueError(f"the weak order {order} has no tie class of {zeros} items for zero.")
     weights = [(1 - lean) ** below * lean**above for below, above in splits]
     below, above = rng.choices(splits, weights)[0]
-    down = sorted((-size for size in rng.sample(range(1, steps + 1), below)))
+    down = sorted(-size for size in rng.sample(range(1, steps + 1), below))
     up = sorted(rng.sample(range(1, steps + 1), above))
     ladder = [*down, *([0] if zeros else []), *up]
     value_of = dict(zip(sorted(set(order)), ladder, strict=True))
     return [value_of[rank] for rank in order]
 
 
-def find_orders(
-    goal: Goal, zeros: Sequence[int], steps: int, rng: random.Random
-) -> Orders | None:
+def find_orders(goal: Goal, zeros: Sequence[int], steps: int, rng: random.Random) -> Orders | None:
     """Weak orders of all experts that meet a goal, drawn at random.
 
     Parameters
@@ -215,9 +213,7 @@ def _ends(goal: Goal, profile: tuple[tuple[int, ...], ...], steps: int) -> tuple
 
 
 @lru_cache(maxsize=512)
-def _reached(
-    m: int, n: int, profile: tuple[tuple[int, ...], ...], steps: int
-) -> tuple[int, bytes]:
+def _reached(m: int, n: int, profile: tuple[tuple[int, ...], ...], steps: int) -> tuple[int, bytes]:
     """The states that the first experts can reach, as an integer and as its little-endian bytes."""
     if not profile:
         states = 1

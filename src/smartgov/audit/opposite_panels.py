@@ -107,9 +107,7 @@ class Case:
         """The panel with the largest weighted sum of scores, and a bound for all panels."""
         named = dict(zip(self.conclusion.entities, weights.tolist(), strict=True))
         contexts = self.conclusion.contexts
-        return extreme_panel(
-            self.spec, self.questions, contexts, named, self.scoring, base, effort
-        )
+        return extreme_panel(self.spec, self.questions, contexts, named, self.scoring, base, effort)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,8 @@ def _row(summary: _Summary, n: int, figures: Sequence[str], places: int) -> Tabl
     cells = {"W": summary.w, "chi2": summary.chi2, "p": summary.p}
     printed = {
         name: parse_printed(print_value(Fraction(cells[name]), places))
-        for name in figures if name in cells
+        for name in figures
+        if name in cells
     }
     if "mean_ranks" in figures:
         printed["mean_ranks"] = tuple(

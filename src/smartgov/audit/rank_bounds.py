@@ -17,7 +17,6 @@ import numpy as np
 
 from smartgov.audit.printed import Interval
 
-
 _LONGEST = 10**9
 """Beyond this denominator products could leave 64 bits, so Python's own integers take over."""
 
@@ -71,9 +70,7 @@ def rank_bounds(mean_ranks: Sequence[Interval], m: np.ndarray) -> RankBounds:
     possible &= (np.cumsum(-np.sort(-low, axis=0), axis=0) <= reach).all(axis=0)
     nearest_zero = np.maximum(np.maximum(low, -high), 0)
     farthest = np.maximum(np.abs(low), np.abs(high))
-    return RankBounds(
-        possible, low, high, (nearest_zero**2).sum(axis=0), (farthest**2).sum(axis=0)
-    )
+    return RankBounds(possible, low, high, (nearest_zero**2).sum(axis=0), (farthest**2).sum(axis=0))
 
 
 def can_sum(mean_ranks: Sequence[Interval]) -> bool:

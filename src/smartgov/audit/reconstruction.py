@@ -359,9 +359,7 @@ def _move_one_zero(
         zeros[expert, sink] += 1
 
 
-def _answers(
-    orders: Orders, zeros: np.ndarray, spec: PanelSpec, rng: random.Random
-) -> np.ndarray:
+def _answers(orders: Orders, zeros: np.ndarray, spec: PanelSpec, rng: random.Random) -> np.ndarray:
     lean = rng.random()  # one for a group, so that panels differ in direction, not only in detail
     return np.array(
         [

@@ -121,14 +121,18 @@ def _give_reasons(
     feasible = [verdicts[k].feasible_m for k in places]
     for k, reason in zip(places, reasons([rows[k] for k in places], feasible, limits), strict=True):
         verdicts[k] = replace(
-            verdicts[k], against=reason.against, nearest=reason.nearest,
+            verdicts[k],
+            against=reason.against,
+            nearest=reason.nearest,
             explanation=reason.explanation,
         )
 
 
 def _excluded(row: TableRow, feasible: tuple[int, ...], limits: Limits) -> RowVerdict:
     if not row.items:
-        text = f"No panel of {_span(limits.n_sizes)} items prints the row; more might, so n decides."
+        text = (
+            f"No panel of {_span(limits.n_sizes)} items prints the row; more might, so n decides."
+        )
         return RowVerdict("not_checkable", explanation=text)
     if row.m is None and may_be_larger([row], limits)[0]:
         span = _span(limits.m_sizes)
@@ -149,10 +153,10 @@ def _reading(row: TableRow, limits: Limits, number: int) -> str:
         texts.append(
             f"Fits only if p is {reading}, not {P_READINGS[limits.p_methods[0]]}{not_usual}."
         )
-    if row.mean_ranks and len({cell.decimals for cell in row.mean_ranks}) > 1:
-        if not printable([row], limits, as_shown=False)[0]:
-            places = max(cell.decimals for cell in row.mean_ranks)
-            texts.append(f"Fits only if not all mean ranks were rounded to {places} decimals.")
+    uneven = len({cell.decimals for cell in row.mean_ranks}) > 1
+    if uneven and not printable([row], limits, as_shown=False)[0]:
+        places = max(cell.decimals for cell in row.mean_ranks)
+        texts.append(f"Fits only if not all mean ranks were rounded to {places} decimals.")
     return " ".join(texts)
 
 

@@ -195,10 +195,12 @@ def feasible_m(
     rows: Sequence[TableRow], limits: Limits, p_methods: Sequence[str]
 ) -> list[tuple[int, ...]]:
     """For each row the numbers of raters, its own and those within the limits, that print it."""
-    trials = trials_of([
-        (sorted({*limits.m_sizes, *([row.m] if row.m else [])}), _n_sizes(row, limits))
-        for row in rows
-    ])
+    trials = trials_of(
+        [
+            (sorted({*limits.m_sizes, *([row.m] if row.m else [])}), _n_sizes(row, limits))
+            for row in rows
+        ]
+    )
     fit = fits(rows, trials, limits.rule, p_methods)
     found = [set() for _ in rows]
     for k, m in zip(trials.row[fit].tolist(), trials.m[fit].tolist(), strict=True):
@@ -211,9 +213,9 @@ def printable(rows: Sequence[TableRow], limits: Limits, **gates: bool) -> np.nda
 
     Further arguments go to :func:`smartgov.audit.row_fit.fits`.
     """
-    trials = trials_of([
-        (limits.m_sizes if row.m is None else [row.m], _n_sizes(row, limits)) for row in rows
-    ])
+    trials = trials_of(
+        [(limits.m_sizes if row.m is None else [row.m], _n_sizes(row, limits)) for row in rows]
+    )
     fit = fits(rows, trials, limits.rule, limits.p_methods, **gates)
     return np.bincount(trials.row[fit], minlength=len(rows)) > 0
 
@@ -224,8 +226,9 @@ def feasible_n(rows: Sequence[TableRow], limits: Limits) -> list[tuple[int, ...]
     free = [ANY_LARGE_M if row.W is None and not row.mean_ranks else None for row in rows]
     m_sizes = [row.m or huge for row, huge in zip(rows, free, strict=True)]
     trials = trials_of([([m] if m else [], limits.n_sizes) for m in m_sizes])
-    fit = fits([replace(row, n=None, df=None) for row in rows], trials, limits.rule,
-               limits.p_methods)
+    fit = fits(
+        [replace(row, n=None, df=None) for row in rows], trials, limits.rule, limits.p_methods
+    )
     return [tuple(trials.n[fit & (trials.row == k)].tolist()) for k in range(len(rows))]
 
 
@@ -241,13 +244,14 @@ def may_be_larger(rows: Sequence[TableRow], limits: Limits) -> np.ndarray:
     for row in rows:
         bare = TableRow(n=row.n_told)
         w_only = replace(
-            bare, m=limits.m_sizes[-1] + 1, W=_one_sided(row.W, ">="),
-            chi2=_one_sided(row.chi2, "<="), p=_one_sided(row.p, ">="),
+            bare,
+            m=limits.m_sizes[-1] + 1,
+            W=_one_sided(row.W, ">="),
+            chi2=_one_sided(row.chi2, "<="),
+            p=_one_sided(row.p, ">="),
         )
         asked += [w_only, replace(bare, m=ANY_LARGE_M, chi2=row.chi2, p=row.p)]
-    sums = [
-        not row.mean_ranks or can_sum(rank_intervals(row, limits.rule)) for row in rows
-    ]
+    sums = [not row.mean_ranks or can_sum(rank_intervals(row, limits.rule)) for row in rows]
     return printable(asked, limits).reshape(-1, 2).all(axis=1) & np.array(sums, dtype=bool)
 
 
@@ -320,8 +324,9 @@ def rank_intervals(row: TableRow, rule: str, as_shown: bool = True) -> list[Inte
 
 
 def _sizes_agree(rows: Sequence[TableRow], trials: Trials) -> np.ndarray:
-    told = np.array([[row.items.get(name, 0) for name in ("n", "df", "mean_ranks")]
-                     for row in rows]).reshape(-1, 3)
+    told = np.array(
+        [[row.items.get(name, 0) for name in ("n", "df", "mean_ranks")] for row in rows]
+    ).reshape(-1, 3)
     said = told[trials.row]
     return ((said == 0) | (said == trials.n[:, None])).all(axis=1)
 

@@ -122,13 +122,15 @@ def conflicts_with_panels(
     found: list[list[tuple[str, ...]]] = [[] for _ in rows]
     usable = [
         [name for name in TESTED if getattr(row, name) and (name,) not in known]
-        if len(set(row.items.values())) <= 1 else []
+        if len(set(row.items.values())) <= 1
+        else []
         for row, known in zip(rows, alone, strict=True)
     ]
     for size in range(1, len(TESTED) + 1):
         for kept in combinations(TESTED, size):
             asked = [
-                k for k in range(len(rows))
+                k
+                for k in range(len(rows))
                 if set(kept) <= set(usable[k]) and not any(set(c) <= set(kept) for c in found[k])
             ]
             fit = printable([_only(rows[k], kept) for k in asked], limits)
@@ -169,6 +171,7 @@ def _named(
 
 
 # The nearest row ------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class _Change:
@@ -215,7 +218,10 @@ def _nearest_listed(row: TableRow, limits: Limits) -> dict[str, str] | None:
     names = [f"mean_ranks[{k + 1}]" for k in range(n)]
     places = max(cell.decimals for cell in row.mean_ranks)
     printed = PrintedRow(
-        dict(zip(names, row.mean_ranks, strict=True)), row.W, row.chi2, row.p,
+        dict(zip(names, row.mean_ranks, strict=True)),
+        row.W,
+        row.chi2,
+        row.p,
         dict.fromkeys(names, places),
     )
     return RowAtSize(printed, row.m, limits.rule).nearest().changed
@@ -319,7 +325,8 @@ def _changed_ranks(row: TableRow, limits: Limits) -> Iterator[_Change]:
             ranks = (*row.mean_ranks[:k], new, *row.mean_ranks[k + 1 :])
             if new.value != cell.value:
                 yield _Change(
-                    replace(row, mean_ranks=ranks), {f"mean_ranks[{k + 1}]": new.text},
+                    replace(row, mean_ranks=ranks),
+                    {f"mean_ranks[{k + 1}]": new.text},
                     abs(new.value - cell.value) / unit,
                 )
 
@@ -334,6 +341,7 @@ def _rank_sums_near(mean_rank: Fraction, m: int | None) -> list[Fraction]:
 
 # In words -------------------------------------------------------------------------------------
 
+
 def _explanation(
     row: TableRow, alone: Sequence[tuple[str, ...]], found: Sequence[Conflict], limits: Limits
 ) -> str:
@@ -346,15 +354,23 @@ def _explanation(
 
 def _alone_in_words(row: TableRow, names: tuple[str, ...]) -> str:
     if len(names) == 2:
-        told = {"n": f"n = {row.n}", "df": f"df = {row.df}",
-                "mean_ranks": f"{len(row.mean_ranks)} mean ranks"}
+        told = {
+            "n": f"n = {row.n}",
+            "df": f"df = {row.df}",
+            "mean_ranks": f"{len(row.mean_ranks)} mean ranks",
+        }
         return f"{told[names[0]]} and {told[names[1]]} disagree on the number of items."
     if names == ("mean_ranks",):
         n, total = len(row.mean_ranks), sum(cell.value for cell in row.mean_ranks)
-        return (f"Mean ranks of {n} items add up to {n * (n + 1) // 2}; these add up to "
-                f"{float(total):g}, which rounding does not explain.")
-    bounds = {"W": "W lies between 0 and 1", "p": "p lies between 0 and 1",
-              "chi2": "chi2 is not negative"}
+        return (
+            f"Mean ranks of {n} items add up to {n * (n + 1) // 2}; these add up to "
+            f"{float(total):g}, which rounding does not explain."
+        )
+    bounds = {
+        "W": "W lies between 0 and 1",
+        "p": "p lies between 0 and 1",
+        "chi2": "chi2 is not negative",
+    }
     return f"{bounds[names[0]]}; {getattr(row, names[0]).text} is printed."
 
 

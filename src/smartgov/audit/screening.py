@@ -51,9 +51,7 @@ class Ends:
 
     def __getitem__(self, rows: np.ndarray) -> Ends:
         """The ends of some of the rows, in the order asked for."""
-        return Ends(
-            self.w[:, rows], self.chi2[:, rows], self.p[:, rows], self.smallest_p[rows]
-        )
+        return Ends(self.w[:, rows], self.chi2[:, rows], self.p[:, rows], self.smallest_p[rows])
 
 
 def ends_of(
@@ -152,8 +150,9 @@ def p_meets(
         # NaN, for degrees of freedom that do not exist, meets nothing.
         meets |= (low <= p_high) & (high >= p_low)
     if method == "exact":
-        listed = np.isin(n, list(LISTED)) & (m <= np.select(
-            [n == items for items in LISTED], list(LISTED.values()), 0))
+        listed = np.isin(n, list(LISTED)) & (
+            m <= np.select([n == items for items in LISTED], list(LISTED.values()), 0)
+        )
         meets &= is_customary(m, n)
         for k in np.flatnonzero(meets & listed):
             meets[k] = _is_listed(ends.p[:, k], w_low[k], w_high[k], int(m[k]), int(n[k]), guard)
@@ -202,9 +201,7 @@ def may_be_exact(ends: Ends, w_low: float, w_high: float, m: int, n: int) -> boo
     return bool(is_customary(m, n))
 
 
-def _is_listed(
-    p: np.ndarray, w_low: float, w_high: float, m: int, n: int, guard: float
-) -> bool:
+def _is_listed(p: np.ndarray, w_low: float, w_high: float, m: int, n: int, guard: float) -> bool:
     w_listed, p_listed = exact_pairs(m, n)
     start, stop = np.searchsorted(w_listed, [w_low - guard, w_high + guard], side="left")
     near = p_listed[start:stop]

@@ -90,8 +90,12 @@ def audit_rows(
             yield {"id": row.id, **_record(next(verdicts))}
         else:
             text = f"line {row.line}: {row.reason}"
-            yield {**dict.fromkeys(OUTPUT_COLUMNS, ""), "id": row.id, "verdict": "unreadable",
-                   "explanation": text}
+            yield {
+                **dict.fromkeys(OUTPUT_COLUMNS, ""),
+                "id": row.id,
+                "verdict": "unreadable",
+                "explanation": text,
+            }
 
 
 def audit_table(path: str | Path, limits: Limits = Limits()) -> list[dict[str, str]]:
@@ -173,8 +177,9 @@ def _check_columns(path: Path, columns: Sequence[str]) -> None:
         raise ValueError(f"{path}, line 1: column {doubled[0]} stands there twice.")
     unused = [name for name in columns if name not in INPUT_COLUMNS]
     if unused:
-        print(f"{path}: columns not used: {', '.join(unused)} (used are {accepted})",
-              file=sys.stderr)
+        print(
+            f"{path}: columns not used: {', '.join(unused)} (used are {accepted})", file=sys.stderr
+        )
 
 
 def _read_rows(
@@ -186,8 +191,10 @@ def _read_rows(
         line = reader.line_num
         cells = dict(zip(columns, fields, strict=False))
         if len(fields) != len(columns):
-            reason = (f"found {len(fields)} fields where the header has {len(columns)}; a figure "
-                      "with a decimal comma needs quotes.")
+            reason = (
+                f"found {len(fields)} fields where the header has {len(columns)}; a figure "
+                "with a decimal comma needs quotes."
+            )
             yield UnreadableRow(cells.get("id", ""), line, reason)
             continue
         try:
@@ -198,8 +205,11 @@ def _read_rows(
 
 def _read_row(cells: dict[str, str]) -> TableRow:
     printed = {name: (cells.get(name) or "").strip() for name in INPUT_COLUMNS[1:]}
-    ranks = tuple(_figure("mean_ranks", text) for text in printed["mean_ranks"].split(";")) \
-        if printed["mean_ranks"] else ()
+    ranks = (
+        tuple(_figure("mean_ranks", text) for text in printed["mean_ranks"].split(";"))
+        if printed["mean_ranks"]
+        else ()
+    )
     if len(ranks) == 1:
         raise ValueError("mean_ranks: found one; accepted are those of all items, separated by ;")
     return TableRow(

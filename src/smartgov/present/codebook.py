@@ -1,4 +1,5 @@
-"""The codebook `data/README.md`: the formats of answers that are read, and every table of the data package."""
+"""The codebook `data/README.md`: the formats of answers that are read, and every table of the data
+package."""
 
 from __future__ import annotations
 
@@ -9,7 +10,14 @@ from smartgov.study.layout import ROOT
 from smartgov.study.model import Model, questionnaire, read_model
 from smartgov.study.panels import codebook, question_numbers
 from smartgov.study.panels.codings import ACCEPTED, CODINGS
-from smartgov.study.panels.sheets import ENCODINGS, MAX_BYTES, MAX_CELLS, MAX_UNPACKED, READERS, SEPARATORS
+from smartgov.study.panels.sheets import (
+    ENCODINGS,
+    MAX_BYTES,
+    MAX_CELLS,
+    MAX_UNPACKED,
+    READERS,
+    SEPARATORS,
+)
 
 PACKAGE = ROOT / "data" / "datapackage.json"
 CODEBOOK = ROOT / "data" / "README.md"
@@ -40,7 +48,8 @@ def read_package() -> dict:
 
 
 def codebook_text(package: dict, model: Model | None = None) -> str:
-    """The codebook in Markdown: answers that are read; then every file, its origin and every column.
+    """The codebook in Markdown: answers that are read; then every file, its origin and every
+    column.
 
     Parameters
     ----------
@@ -51,10 +60,12 @@ def codebook_text(package: dict, model: Model | None = None) -> str:
     """
     parts = [f"# {package['title']}", package["description"]]
     parts.append(
-        "This file is written by `make codebook` from `data/datapackage.json` and from the rules that read answers "
-        "(`src/smartgov/study/panels/`); edit those instead."
+        "This file is written by `make codebook` from `data/datapackage.json` and from the rules"
+        " that read answers (`src/smartgov/study/panels/`); edit those instead."
     )
-    licences = "; ".join(f"[{licence['title']}]({licence['path']})" for licence in package["licenses"])
+    licences = "; ".join(
+        f"[{licence['title']}]({licence['path']})" for licence in package["licenses"]
+    )
     parts.append(f"Licence of all tables: {licences}.")
     parts.append(answers_section(read_model() if model is None else model))
     parts += [_resource(resource) for resource in package["resources"]]
@@ -65,15 +76,22 @@ def codebook_text(package: dict, model: Model | None = None) -> str:
 
 
 def answers_section(model: Model) -> str:
-    """Every format of answers that `make rerun` reads, in Markdown, from the rules that read them."""
+    """Every format of answers that `make rerun` reads, in Markdown, from the rules that read
+    them."""
     parts = [
         "## Your own answers",
-        "`make rerun PANEL=answers.csv NAME=almaty` reads a file in one of these formats and says which one it took it for, or "
-        "what is wrong with it. `ROUND2=` adds a file of the second round (`FORMAT=` and `MAPPING=` then hold for both). A panel "
-        "given to `make notebook` or `make export` is in tidy or wide form, without other columns.",
+        (
+            "`make rerun PANEL=answers.csv NAME=almaty` reads a file in one of these formats and"
+            " says which one it took it for, or what is wrong with it. `ROUND2=` adds a file of the"
+            " second round (`FORMAT=` and `MAPPING=` then hold for both). A panel given to `make"
+            " notebook` or `make export` is in tidy or wide form, without other columns."
+        ),
         _formats(model),
-        "An answer's side is `left`, `right` or `equal`, or the favoured component's name, in English, Kazakh or Russian; the "
-        "intensity runs from 2 to 9 and may carry its label (`5 – strongly`). With `equal` it is 1 or empty.",
+        (
+            "An answer's side is `left`, `right` or `equal`, or the favoured component's name, in"
+            " English, Kazakh or Russian; the intensity runs from 2 to 9 and may carry its label"
+            " (`5 – strongly`). With `equal` it is 1 or empty."
+        ),
         _tidy(model),
         _mapping(),
         _limits(),
@@ -82,38 +100,63 @@ def answers_section(model: Model) -> str:
 
 
 def _formats(model: Model) -> str:
-    question = "__".join(next(questionnaire(model)[["context", "left", "right"]].itertuples(index=False)))
+    question = "__".join(
+        next(questionnaire(model)[["context", "left", "right"]].itertuples(index=False))
+    )
     number, asked = next(iter(question_numbers(model).items()))
     rows = {
         "one judgement a row": ("tidy", "the seven columns of the table below"),
         "one expert a row": (
             "wide",
-            f"`expert` or `expert_code`, perhaps `round`, and for every question a column `{question}` with -8 (right, intensity 9) "
-            f"to 8 (left, intensity 9), or two columns `{question}__side` and `{question}__intensity`",
+            (
+                "`expert` or `expert_code`, perhaps `round`, and for every question a column"
+                f" `{question}` with -8 (right, intensity 9) to 8 (left, intensity 9), or two"
+                f" columns `{question}__side` and `{question}__intensity`"
+            ),
         ),
         "KoboToolbox, ODK": (
             "kobo",
-            f"CSV or XLSX export of the form that `make instrument` writes: `expert_code`, `{question}__side` and "
-            f"`{question}__intensity`, behind group names or not (`{asked[0]}/…`, `{asked[0]}-…`); headings and answers may be "
-            "labels instead. Who refused consent is left out",
+            (
+                "CSV or XLSX export of the form that `make instrument` writes: `expert_code`,"
+                f" `{question}__side` and `{question}__intensity`, behind group names or not"
+                f" (`{asked[0]}/…`, `{asked[0]}-…`); headings and answers may be labels instead."
+                " Who refused consent is left out"
+            ),
         ),
         "LimeSurvey": (
             "limesurvey",
-            f"response export headed by codes, with or without texts: `expertcode`; `{number}side` and `{number}intensity`, "
-            f"`A[{number}][1]` and `A[{number}][2]`, or one column `{number}` with both (`R5`). `{number}` is {', '.join(asked)}: the "
-            "numbers follow `model/questionnaire.csv`. Texts alone do if they name context, left and right, and LimeSurvey's own "
-            "headings are English. Responses never submitted are left out",
+            (
+                "response export headed by codes, with or without texts: `expertcode`;"
+                f" `{number}side` and `{number}intensity`, `A[{number}][1]` and `A[{number}][2]`,"
+                f" or one column `{number}` with both (`R5`). `{number}` is {', '.join(asked)}: the"
+                " numbers follow `model/questionnaire.csv`. Texts alone do if they name context,"
+                " left and right, and LimeSurvey's own headings are English. Responses never"
+                " submitted are left out"
+            ),
         ),
-        "any other table": ("mapping", "a mapping file says what its columns hold: `MAPPING=mapping.yaml`, see below"),
+        "any other table": (
+            "mapping",
+            "a mapping file says what its columns hold: `MAPPING=mapping.yaml`, see below",
+        ),
     }
     lines = ["| your file | what is recognised | to name it |", "|---|---|---|"]
-    return "\n".join(lines + [f"| {file} | {what} | `FORMAT={name}` |" for file, (name, what) in rows.items()])
+    return "\n".join(
+        lines + [f"| {file} | {what} | `FORMAT={name}` |" for file, (name, what) in rows.items()]
+    )
 
 
 def _tidy(model: Model) -> str:
-    lines = ["### Columns of the tidy form", "", "| column | type | meaning | accepted |", "|---|---|---|---|"]
+    lines = [
+        "### Columns of the tidy form",
+        "",
+        "| column | type | meaning | accepted |",
+        "|---|---|---|---|",
+    ]
     for column in codebook(model):
-        lines.append(f"| `{column['name']}` | {column['type']} | {column['description']} | {column['accepted']} |")
+        lines.append(
+            f"| `{column['name']}` | {column['type']} | {column['description']} |"
+            f" {column['accepted']} |"
+        )
     return "\n".join(lines)
 
 
@@ -126,7 +169,10 @@ def _mapping() -> str:
         f"```\n{EXAMPLE_ANSWERS}```",
         "and the file that says what they hold; columns it does not name are dropped:",
         f"```yaml\n{EXAMPLE_MAPPING}```",
-        "The first row then says three times: right, intensity 5. Without `coding` a column is `signed`.",
+        (
+            "The first row then says three times: right, intensity 5. Without `coding` a column is"
+            " `signed`."
+        ),
         "\n".join(lines),
     ]
     return "\n\n".join(parts)
@@ -135,13 +181,24 @@ def _mapping() -> str:
 def _limits() -> str:
     files = ", ".join(f"`{ending}`" for ending in READERS)
     rows = [
-        f"Files: {files}; of a workbook the first sheet; headings in row 1. Up to {MAX_BYTES / 1e6:.0f} MB, "
-        f"{MAX_CELLS / 1e6:.0f} million cells, and for a workbook {MAX_UNPACKED / 1e6:.0f} MB unpacked.",
-        f"Text files: {ENCODINGS} (Kazakh letters as in KZ-1048); cells separated by {', '.join(SEPARATORS.values())}. "
-        "Whole numbers may end in `,0` or `.0`.",
-        "Without a column `round` the file is round 1, that of `ROUND2=` round 2. Every expert has one code, once a round, and "
-        "answers half of the round's questions or more. Capitals, blanks and Cyrillic letters that look Latin make no other code.",
-        "Codes are issued anew. Columns that hold no code, round or answer are dropped and only named.",
+        (
+            f"Files: {files}; of a workbook the first sheet; headings in row 1. Up to"
+            f" {MAX_BYTES / 1e6:.0f} MB, {MAX_CELLS / 1e6:.0f} million cells, and for a workbook"
+            f" {MAX_UNPACKED / 1e6:.0f} MB unpacked."
+        ),
+        (
+            f"Text files: {ENCODINGS} (Kazakh letters as in KZ-1048); cells separated by"
+            f" {', '.join(SEPARATORS.values())}. Whole numbers may end in `,0` or `.0`."
+        ),
+        (
+            "Without a column `round` the file is round 1, that of `ROUND2=` round 2. Every expert"
+            " has one code, once a round, and answers half of the round's questions or more."
+            " Capitals, blanks and Cyrillic letters that look Latin make no other code."
+        ),
+        (
+            "Codes are issued anew. Columns that hold no code, round or answer are dropped and only"
+            " named."
+        ),
     ]
     return "\n\n".join(["### Limits", "\n".join(f"- {row}" for row in rows)])
 

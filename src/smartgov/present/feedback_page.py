@@ -14,7 +14,14 @@ import pandas as pd
 
 from smartgov.present.instrument_page import instrument_wording
 from smartgov.present.page import html_page
-from smartgov.study.feedback import SMALLEST_GROUP, answer_words, expert_feedback, group_answers, safe_codes, small_groups
+from smartgov.study.feedback import (
+    SMALLEST_GROUP,
+    answer_words,
+    expert_feedback,
+    group_answers,
+    safe_codes,
+    small_groups,
+)
 from smartgov.study.instruments.names import asked_questions
 from smartgov.study.instruments.workbook import save_sheets
 from smartgov.study.model import Model
@@ -38,7 +45,9 @@ class Feedback:
     warnings: list[str]
 
 
-def write_feedback(panel: pd.DataFrame, model: Model, folder: Path, *, round: int = 1, language: str = "en") -> Feedback:
+def write_feedback(
+    panel: pd.DataFrame, model: Model, folder: Path, *, round: int = 1, language: str = "en"
+) -> Feedback:
     """Write one feedback sheet for every expert who answered in a round.
 
     Parameters
@@ -64,7 +73,10 @@ def write_feedback(panel: pd.DataFrame, model: Model, folder: Path, *, round: in
     safe_codes(panel)
     group = group_answers(panel, model, round)
     experts = list(dict.fromkeys(panel.loc[panel["round"] == round, "expert"]))
-    sheets = {expert: described(expert_feedback(panel, model, expert, round), model, wording, language) for expert in experts}
+    sheets = {
+        expert: described(expert_feedback(panel, model, expert, round), model, wording, language)
+        for expert in experts
+    }
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = []
@@ -72,7 +84,10 @@ def write_feedback(panel: pd.DataFrame, model: Model, folder: Path, *, round: in
         stem = f"feedback_round_{round}_{expert}"
         page = folder / f"{stem}.html"
         page.write_text(feedback_page(sheet, expert, round, wording, language), encoding="utf-8")
-        files += [page, _save_workbook(sheet, expert, round, wording, language, folder / f"{stem}.xlsx")]
+        files += [
+            page,
+            _save_workbook(sheet, expert, round, wording, language, folder / f"{stem}.xlsx"),
+        ]
     return Feedback(files, _warnings(group))
 
 
@@ -81,11 +96,14 @@ def _warnings(group: pd.DataFrame) -> list[str]:
     found = []
     if len(small):
         found.append(
-            f"{len(small)} of {len(group)} questions were answered by fewer than {SMALLEST_GROUP} experts: with their own answer "
-            "and the group's quartiles, an expert can work out what the others answered."
+            f"{len(small)} of {len(group)} questions were answered by fewer than {SMALLEST_GROUP}"
+            " experts: with their own answer and the group's quartiles, an expert can work out"
+            " what the others answered."
         )
     if unanswered:
-        found.append(f"{unanswered} of {len(group)} questions were answered by nobody in this round.")
+        found.append(
+            f"{unanswered} of {len(group)} questions were answered by nobody in this round."
+        )
     return found
 
 
@@ -111,39 +129,82 @@ def described(table: pd.DataFrame, model: Model, wording: Wording, language: str
         def words(value: float, left: str = left, right: str = right) -> str:
             return blank if pd.isna(value) else answer_words(value, left, right, wording, language)
 
-        half = wording.say("feedback.half_range", language, start=words(row.high), end=words(row.low))
+        half = wording.say(
+            "feedback.half_range", language, start=words(row.high), end=words(row.low)
+        )
         towards = {"towards_left": left, "towards_right": right}.get(row.stands)
-        stands = wording.say("stands.towards", language, name=towards) if towards else wording.say(f"stands.{row.stands}", language)
-        rows.append((
-            model.label(row.context, language), left, right, words(row.own), words(row.median),
-            words(row.low) if row.low == row.high or row.n == 0 else half, stands,
-        ))  # fmt: skip
-    columns = ["context_name", "left_name", "right_name", "own_words", "median_words", "half_words", "stands_words"]
+        stands = (
+            wording.say("stands.towards", language, name=towards)
+            if towards
+            else wording.say(f"stands.{row.stands}", language)
+        )
+        rows.append(
+            (
+                model.label(row.context, language),
+                left,
+                right,
+                words(row.own),
+                words(row.median),
+                words(row.low) if row.low == row.high or row.n == 0 else half,
+                stands,
+            )
+        )
+    columns = [
+        "context_name",
+        "left_name",
+        "right_name",
+        "own_words",
+        "median_words",
+        "half_words",
+        "stands_words",
+    ]
     return pd.concat([table, pd.DataFrame(rows, columns=columns, index=table.index)], axis=1)
 
 
 def _counts(sheet: pd.DataFrame) -> dict[str, int]:
     outside = sheet["stands"].isin(["towards_left", "towards_right"])
-    return {"answered": int(sheet["own"].notna().sum()), "questions": len(sheet), "outside": int(outside.sum())}
+    return {
+        "answered": int(sheet["own"].notna().sum()),
+        "questions": len(sheet),
+        "outside": int(outside.sum()),
+    }
 
 
 # The workbook ------------------------------------------------------------------------------------
 
-def _save_workbook(sheet: pd.DataFrame, expert: str, round: int, wording: Wording, language: str, path: Path) -> Path:
+
+def _save_workbook(
+    sheet: pd.DataFrame, expert: str, round: int, wording: Wording, language: str, path: Path
+) -> Path:
     def say(key: str, **values: object) -> str:
         return wording.say(f"feedback.{key}", language, **values)
 
     figures = {"own": "own", "median": "median", "lower": "low", "upper": "high"}
     words = {
-        "context": "context_name", "left": "left_name", "right": "right_name", "own": "own_words",
-        "median": "median_words", "half": "half_words", "n": "n", "stands": "stands_words",
-    }  # fmt: skip
+        "context": "context_name",
+        "left": "left_name",
+        "right": "right_name",
+        "own": "own_words",
+        "median": "median_words",
+        "half": "half_words",
+        "n": "n",
+        "stands": "stands_words",
+    }
     rows = []
     for row in sheet.to_dict("records"):
         cells = {say(key): neutral(row[column]) for key, column in words.items()}
-        cells |= {say("signed", what=say(key)): "" if pd.isna(row[column]) else row[column] for key, column in figures.items()}
+        cells |= {
+            say("signed", what=say(key)): "" if pd.isna(row[column]) else row[column]
+            for key, column in figures.items()
+        }
         rows.append(cells)
-    about = [say("title", round=round), say("code", code=expert), say("intro"), _reading(sheet, wording, language), say("summary", **_counts(sheet))]
+    about = [
+        say("title", round=round),
+        say("code", code=expert),
+        say("intro"),
+        _reading(sheet, wording, language),
+        say("summary", **_counts(sheet)),
+    ]
     sheets = {say("sheet"): rows, say("about"): [{say("about"): neutral(line)} for line in about]}
     return save_sheets(sheets, path, {say("n"): 12, say("about"): 110})
 
@@ -154,8 +215,12 @@ def _reading(sheet: pd.DataFrame, wording: Wording, language: str) -> str:
 
 # The page ----------------------------------------------------------------------------------------
 
-def feedback_page(sheet: pd.DataFrame, expert: str, round: int, wording: Wording, language: str) -> str:
+
+def feedback_page(
+    sheet: pd.DataFrame, expert: str, round: int, wording: Wording, language: str
+) -> str:
     """One expert's sheet as a page that stands alone; `sheet` as :func:`described` returns it."""
+
     def say(key: str, **values: object) -> str:
         return escape(wording.say(f"feedback.{key}", language, **values))
 
@@ -168,13 +233,24 @@ def feedback_page(sheet: pd.DataFrame, expert: str, round: int, wording: Wording
     for context, rows in sheet.groupby("context_name", sort=False):
         parts.append(f"<h2>{escape(context)}</h2>")
         parts += [_row(row, wording, language) for row in rows.itertuples()]
-    return html_page(wording.say("feedback.title", language, round=round), "\n".join(parts), language)
+    return html_page(
+        wording.say("feedback.title", language, round=round), "\n".join(parts), language
+    )
 
 
 def _row(row, wording: Wording, language: str) -> str:
-    told = {"own": row.own_words, "median": row.median_words, "half": row.half_words, "stands": row.stands_words}
-    words = " ".join(f"<span><i>{escape(wording.say(f'feedback.{key}', language))}:</i> {escape(text)}</span>" for key, text in told.items())
-    names = f"<div class=names><span>{escape(row.left_name)}</span><span>{escape(row.right_name)}</span></div>"
+    told = {
+        "own": row.own_words,
+        "median": row.median_words,
+        "half": row.half_words,
+        "stands": row.stands_words,
+    }
+    words = " ".join(
+        f"<span><i>{escape(wording.say(f'feedback.{key}', language))}:</i> {escape(text)}</span>"
+        for key, text in told.items()
+    )
+    sides = "".join(f"<span>{escape(name)}</span>" for name in (row.left_name, row.right_name))
+    names = f"<div class=names>{sides}</div>"
     return f"<div class=row><div>{names}{_strip(row)}</div><p class=told>{words}</p></div>"
 
 
@@ -184,15 +260,28 @@ def _place(value: float) -> float:
 
 
 def _strip(row) -> str:
-    """The scale from 9 left over equal to 9 right, with the group's middle half, median and own answer."""
-    ticks = "".join(f'<line x1="{_place(v)}" x2="{_place(v)}" y1="{13 if v else 9}" y2="{19 if v else 23}" stroke="#b9c3cf"/>' for v in range(-8, 9))
+    """The scale from 9 left over equal to 9 right, with the group's middle half, median and own
+    answer."""
+    ticks = "".join(
+        f'<line x1="{_place(v)}" x2="{_place(v)}" y1="{13 if v else 9}" y2="{19 if v else 23}"'
+        ' stroke="#b9c3cf"/>'
+        for v in range(-8, 9)
+    )
     marks = []
     if row.n:
         start, end = _place(row.high), _place(row.low)
-        marks.append(f'<rect x="{start - 3:g}" y="10" width="{end - start + 6:g}" height="12" rx="3" fill="#1f5f99" fill-opacity=".22"/>')
-        marks.append(f'<rect x="{_place(row.median) - 1.5:g}" y="6" width="3" height="20" fill="#1f5f99"/>')
+        marks.append(
+            f'<rect x="{start - 3:g}" y="10" width="{end - start + 6:g}" height="12" rx="3"'
+            ' fill="#1f5f99" fill-opacity=".22"/>'
+        )
+        marks.append(
+            f'<rect x="{_place(row.median) - 1.5:g}" y="6" width="3" height="20" fill="#1f5f99"/>'
+        )
     if not pd.isna(row.own):
-        marks.append(f'<circle cx="{_place(row.own):g}" cy="16" r="4.6" fill="#fff" stroke="#b4451f" stroke-width="2.4"/>')
+        marks.append(
+            f'<circle cx="{_place(row.own):g}" cy="16" r="4.6" fill="#fff" stroke="#b4451f"'
+            ' stroke-width="2.4"/>'
+        )
     return f'<svg class=strip viewBox="0 0 176 32" aria-hidden="true">{ticks}{"".join(marks)}</svg>'
 
 
@@ -200,9 +289,12 @@ def _keys(wording: Wording, language: str) -> str:
     shapes = {
         "own": '<circle cx="17" cy="9" r="4.6" fill="#fff" stroke="#b4451f" stroke-width="2.4"/>',
         "median": '<rect x="15.5" y="0" width="3" height="18" fill="#1f5f99"/>',
-        "half": '<rect x="4" y="3" width="26" height="12" rx="3" fill="#1f5f99" fill-opacity=".22"/>',
+        "half": (
+            '<rect x="4" y="3" width="26" height="12" rx="3" fill="#1f5f99" fill-opacity=".22"/>'
+        ),
     }
     return "".join(
-        f'<span><svg viewBox="0 0 34 18" aria-hidden="true">{shape}</svg> {escape(wording.say(f"feedback.{key}", language))}</span>'
+        f'<span><svg viewBox="0 0 34 18" aria-hidden="true">{shape}</svg>'
+        f" {escape(wording.say(f'feedback.{key}', language))}</span>"
         for key, shape in shapes.items()
     )

@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from smartgov.present.page import html_page
 from smartgov.study.instruments import write_xlsform
 from smartgov.study.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_questions
 from smartgov.study.instruments.opening import consent_text
 from smartgov.study.instruments.plain import Texts
 from smartgov.study.instruments.xlsform import feedback_texts
-from smartgov.present.page import html_page
 from smartgov.study.model import Model
 from smartgov.study.spreadsheet_safety import neutral
 from smartgov.study.wording import Wording, read_wording
@@ -48,9 +48,17 @@ class Copy:
 
 
 def write_instrument(
-    model: Model, folder: Path, *, round: int = 1, fixed_order: bool = False, copies: int = 1, seed: int = 2022,
-    feedback: pd.DataFrame | None = None, languages: Iterable[str] = LANGUAGES, contact: str = "",
-) -> list[Path]:  # fmt: skip
+    model: Model,
+    folder: Path,
+    *,
+    round: int = 1,
+    fixed_order: bool = False,
+    copies: int = 1,
+    seed: int = 2022,
+    feedback: pd.DataFrame | None = None,
+    languages: Iterable[str] = LANGUAGES,
+    contact: str = "",
+) -> list[Path]:
     """Write the questionnaire of one round.
 
     Parameters
@@ -97,23 +105,46 @@ def write_instrument(
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"questionnaire_round_{round}"
     form = write_xlsform(
-        model, wording, folder / f"{stem}.xlsx", round=round, fixed_order=fixed_order, feedback=feedback, contact=contact
+        model,
+        wording,
+        folder / f"{stem}.xlsx",
+        round=round,
+        fixed_order=fixed_order,
+        feedback=feedback,
+        contact=contact,
     )
-    written = [form, write_question_list(asked, model, wording, folder / f"questions_round_{round}.csv")]
-    for copy in [fixed_copy(asked)] if fixed_order else [drawn_copy(asked, n, seed) for n in range(1, copies + 1)]:
+    written = [
+        form,
+        write_question_list(asked, model, wording, folder / f"questions_round_{round}.csv"),
+    ]
+    for copy in (
+        [fixed_copy(asked)]
+        if fixed_order
+        else [drawn_copy(asked, n, seed) for n in range(1, copies + 1)]
+    ):
         for language in wording.languages:
-            path = folder / (f"{stem}_{language}" + (f"_copy_{copy.number:02d}" if copy.number else "") + ".html")
-            path.write_text(questionnaire_page(copy, model, wording, language, round, texts, contact), encoding="utf-8")
+            path = folder / (
+                f"{stem}_{language}" + (f"_copy_{copy.number:02d}" if copy.number else "") + ".html"
+            )
+            path.write_text(
+                questionnaire_page(copy, model, wording, language, round, texts, contact),
+                encoding="utf-8",
+            )
             written.append(path)
     return written
 
 
 def instrument_wording(languages: Iterable[str] = LANGUAGES) -> Wording:
     """The words of questionnaire and feedback sheet in some of the languages there are."""
-    found = {language: Path(str(files("smartgov.present").joinpath(f"instrument_{language}.yaml"))) for language in languages}
+    found = {
+        language: Path(str(files("smartgov.present").joinpath(f"instrument_{language}.yaml")))
+        for language in languages
+    }
     unknown = sorted(set(found) - set(LANGUAGES))
     if unknown or not found:
-        raise ValueError(f"languages: found {unknown or 'none'}; accepted are {', '.join(LANGUAGES)}.")
+        raise ValueError(
+            f"languages: found {unknown or 'none'}; accepted are {', '.join(LANGUAGES)}."
+        )
     return read_wording(found)
 
 
@@ -153,21 +184,41 @@ def write_question_list(asked: pd.DataFrame, model: Model, wording: Wording, pat
 
 # The page ----------------------------------------------------------------------------------------
 
+
 def questionnaire_page(
-    copy: Copy, model: Model, wording: Wording, language: str, round: int, texts: Texts, contact: str = ""
+    copy: Copy,
+    model: Model,
+    wording: Wording,
+    language: str,
+    round: int,
+    texts: Texts,
+    contact: str = "",
 ) -> str:
     """The questionnaire of one copy in one language."""
+
     def say(key: str, **values: object) -> str:
         return escape(wording.say(key, language, **values))
 
     order = say("page.drawn", order=copy.number) if copy.number else say("page.fixed")
-    parts = [f"<h1>{say('form.title', round=round)}</h1>", _opening(wording, language, len(copy.questions), contact)]
-    parts.append(f"<p>{say('page.how')}</p>\n<p class=scale>{say('question.scale')}</p>\n<p class=soft>{order}</p>")
+    parts = [
+        f"<h1>{say('form.title', round=round)}</h1>",
+        _opening(wording, language, len(copy.questions), contact),
+    ]
+    parts.append(
+        f"<p>{say('page.how')}</p>\n<p class=scale>{say('question.scale')}</p>\n<p"
+        f" class=soft>{order}</p>"
+    )
     changes = (copy.questions["context"] != copy.questions["context"].shift()).cumsum()
     for _, questions in copy.questions.groupby(changes):
         context = model.label(questions["context"].iloc[0], language)
-        parts.append(f"<section>\n<h2>{escape(context)}</h2>\n<p class=intro>{say('context.intro', context=context)}</p>")
-        parts += [_question(row, model, wording, language, texts.get(row.field)) for row in questions.itertuples()]
+        parts.append(
+            f"<section>\n<h2>{escape(context)}</h2>\n<p"
+            f" class=intro>{say('context.intro', context=context)}</p>"
+        )
+        parts += [
+            _question(row, model, wording, language, texts.get(row.field))
+            for row in questions.itertuples()
+        ]
         parts.append("</section>")
     parts.append(f"<p>{say('page.end')}</p>")
     return html_page(wording.say("form.title", language, round=round), "\n".join(parts), language)
@@ -177,28 +228,42 @@ def _opening(wording: Wording, language: str, questions: int, contact: str) -> s
     def say(key: str) -> str:
         return escape(wording.say(key, language))
 
-    answers = "".join(_tick("consent", answer, wording.say(f"consent.{answer}", language)) for answer in ("yes", "no"))
+    answers = "".join(
+        _tick("consent", answer, wording.say(f"consent.{answer}", language))
+        for answer in ("yes", "no")
+    )
     return (
         f"<section class=box>\n<h2>{say('consent.heading')}</h2>\n"
         f"<p>{escape(consent_text(wording, language, questions, contact))}</p>\n"
-        f"<fieldset><legend><b>{say('consent.question')}</b></legend><div class=consent>{answers}</div></fieldset>\n</section>\n"
+        f"<fieldset><legend><b>{say('consent.question')}</b></legend>"
+        f"<div class=consent>{answers}</div></fieldset>\n</section>\n"
         f"<p><label for=expert_code><b>{say('code.label')}</b></label><br>"
-        f'<input type=text id=expert_code name=expert_code autocomplete=off><br><span class=soft>{say("code.hint")}</span></p>'
+        "<input type=text id=expert_code name=expert_code autocomplete=off>"
+        f"<br><span class=soft>{say('code.hint')}</span></p>"
     )
 
 
 def _tick(name: str, value: object, text: str) -> str:
-    return f'<label class=tick><input type=radio name="{name}" value="{value}"><span>{escape(text)}</span></label>'
+    return (
+        f'<label class=tick><input type=radio name="{name}"'
+        f' value="{value}"><span>{escape(text)}</span></label>'
+    )
 
 
 def _question(row, model: Model, wording: Wording, language: str, text: dict | None) -> str:
     """One question; numbered as in the list of questions, wherever it stands on the page."""
-    names = {"left": model.label(row.left, language), "equal": wording.say("question.equal", language), "right": model.label(row.right, language)}
+    names = {
+        "left": model.label(row.left, language),
+        "equal": wording.say("question.equal", language),
+        "right": model.label(row.right, language),
+    }
     shown = ("right", "equal", "left") if row.exchanged else ("left", "equal", "right")
     sides = "".join(_tick(row.field + SIDE, side, names[side]) for side in shown)
     steps = "".join(_tick(row.field + INTENSITY, step, str(step)) for step in INTENSITIES)
     group = f"<p class=group>{escape(text[language])}</p>" if text else ""
     return (
-        f"<fieldset class=question><legend>{row.number}</legend>{group}<div class=sides>{sides}</div>"
-        f"<div class=much><span>{escape(wording.say('question.how_much', language))}</span><div class=steps>{steps}</div></div></fieldset>"
+        f"<fieldset class=question><legend>{row.number}</legend>{group}<div"
+        f" class=sides>{sides}</div><div"
+        f" class=much><span>{escape(wording.say('question.how_much', language))}</span><div"
+        f" class=steps>{steps}</div></div></fieldset>"
     )

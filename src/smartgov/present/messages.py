@@ -59,7 +59,9 @@ def language() -> str:
 def catalogue(language: str) -> dict[str, str]:
     """All messages of a language, keys dotted."""
     if language not in LANGUAGES:
-        raise ValueError(f"language: found {language!r}; accepted is one of {', '.join(LANGUAGES)}.")
+        raise ValueError(
+            f"language: found {language!r}; accepted is one of {', '.join(LANGUAGES)}."
+        )
     source = files("smartgov.present").joinpath(f"messages_{language}.yaml")
     return dict(_flatten(yaml.safe_load(source.read_text(encoding="utf-8"))))
 

@@ -10,7 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Wedge
 
 from smartgov.present.messages import say
-from smartgov.present.style import BLUE, DIMENSION_COLOURS, GREY, INK, VERMILLION, caption, new_figure
+from smartgov.present.style import (
+    BLUE,
+    DIMENSION_COLOURS,
+    GREY,
+    INK,
+    VERMILLION,
+    caption,
+    new_figure,
+)
 from smartgov.study.model import Model
 
 
@@ -31,15 +39,30 @@ def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:
     article, rule = codes["article"].astype(bool), codes["rule"].eq(True)
     clash = codes["rule"].notna() & (article != rule)
     axes.scatter(x[article], y[article], s=190, color=BLUE)
-    axes.scatter(x[rule & ~clash], y[rule & ~clash], s=430, facecolor="none", edgecolor=INK, linewidth=1.6)
-    axes.scatter(x[rule & clash], y[rule & clash], s=430, facecolor="none", edgecolor=VERMILLION, linewidth=2)
+    axes.scatter(
+        x[rule & ~clash], y[rule & ~clash], s=430, facecolor="none", edgecolor=INK, linewidth=1.6
+    )
+    axes.scatter(
+        x[rule & clash], y[rule & clash], s=430, facecolor="none", edgecolor=VERMILLION, linewidth=2
+    )
     for name in has_rule.index[~has_rule]:
         axes.axvspan(names.index(name) - 0.5, names.index(name) + 0.5, color=GREY, alpha=0.12, lw=0)
-        axes.text(names.index(name), len(definitions) - 0.45, say("definition_map.no_rule"), ha="center", fontsize=8, color="#555555")
+        axes.text(
+            names.index(name),
+            len(definitions) - 0.45,
+            say("definition_map.no_rule"),
+            ha="center",
+            fontsize=8,
+            color="#555555",
+        )
     axes.set_xticks(range(len(names)), [say(f"code.{name}") for name in names])
     labels = [f"{row[-1]}  {say('term.' + term)}" for row, term in definitions["term"].items()]
     axes.set_yticks(range(len(definitions)), labels)
-    axes.set(xlim=(-0.5, len(names) - 0.5), ylim=(len(definitions) - 0.3, -0.6), title=say("definition_map.title", apart=clash.sum(), decisions=codes["rule"].notna().sum()))
+    axes.set(
+        xlim=(-0.5, len(names) - 0.5),
+        ylim=(len(definitions) - 0.3, -0.6),
+        title=say("definition_map.title", apart=clash.sum(), decisions=codes["rule"].notna().sum()),
+    )
     axes.grid(True, color="#E6E6E6")
     axes.set_axisbelow(True)
     caption(figure, "printed", say("definition_map.caption"))
@@ -57,24 +80,70 @@ def draw_three_rings(model: Model) -> Axes:
     _ring(axes, model.ring("middle"), model, 1.5, 2.55, "#F3F3F3", 9, start=90)
     colours = [DIMENSION_COLOURS[name] for name in model.dimensions.index]
     _ring(axes, list(model.dimensions.index), model, 2.6, 3.1, colours, 10.5, start=90, along=True)
-    axes.add_patch(Circle((0, 0), 3.25, facecolor="none", edgecolor=VERMILLION, linestyle=(0, (4, 4)), linewidth=1.2))
+    axes.add_patch(
+        Circle(
+            (0, 0),
+            3.25,
+            facecolor="none",
+            edgecolor=VERMILLION,
+            linestyle=(0, (4, 4)),
+            linewidth=1.2,
+        )
+    )
     missing = model.counted_not_named.set_index("what").loc["component"]
-    caption(figure, "printed", say("three_rings.caption", counted=missing["counted"], named=missing["named"]))
+    caption(
+        figure,
+        "printed",
+        say("three_rings.caption", counted=missing["counted"], named=missing["named"]),
+    )
     return axes
 
 
-def _ring(axes: Axes, names: list[str], model: Model, inside: float, outside: float, colour, size: float, start: float, along: bool = False) -> None:
+def _ring(
+    axes: Axes,
+    names: list[str],
+    model: Model,
+    inside: float,
+    outside: float,
+    colour,
+    size: float,
+    start: float,
+    along: bool = False,
+) -> None:
     """Equal sectors, clockwise from the top; labels along the ring or upright in the sector."""
     width = 360 / len(names)
     colours = colour if isinstance(colour, list) else [colour] * len(names)
     for place, (name, fill) in enumerate(zip(names, colours, strict=True)):
         middle = start - width * (place + 0.5)
-        axes.add_patch(Wedge((0, 0), outside, middle - width / 2, middle + width / 2, width=outside - inside, facecolor=fill, edgecolor="white", linewidth=2))
+        axes.add_patch(
+            Wedge(
+                (0, 0),
+                outside,
+                middle - width / 2,
+                middle + width / 2,
+                width=outside - inside,
+                facecolor=fill,
+                edgecolor="white",
+                linewidth=2,
+            )
+        )
         angle, radius = np.deg2rad(middle), (inside + outside) / 2
         upper = np.sin(angle) > 0
         turn = (middle - 90 if upper else middle + 90) if along else 0
-        label = model.label(name) if along else "\n".join(textwrap.wrap(model.label(name), 13, break_long_words=False))
+        label = (
+            model.label(name)
+            if along
+            else "\n".join(textwrap.wrap(model.label(name), 13, break_long_words=False))
+        )
         axes.text(
-            radius * np.cos(angle), radius * np.sin(angle), label, ha="center", va="center", rotation=turn,
-            rotation_mode="anchor", fontsize=size, color="white" if along else INK, weight="bold" if along else "normal",
-        )  # fmt: skip
+            radius * np.cos(angle),
+            radius * np.sin(angle),
+            label,
+            ha="center",
+            va="center",
+            rotation=turn,
+            rotation_mode="anchor",
+            fontsize=size,
+            color="white" if along else INK,
+            weight="bold" if along else "normal",
+        )

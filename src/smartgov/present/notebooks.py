@@ -67,11 +67,17 @@ def parameters(notebook: NotebookNode) -> dict[str, Parameter]:
     for node in ast.parse(cells[0].source).body:
         line = lines[node.lineno - 1]
         if not isinstance(node, ast.AnnAssign) or ast.unparse(node.annotation) not in TYPES:
-            raise ValueError(f"parameters cell, {line!r}: write 'name: type = literal', type one of {list(TYPES)}.")
+            raise ValueError(
+                f"parameters cell, {line!r}: write 'name: type = literal', type one of"
+                f" {list(TYPES)}."
+            )
         comment = re.search(r"#.*", line)
         name = node.target.id
         found[name] = Parameter(
-            name, ast.unparse(node.annotation), ast.literal_eval(node.value), comment[0] if comment else ""
+            name,
+            ast.unparse(node.annotation),
+            ast.literal_eval(node.value),
+            comment[0] if comment else "",
         )
     return found
 
@@ -90,12 +96,15 @@ def read_settings(settings: list[str], accepted: dict[str, Parameter]) -> dict[s
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals or name not in accepted:
-            raise ValueError(f"parameter {setting!r} is not one of this notebook's; accepted are:\n  {listing}")
+            raise ValueError(
+                f"parameter {setting!r} is not one of this notebook's; accepted are:\n  {listing}"
+            )
         try:
             values[name] = _typed(text, accepted[name].type)
         except ValueError:
             raise ValueError(
-                f"parameter {name}: found {text!r}, which is no {accepted[name].type}; accepted are:\n  {listing}"
+                f"parameter {name}: found {text!r}, which is no {accepted[name].type}; accepted"
+                f" are:\n  {listing}"
             ) from None
     return values
 
@@ -111,7 +120,11 @@ def _typed(text: str, kind: str) -> object:
 def strip_volatile(notebook: NotebookNode) -> NotebookNode:
     """Take out of an executed notebook all that changes from run to run."""
     notebook.metadata.pop("papermill", None)
-    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
     notebook.metadata["language_info"] = {"name": "python"}
     for cell in notebook.cells:
         for key in VOLATILE_CELL_METADATA:
@@ -121,7 +134,9 @@ def strip_volatile(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def run_notebook(name: str, settings: list[str] = (), run: str = "", progress: bool = False) -> list[Path]:
+def run_notebook(
+    name: str, settings: list[str] = (), run: str = "", progress: bool = False
+) -> list[Path]:
     """Execute a notebook and put its outputs in place.
 
     Parameters
@@ -151,7 +166,9 @@ def run_notebook(name: str, settings: list[str] = (), run: str = "", progress: b
     source = find_notebook(name)
     values = read_settings(list(settings), parameters(nbformat.read(source, as_version=4)))
     if settings and not run:
-        raise ValueError("parameters need a run to belong to: give NAME=…; outputs then go to runs/NAME/.")
+        raise ValueError(
+            "parameters need a run to belong to: give NAME=…; outputs then go to runs/NAME/."
+        )
     target = checked_run(run) if run else ROOT
     with tempfile.TemporaryDirectory(prefix="smartgov-") as folder:
         staged = Path(folder)
@@ -180,13 +197,18 @@ def _execute(source: Path, target: Path, values: dict, staged: Path, progress: b
     os.environ["SMARTGOV_OUTPUT"] = str(staged)
     try:
         papermill.execute_notebook(
-            source, target, values or None, kernel_name="python3", cwd=NOTEBOOKS, progress_bar=progress,
+            source,
+            target,
+            values or None,
+            kernel_name="python3",
+            cwd=NOTEBOOKS,
+            progress_bar=progress,
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
     except PapermillExecutionError as error:
         raise NotebookFailed(
-            f"{source.name}, cell {error.cell_index + 1} (In [{error.exec_count}]): {error.ename}: {error.evalue}\n"
-            "Outputs of earlier runs were left as they were."
+            f"{source.name}, cell {error.cell_index + 1} (In [{error.exec_count}]): {error.ename}:"
+            f" {error.evalue}\nOutputs of earlier runs were left as they were."
         ) from None
     finally:
         del os.environ["SMARTGOV_OUTPUT"]
@@ -199,12 +221,17 @@ def _forget_places(notebook: Path, values: dict) -> None:
 
     A path tells where, and often who, the researcher is.
     """
-    places = [value for value in values.values() if isinstance(value, str) and Path(value).is_absolute()]
+    places = [
+        value for value in values.values() if isinstance(value, str) and Path(value).is_absolute()
+    ]
     if not places:
         return
     text = notebook.read_text(encoding="utf-8")
     for value in places:
-        text = text.replace(json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(Path(value).name, ensure_ascii=False)[1:-1])
+        text = text.replace(
+            json.dumps(value, ensure_ascii=False)[1:-1],
+            json.dumps(Path(value).name, ensure_ascii=False)[1:-1],
+        )
     notebook.write_text(text, encoding="utf-8")
 
 

@@ -59,7 +59,14 @@ def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path
         require_group(first_round(answers.panel), model)
         with fresh_run(folder):
             written = list(write_panel(answers, folder / "data"))
-            written += _run_all([f"panel=runs/{name}/data/panel.csv", "provenance=your panel", f"language={language}"], name)
+            written += _run_all(
+                [
+                    f"panel=runs/{name}/data/panel.csv",
+                    "provenance=your panel",
+                    f"language={language}",
+                ],
+                name,
+            )
             return [*written, write_page(answers, name, folder, model)]
 
 
@@ -76,7 +83,9 @@ def fresh_run(folder: Path) -> Iterator[None]:
         try:
             yield
         except BaseException:  # an interrupt from the keyboard included
-            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unfinished-") as unfinished:
+            with tempfile.TemporaryDirectory(
+                dir=folder.parent, prefix=".unfinished-"
+            ) as unfinished:
                 _move_parts(folder, Path(unfinished))
             _move_parts(Path(aside), folder)
             if is_new:
@@ -93,12 +102,21 @@ def _move_parts(source: Path, target: Path) -> None:
 def _run_all(settings: list[str], name: str) -> list[Path]:
     """Run the notebooks side by side, each in its own process, with a bar that counts them."""
     written = []
-    # An interrupt from the keyboard reaches every process; the notebooks that run end quietly, then the run is undone.
+    # An interrupt from the keyboard reaches every process; the notebooks that run end quietly,
+    # then the run is undone.
     # Spawned and not forked, since libraries that are loaded by now have threads.
-    pool = ProcessPoolExecutor(2, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    pool = ProcessPoolExecutor(
+        2, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+    )
     try:
         jobs = [pool.submit(run_notebook, number, settings, name) for number in NOTEBOOKS]
-        for job in tqdm(as_completed(jobs), total=len(jobs), desc="notebooks 03 to 05 on your panel", unit="notebook", disable=None):
+        for job in tqdm(
+            as_completed(jobs),
+            total=len(jobs),
+            desc="notebooks 03 to 05 on your panel",
+            unit="notebook",
+            disable=None,
+        ):
             written += job.result()
     finally:
         pool.shutdown(cancel_futures=True)  # waits for those that run; those that wait do not start

@@ -14,11 +14,13 @@ MISSING = "–"
 SUMMARY_STYLE = """
 body { max-width: 1180px; }
 table { border-collapse: collapse; font-size: .9em; margin: .6em 0; }
-th, td { padding: 3px 8px; vertical-align: bottom; text-align: left; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+th, td { padding: 3px 8px; vertical-align: bottom; text-align: left;
+  border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 td { white-space: nowrap; }
 .number { text-align: right; }
 .wide { overflow-x: auto; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 12px 24px; margin: 12px 0; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr));
+  gap: 12px 24px; margin: 12px 0; }
 .pair figure { margin: 0; max-width: 900px; }
 figure img { width: 100%; } figcaption { color: var(--soft); font-size: .875em; }
 """
@@ -64,10 +66,21 @@ def html_table(table: pd.DataFrame, title: str) -> str:
         Name of the table, for those who do not see it.
     """
     sides = ["" if table[column].map(_words).any() else " class=number" for column in table]
-    head = "".join(f'<th scope="col"{side}>{escape(str(column))}</th>' for column, side in zip(table, sides, strict=True))
-    rows = ("".join(f"<td{side}>{escape(str(cell))}</td>" for cell, side in zip(row, sides, strict=True)) for row in table.itertuples(index=False))
+    head = "".join(
+        f'<th scope="col"{side}>{escape(str(column))}</th>'
+        for column, side in zip(table, sides, strict=True)
+    )
+    rows = (
+        "".join(
+            f"<td{side}>{escape(str(cell))}</td>" for cell, side in zip(row, sides, strict=True)
+        )
+        for row in table.itertuples(index=False)
+    )
     body = "\n".join(f"<tr>{row}</tr>" for row in rows)
-    return f'<div class=wide tabindex=0 role=region aria-label="{escape(title)}"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
+    return (
+        f'<div class=wide tabindex=0 role=region aria-label="{escape(title)}"><table>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+    )
 
 
 def _words(cell: object) -> bool:
@@ -78,7 +91,10 @@ def _words(cell: object) -> bool:
 def figure(name: str, title: str, whose: str) -> str:
     """A figure of the run by its file name, under the message that says whose it is."""
     alt = escape(say("summary.alt", title=say(title).rstrip("?."), name=name))
-    return f'<figure><figcaption>{escape(say(whose))}</figcaption><a href="figures/{name}.svg"><img src="figures/{name}.svg" alt="{alt}"></a></figure>'
+    return (
+        f'<figure><figcaption>{escape(say(whose))}</figcaption><a href="figures/{name}.svg"><img'
+        f' src="figures/{name}.svg" alt="{alt}"></a></figure>'
+    )
 
 
 def side_by_side(*figures: str) -> str:

@@ -11,15 +11,27 @@ from scipy.stats import chi2
 
 from smartgov.present.messages import say
 from smartgov.present.style import (
-    BLUE, DIMENSION_COLOURS, GREY, INK, ORANGE, VERMILLION, caption, new_figure, titled_legend,
-)  # fmt: skip
-
+    BLUE,
+    DIMENSION_COLOURS,
+    GREY,
+    INK,
+    ORANGE,
+    VERMILLION,
+    caption,
+    new_figure,
+    titled_legend,
+)
 
 LABELS_AT = 0.46
 """Value of W at which the names of the points in Table 4 stand."""
 
 
-def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed", article: pd.DataFrame | None = None, level: float = 0.95) -> Figure:
+def draw_equal_shares(
+    shares: pd.DataFrame,
+    provenance: str = "printed",
+    article: pd.DataFrame | None = None,
+    level: float = 0.95,
+) -> Figure:
     """Experts' shares of equal judgements, one panel a column of Table 2, with intervals.
 
     Parameters
@@ -39,26 +51,52 @@ def draw_equal_shares(shares: pd.DataFrame, provenance: str = "printed", article
     for axes, column in zip(panels, columns, strict=True):
         part = shares[shares["column"] == column]
         y = part["expert"].map(order.index)
-        axes.hlines(y, part["low"], part["high"], color=DIMENSION_COLOURS[column], alpha=0.35, linewidth=5)
+        axes.hlines(
+            y, part["low"], part["high"], color=DIMENSION_COLOURS[column], alpha=0.35, linewidth=5
+        )
         axes.scatter(part["share"], y, color=DIMENSION_COLOURS[column], s=28, zorder=3)
         axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
         counts, key = {"above": _above_half(part), "m": len(order)}, "counts"
         if article is not None:
             printed = article[article["column"] == column]
-            axes.vlines(printed["share"], len(order) - 0.45, len(order) - 0.05, color="#777777", linewidth=1.2)
-            counts, key = counts | {"above_article": _above_half(printed), "m_article": len(printed)}, "counts_article"
+            axes.vlines(
+                printed["share"],
+                len(order) - 0.45,
+                len(order) - 0.05,
+                color="#777777",
+                linewidth=1.2,
+            )
+            counts, key = (
+                counts | {"above_article": _above_half(printed), "m_article": len(printed)},
+                "counts_article",
+            )
         axes.set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1), xticklabels=("0", "½", "1"))
         axes.set_title(say(f"dimension.{column}"), fontsize=10, pad=16 if article is None else 28)
-        axes.text(0.5, -0.75, say(f"equal_shares.{key}", **counts), ha="center", va="bottom", fontsize=8.5, color="#555555")
+        axes.text(
+            0.5,
+            -0.75,
+            say(f"equal_shares.{key}", **counts),
+            ha="center",
+            va="bottom",
+            fontsize=8.5,
+            color="#555555",
+        )
     panels[0].set_yticks(range(len(order)), [_expert(name) for name in order])
     panels[0].set_ylim(len(order) - (0.1 if article is None else 0), -0.7)
     figure.suptitle(say("equal_shares.title"), x=0.01, ha="left", weight="bold", fontsize=12)
     figure.supylabel("")
     panels[0].set_xlabel(say("equal_shares.share"), loc="left")
     lengths = ", ".join(
-        say("equal_shares.lengths", n=n, column=column) for column, n in shares.groupby("column", sort=False)["n"].max().items()
+        say("equal_shares.lengths", n=n, column=column)
+        for column, n in shares.groupby("column", sort=False)["n"].max().items()
     )
-    words = say("equal_shares.caption", source=say("equal_shares.table2") if provenance == "printed" else "", m=len(order), lengths=lengths, level=f"{100 * level:g}")
+    words = say(
+        "equal_shares.caption",
+        source=say("equal_shares.table2") if provenance == "printed" else "",
+        m=len(order),
+        lengths=lengths,
+        level=f"{100 * level:g}",
+    )
     caption(figure, provenance, words if article is None else f"{words} {say('equal_shares.rug')}")
     return figure
 
@@ -88,17 +126,25 @@ def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
     for axes, dimension in zip(panels, dimensions, strict=True):
         part = cells[cells["dimension"] == dimension]
         for n in sorted(part["n"].unique()):
-            axes.plot(grid, chi2.sf(m * (n - 1) * grid, n - 1), color="#C9C9C9", linewidth=1, zorder=1)
+            axes.plot(
+                grid, chi2.sf(m * (n - 1) * grid, n - 1), color="#C9C9C9", linewidth=1, zorder=1
+            )
         for cell in part.itertuples():
             colour = BLUE if cell.fits else VERMILLION
-            axes.plot([cell.W, cell.W], [cell.p, cell.p_recomputed], color=colour, linewidth=1.6, zorder=2)
+            axes.plot(
+                [cell.W, cell.W], [cell.p, cell.p_recomputed], color=colour, linewidth=1.6, zorder=2
+            )
             axes.scatter(cell.W, cell.p, color=colour, s=32, zorder=3)
         _label_apart(axes, part)
         axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
         axes.set(xlim=(-0.008, LABELS_AT), ylim=(-0.06, 1.07), xticks=(0, 0.1, 0.2))
     panels[0].set(xlabel=say("kendall.w"), ylabel=say("kendall.p"))
-    handles = [Line2D([], [], marker="o", linestyle="-", color=colour) for colour in (BLUE, VERMILLION)]
-    titled_legend(figure, handles, [say("kendall.fits"), say("kendall.misses")], say("kendall.title"))
+    handles = [
+        Line2D([], [], marker="o", linestyle="-", color=colour) for colour in (BLUE, VERMILLION)
+    ]
+    titled_legend(
+        figure, handles, [say("kendall.fits"), say("kendall.misses")], say("kendall.title")
+    )
     caption(figure, "printed", say("kendall.caption", m=m))
     return figure
 
@@ -111,10 +157,21 @@ def _label_apart(axes: Axes, part: pd.DataFrame, gap: float = 0.062) -> None:
         heights.append(max(p, heights[-1] + gap))
     for cell, height in zip(ordered.itertuples(), heights[1:], strict=True):
         axes.annotate(
-            f"{cell.label} ({cell.n})", (cell.W, cell.p), (LABELS_AT, height), fontsize=8, va="center", ha="right",
+            f"{cell.label} ({cell.n})",
+            (cell.W, cell.p),
+            (LABELS_AT, height),
+            fontsize=8,
+            va="center",
+            ha="right",
             color=INK if cell.fits else VERMILLION,
-            arrowprops={"arrowstyle": "-", "color": "#DDDDDD", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3},
-        )  # fmt: skip
+            arrowprops={
+                "arrowstyle": "-",
+                "color": "#DDDDDD",
+                "linewidth": 0.7,
+                "shrinkA": 0,
+                "shrinkB": 3,
+            },
+        )
 
 
 def draw_mean_ranks(rows: pd.DataFrame, m: int) -> Axes:
@@ -129,15 +186,51 @@ def draw_mean_ranks(rows: pd.DataFrame, m: int) -> Axes:
     comparisons = ["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]
     colours, markers = (BLUE, ORANGE, "#7A5195"), ("o", "s", "D")
     y = np.arange(len(rows))
-    axes.hlines(y, rows[comparisons].min(axis=1), rows[comparisons].max(axis=1), color="#DDDDDD", linewidth=2, zorder=1)
+    axes.hlines(
+        y,
+        rows[comparisons].min(axis=1),
+        rows[comparisons].max(axis=1),
+        color="#DDDDDD",
+        linewidth=2,
+        zorder=1,
+    )
     for comparison, colour, marker in zip(comparisons, colours, markers, strict=True):
-        axes.scatter(rows[comparison], y, color=colour, marker=marker, s=42, zorder=2, label=say(f"comparison.{comparison}"))
+        axes.scatter(
+            rows[comparison],
+            y,
+            color=colour,
+            marker=marker,
+            s=42,
+            zorder=2,
+            label=say(f"comparison.{comparison}"),
+        )
     for place, row in enumerate(rows.itertuples()):
-        axes.text(3.12, place, f"{row.total:.2f}", va="center", ha="right", fontsize=10, color=INK if row.feasible else VERMILLION, weight="normal" if row.feasible else "bold")
+        axes.text(
+            3.12,
+            place,
+            f"{row.total:.2f}",
+            va="center",
+            ha="right",
+            fontsize=10,
+            color=INK if row.feasible else VERMILLION,
+            weight="normal" if row.feasible else "bold",
+        )
     axes.text(3.12, -0.8, say("mean_ranks.sum"), ha="right", fontsize=9, color="#555555")
     axes.set_yticks(y, rows["label"])
-    axes.set(xlim=(1, 3.15), ylim=(len(rows) - 0.4, -1.1), xlabel=say("mean_ranks.rank"), title=say("mean_ranks.title"))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=3, fontsize=8.5, handletextpad=0.2, columnspacing=1.2)
+    axes.set(
+        xlim=(1, 3.15),
+        ylim=(len(rows) - 0.4, -1.1),
+        xlabel=say("mean_ranks.rank"),
+        title=say("mean_ranks.title"),
+    )
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.45, -0.14),
+        ncols=3,
+        fontsize=8.5,
+        handletextpad=0.2,
+        columnspacing=1.2,
+    )
     caption(figure, "printed", f"{say('mean_ranks.caption')} {say('mean_ranks.colours', m=m)}")
     return axes
 
@@ -153,12 +246,35 @@ def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
     figure, axes = new_figure(7.2, 4.2)
     axes.step(steps["w"], steps["exact"], where="pre", color=BLUE, linewidth=2)
     axes.scatter(steps["w"], steps["exact"], color=BLUE, s=30, zorder=3)
-    axes.plot(steps["w"], steps["chi2"], color=VERMILLION, linewidth=2, linestyle="--", marker=".", zorder=2)
+    axes.plot(
+        steps["w"],
+        steps["chi2"],
+        color=VERMILLION,
+        linewidth=2,
+        linestyle="--",
+        marker=".",
+        zorder=2,
+    )
     axes.axhline(0.05, color=GREY, linewidth=1, linestyle=":")
     axes.text(0.0, 0.065, "0.05", fontsize=8.5, color="#555555")
     label_at = steps.iloc[len(steps) // 3]
-    axes.annotate(say("exact.exact", panels=int(steps["panels"].iloc[0])), (label_at["w"], label_at["exact"]), (8, 12), textcoords="offset points", color=BLUE, fontsize=10)
-    axes.annotate(say("exact.chi2"), (label_at["w"], label_at["chi2"]), (-10, -12), textcoords="offset points", color=VERMILLION, fontsize=10, ha="right")
+    axes.annotate(
+        say("exact.exact", panels=int(steps["panels"].iloc[0])),
+        (label_at["w"], label_at["exact"]),
+        (8, 12),
+        textcoords="offset points",
+        color=BLUE,
+        fontsize=10,
+    )
+    axes.annotate(
+        say("exact.chi2"),
+        (label_at["w"], label_at["chi2"]),
+        (-10, -12),
+        textcoords="offset points",
+        color=VERMILLION,
+        fontsize=10,
+        ha="right",
+    )
     axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=say("exact.title"), ylim=(0, 1.05))
     caption(figure, "recomputed", say("exact.caption"))
     return axes
@@ -182,8 +298,22 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int, level: fl
     low = bounds.set_index("k")["low"]
     for k, name, colour in ((stated, "stated", VERMILLION), (implied, "implied", INK)):
         axes.scatter(k, low[k], s=90, color=colour, zorder=3)
-        axes.annotate(f"{say('confirmed.' + name, m=k)}: {low[k]:.2f}", (k, low[k]), (9, -16), textcoords="offset points", color=colour, weight="bold", fontsize=10)
-    axes.set(xlabel=say("confirmed.k"), ylabel=say("confirmed.share", level=f"{100 * level:g}"), title=say("confirmed.title"), ylim=(0, 1.02), xlim=(0.5, bounds["k"].max() + 0.5))
+        axes.annotate(
+            f"{say('confirmed.' + name, m=k)}: {low[k]:.2f}",
+            (k, low[k]),
+            (9, -16),
+            textcoords="offset points",
+            color=colour,
+            weight="bold",
+            fontsize=10,
+        )
+    axes.set(
+        xlabel=say("confirmed.k"),
+        ylabel=say("confirmed.share", level=f"{100 * level:g}"),
+        title=say("confirmed.title"),
+        ylim=(0, 1.02),
+        xlim=(0.5, bounds["k"].max() + 0.5),
+    )
     caption(figure, "recomputed", say("confirmed.caption"))
     return axes
 
@@ -204,8 +334,20 @@ def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str)
         jitter = np.linspace(-0.25, 0.25, len(part))
         for shift, row in zip(jitter, part.itertuples(), strict=True):
             moved = row.first != row.second
-            axes.plot([0, 1], [row.first + shift, row.second + shift], color=VERMILLION if moved else "#BBBBBB", linewidth=1.5 if moved else 1)
-        axes.hlines(part[["first", "second"]].median(), [-0.12, 0.88], [0.12, 1.12], color=INK, linewidth=3.5, zorder=3)
+            axes.plot(
+                [0, 1],
+                [row.first + shift, row.second + shift],
+                color=VERMILLION if moved else "#BBBBBB",
+                linewidth=1.5 if moved else 1,
+            )
+        axes.hlines(
+            part[["first", "second"]].median(),
+            [-0.12, 0.88],
+            [0.12, 1.12],
+            color=INK,
+            linewidth=3.5,
+            zorder=3,
+        )
         axes.set_xticks((0, 1), (say("round_two.first"), say("round_two.second")))
         axes.set_title(part["label"].iloc[0], fontsize=9, weight="normal")
         axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=(-8, -4, 0, 4, 8))

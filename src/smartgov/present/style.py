@@ -17,25 +17,53 @@ from smartgov.study.layout import output
 
 # Okabe and Ito (2008), told apart with every common colour blindness.
 BLUE, SKY, GREEN, ORANGE, VERMILLION, GREY, INK = (
-    "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#9A9A9A", "#222222",
-)  # fmt: skip
+    "#0072B2",
+    "#56B4E9",
+    "#009E73",
+    "#E69F00",
+    "#D55E00",
+    "#9A9A9A",
+    "#222222",
+)
 DIMENSION_COLOURS = {"E1": BLUE, "E2": ORANGE, "E3": GREEN, "Q27": "#7A5195"}
 VERDICT_COLOURS = {
-    "reproduced": BLUE, "consistent": "#A6CEE3", "contradicted": VERMILLION, "unsupported": "#F0C75E", "not_checkable": "#CFCFCF",
-}  # fmt: skip
+    "reproduced": BLUE,
+    "consistent": "#A6CEE3",
+    "contradicted": VERMILLION,
+    "unsupported": "#F0C75E",
+    "not_checkable": "#CFCFCF",
+}
 PROVENANCES = ("printed", "recomputed", "reconstructed", "synthetic", "your panel")
 DPI = 144
 
 
 def use_style() -> None:
     """Set the look of all figures; called by every drawing function."""
-    sns.set_theme(context="notebook", style="ticks", font="DejaVu Sans", rc={
-        "svg.hashsalt": "smartgov", "svg.fonttype": "path", "figure.dpi": DPI, "savefig.dpi": DPI,
-        "axes.spines.top": False, "axes.spines.right": False, "axes.titlelocation": "left",
-        "axes.titlesize": 12, "axes.titleweight": "bold", "axes.labelsize": 10,
-        "xtick.labelsize": 9.5, "ytick.labelsize": 9.5, "legend.frameon": False, "text.color": INK,
-        "axes.edgecolor": GREY, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
-    })  # fmt: skip
+    sns.set_theme(
+        context="notebook",
+        style="ticks",
+        font="DejaVu Sans",
+        rc={
+            "svg.hashsalt": "smartgov",
+            "svg.fonttype": "path",
+            "figure.dpi": DPI,
+            "savefig.dpi": DPI,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.titlelocation": "left",
+            "axes.titlesize": 12,
+            "axes.titleweight": "bold",
+            "axes.labelsize": 10,
+            "xtick.labelsize": 9.5,
+            "ytick.labelsize": 9.5,
+            "legend.frameon": False,
+            "text.color": INK,
+            "axes.edgecolor": GREY,
+            "axes.labelcolor": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+        },
+    )
 
 
 def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]:
@@ -47,7 +75,16 @@ def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]
 def titled_legend(figure: Figure, handles: list, labels: list[str], title: str) -> None:
     """The figure's title with the legend under it."""
     bold = {"weight": "bold", "size": 12}
-    figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), fontsize=9, title=title, title_fontproperties=bold, alignment="left")
+    figure.legend(
+        handles,
+        labels,
+        loc="outside upper left",
+        ncols=len(labels),
+        fontsize=9,
+        title=title,
+        title_fontproperties=bold,
+        alignment="left",
+    )
 
 
 def caption(figure: Figure, provenance: str, detail: str) -> None:
@@ -63,7 +100,11 @@ def caption(figure: Figure, provenance: str, detail: str) -> None:
     letters_an_inch = 14.5 if language() == "en" else 13.5  # Cyrillic letters are wider
     words = f"{say('provenance.' + provenance.replace(' ', '_'))} — {detail}"
     figure.supxlabel(
-        "\n".join(textwrap.wrap(words, int(figure.get_figwidth() * letters_an_inch))), x=0.01, ha="left", fontsize=8.5, color="#555555"
+        "\n".join(textwrap.wrap(words, int(figure.get_figwidth() * letters_an_inch))),
+        x=0.01,
+        ha="left",
+        fontsize=8.5,
+        color="#555555",
     )
 
 

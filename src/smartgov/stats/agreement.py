@@ -15,8 +15,14 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from .inputs import checked_choice, checked_count, checked_level, some_defined, where
 
-__all__ = ["AgreementInterval", "agreement_interval", "cohen_kappa", "gwet_ac1",
-           "krippendorff_alpha", "percent_agreement"]
+__all__ = [
+    "AgreementInterval",
+    "agreement_interval",
+    "cohen_kappa",
+    "gwet_ac1",
+    "krippendorff_alpha",
+    "percent_agreement",
+]
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 WEIGHTS = (None, "linear", "quadratic")
@@ -87,12 +93,16 @@ def cohen_kappa(codes, *, weights=None, categories=None) -> float:
     checked_choice("weights", weights, WEIGHTS)
     index, categories = _coded(codes, categories)
     if len(index) != 2:
-        raise ValueError(f"codes: found {len(index)} coders; Cohen's kappa accepts two. "
-                         "Use krippendorff_alpha or gwet_ac1 for more.")
+        raise ValueError(
+            f"codes: found {len(index)} coders; Cohen's kappa accepts two. "
+            "Use krippendorff_alpha or gwet_ac1 for more."
+        )
     value = _kappa(index, len(categories), weights)
     if np.isnan(value):
-        raise ValueError("Cohen's kappa is undefined (0/0): found no unit coded by both, or all "
-                         "units in one category by both coders; gwet_ac1 is defined there.")
+        raise ValueError(
+            "Cohen's kappa is undefined (0/0): found no unit coded by both, or all "
+            "units in one category by both coders; gwet_ac1 is defined there."
+        )
     return value
 
 
@@ -140,8 +150,10 @@ def krippendorff_alpha(codes, *, level="nominal", categories=None) -> float:
     counts, categories = _unit_counts(codes, categories)
     value = _alpha(counts, _domain(categories, level), level)
     if np.isnan(value):
-        raise ValueError("Krippendorff's alpha is undefined (0/0): every unit coded at least "
-                         "twice has the same code; accepted are codes that differ somewhere.")
+        raise ValueError(
+            "Krippendorff's alpha is undefined (0/0): every unit coded at least "
+            "twice has the same code; accepted are codes that differ somewhere."
+        )
     return value
 
 
@@ -153,8 +165,10 @@ def _domain(categories, level):
     try:
         return np.array([float(category) for category in categories])
     except ValueError:
-        raise ValueError(f"level: found {level!r} with codes that are text; accepted are "
-                         "'nominal' and 'ordinal', or codes that are numbers.") from None
+        raise ValueError(
+            f"level: found {level!r} with codes that are text; accepted are "
+            "'nominal' and 'ordinal', or codes that are numbers."
+        ) from None
 
 
 def _alpha(counts, domain, level):
@@ -162,8 +176,9 @@ def _alpha(counts, domain, level):
     pairable = counts[counts.sum(axis=1) >= 2]
     if (pairable.sum(axis=0) > 0).sum() < 2:
         return float("nan")
-    return float(krippendorff.alpha(value_counts=pairable, value_domain=domain,
-                                    level_of_measurement=level))
+    return float(
+        krippendorff.alpha(value_counts=pairable, value_domain=domain, level_of_measurement=level)
+    )
 
 
 def gwet_ac1(codes, *, categories=None) -> float:
@@ -204,8 +219,10 @@ def gwet_ac1(codes, *, categories=None) -> float:
     """
     counts, categories = _unit_counts(codes, categories)
     if len(categories) < 2:
-        raise ValueError(f"codes: found {len(categories)} category; AC1 accepts at least two. "
-                         "Name the categories that could have been used with `categories`.")
+        raise ValueError(
+            f"codes: found {len(categories)} category; AC1 accepts at least two. "
+            "Name the categories that could have been used with `categories`."
+        )
     return float(_ac1(counts))
 
 
@@ -262,9 +279,18 @@ class AgreementInterval:
 COEFFICIENTS = ("gwet_ac1", "krippendorff_alpha", "cohen_kappa", "percent_agreement")
 
 
-def agreement_interval(codes, coefficient="gwet_ac1", *, unit, categories=None,
-                       measurement="nominal", weights=None, level=0.95, resamples=1999,
-                       seed=0) -> AgreementInterval:
+def agreement_interval(
+    codes,
+    coefficient="gwet_ac1",
+    *,
+    unit,
+    categories=None,
+    measurement="nominal",
+    weights=None,
+    level=0.95,
+    resamples=1999,
+    seed=0,
+) -> AgreementInterval:
     """Percentile bootstrap interval of a coefficient, drawing units with replacement.
 
     The coders stay fixed: the interval speaks of other units coded by the same people. The
@@ -313,11 +339,14 @@ def agreement_interval(codes, coefficient="gwet_ac1", *, unit, categories=None,
     checked_choice("coefficient", coefficient, COEFFICIENTS)
     level = checked_level(level)
     if not str(unit).strip():
-        raise ValueError("unit: found an empty text; accepted is what one column stands for, "
-                         "such as 'definition'.")
+        raise ValueError(
+            "unit: found an empty text; accepted is what one column stands for, "
+            "such as 'definition'."
+        )
     index, categories = _coded(codes, categories)
-    value, statistic, data = _bootstrap_parts(codes, coefficient, index, categories,
-                                              measurement, weights)
+    value, statistic, data = _bootstrap_parts(
+        codes, coefficient, index, categories, measurement, weights
+    )
     units = index.shape[1]
     size = checked_count("resamples", resamples), units
     draws = np.random.default_rng(seed).integers(units, size=size)
@@ -325,9 +354,20 @@ def agreement_interval(codes, coefficient="gwet_ac1", *, unit, categories=None,
     defined = some_defined(drawn, coefficient)
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     pairable = int(((index >= 0).sum(axis=0) >= 2).sum())
-    return AgreementInterval(value, float(low), float(high), coefficient, str(unit), len(index),
-                             units, pairable, tuple(categories), level, resamples,
-                             resamples - len(defined))
+    return AgreementInterval(
+        value,
+        float(low),
+        float(high),
+        coefficient,
+        str(unit),
+        len(index),
+        units,
+        pairable,
+        tuple(categories),
+        level,
+        resamples,
+        resamples - len(defined),
+    )
 
 
 def _bootstrap_parts(codes, coefficient, index, categories, measurement, weights):
@@ -350,8 +390,10 @@ def _unit_counts(codes, categories):
     index, categories = _coded(codes, categories)
     counts = _count(index, len(categories))
     if (counts.sum(axis=1) < 2).all():
-        raise ValueError("codes: found no unit coded by two coders; accepted are codes where "
-                         "coders share at least one unit.")
+        raise ValueError(
+            "codes: found no unit coded by two coders; accepted are codes where "
+            "coders share at least one unit."
+        )
     return counts, categories
 
 
@@ -366,8 +408,10 @@ def _coded(codes, categories):
     except ValueError:
         array = np.empty(0)
     if array.ndim != 2 or array.shape[0] < 2 or array.shape[1] < 1:
-        raise ValueError(f"codes: found shape {array.shape}; accepted is (coders, units) with "
-                         "at least two coders, rows of equal length.")
+        raise ValueError(
+            f"codes: found shape {array.shape}; accepted is (coders, units) with "
+            "at least two coders, rows of equal length."
+        )
     missing = np.array([[code is None or code != code for code in row] for row in array])
     categories = _categories(array[~missing], categories)
     position = {category: i for i, category in enumerate(categories)}
@@ -375,8 +419,11 @@ def _coded(codes, categories):
     for place in np.argwhere(~missing):
         code = array[tuple(place)]
         if code not in position:
-            raise ValueError(f"codes: found {code!r} at {where(place)}; accepted are "
-                             + ", ".join(repr(c) for c in categories) + ", None and NaN.")
+            raise ValueError(
+                f"codes: found {code!r} at {where(place)}; accepted are "
+                + ", ".join(repr(c) for c in categories)
+                + ", None and NaN."
+            )
         index[tuple(place)] = position[code]
     return index, categories
 
@@ -386,8 +433,10 @@ def _categories(present, categories):
         try:
             categories = sorted(set(present.tolist()))
         except TypeError:
-            raise ValueError("codes: found text and numbers together; accepted is one kind, or "
-                             "name the `categories` in order.") from None
+            raise ValueError(
+                "codes: found text and numbers together; accepted is one kind, or "
+                "name the `categories` in order."
+            ) from None
     if len(categories) == 0:
         raise ValueError("codes: every code is missing; accepted is at least one code.")
     return list(categories)

@@ -16,16 +16,30 @@ import numpy as np
 
 from .inputs import checked_choice, numeric_array, plain, where
 
-__all__ = ["Consistency", "InconsistentJudgements", "RANDOM_INDEX", "checked_matrix",
-           "comparison_matrix", "complete_matrix", "consistency", "consistency_ratio",
-           "geometric_consistency_index", "inconsistent_judgements", "judgement_ratio", "links_all_items",
-           "matrix_from_triangle", "priorities", "random_index"]
+__all__ = [
+    "Consistency",
+    "InconsistentJudgements",
+    "RANDOM_INDEX",
+    "checked_matrix",
+    "comparison_matrix",
+    "complete_matrix",
+    "consistency",
+    "consistency_ratio",
+    "geometric_consistency_index",
+    "inconsistent_judgements",
+    "judgement_ratio",
+    "links_all_items",
+    "matrix_from_triangle",
+    "priorities",
+    "random_index",
+]
 
-SCALE = 9                  # Saaty's scale ends at "extremely more important"
-RECIPROCAL_TO = 1e-6       # a[i, j] * a[j, i] may differ from 1 by this much
+SCALE = 9  # Saaty's scale ends at "extremely more important"
+RECIPROCAL_TO = 1e-6  # a[i, j] * a[j, i] may differ from 1 by this much
 
 
 # Judgements ----------------------------------------------------------------------------------
+
 
 def judgement_ratio(favours, intensity) -> np.ndarray:
     """Turn "which one, and how strongly" into a ratio left : right.
@@ -53,18 +67,22 @@ def judgement_ratio(favours, intensity) -> np.ndarray:
     >>> judgement_ratio(["left", "equal", "right"], [5, 1, 4]).tolist()
     [5.0, 1.0, 0.25]
     """
-    favours, intensity = np.broadcast_arrays(np.asarray(favours, dtype=str),
-                                             numeric_array(intensity, "intensity"))
+    favours, intensity = np.broadcast_arrays(
+        np.asarray(favours, dtype=str), numeric_array(intensity, "intensity")
+    )
     for place in np.ndindex(favours.shape):
         word, value = str(favours[place]), float(intensity[place])
         checked_choice(f"favours at {where(place)}", word, ("left", "right", "equal"))
         if not 1 <= value <= SCALE:
-            raise ValueError(f"intensity: found {value:g} at {where(place)}; accepted are 1 to "
-                             f"{SCALE}.")
+            raise ValueError(
+                f"intensity: found {value:g} at {where(place)}; accepted are 1 to {SCALE}."
+            )
         if (word == "equal") != (value == 1):
-            raise ValueError(f"intensity: found {value:g} with favours {word!r} at "
-                             f"{where(place)}; accepted is 1 with 'equal' and above 1 with "
-                             "'left' or 'right'.")
+            raise ValueError(
+                f"intensity: found {value:g} with favours {word!r} at "
+                f"{where(place)}; accepted is 1 with 'equal' and above 1 with "
+                "'left' or 'right'."
+            )
     return np.where(favours == "right", 1 / intensity, intensity)
 
 
@@ -108,8 +126,10 @@ def comparison_matrix(judgements, items=None) -> np.ndarray:
     pairs = ratios.shape[-1] if ratios.ndim else 0
     n = round((1 + np.sqrt(1 + 8 * pairs)) / 2)
     if n < 2 or n * (n - 1) // 2 != pairs:
-        raise ValueError(f"judgements: found {pairs} a matrix; accepted are n (n - 1) / 2 for n "
-                         "items: 1, 3, 6, 10, 15, ...")
+        raise ValueError(
+            f"judgements: found {pairs} a matrix; accepted are n (n - 1) / 2 for n "
+            "items: 1, 3, 6, 10, 15, ..."
+        )
     if items is not None and len(items) != n:
         raise ValueError(f"items: found {len(items)} for {pairs} judgements; accepted are {n}.")
     _raise_off_scale(ratios, where)
@@ -129,33 +149,42 @@ def matrix_from_triangle(ratios) -> np.ndarray:
 
 def _matrix_from_pairs(judgements, items):
     if items is None:
-        raise ValueError("items: found none; with judgements by pair, accepted is the list of "
-                         "all items in order.")
+        raise ValueError(
+            "items: found none; with judgements by pair, accepted is the list of "
+            "all items in order."
+        )
     position = {item: i for i, item in enumerate(items)}
     matrix = np.full((len(position), len(position)), np.nan)
     np.fill_diagonal(matrix, 1.0)
     for (left, right), ratio in judgements.items():
         if left not in position or right not in position or left == right:
-            raise ValueError(f"judgements: found the pair {left!r}, {right!r}; accepted are two "
-                             f"different items of {list(position)}.")
-        ratio = numeric_array(ratio, f"judgement {left!r}, {right!r}")
-        _raise_off_scale(ratio, lambda _: f"{left!r}, {right!r}")
+            raise ValueError(
+                f"judgements: found the pair {left!r}, {right!r}; accepted are two "
+                f"different items of {list(position)}."
+            )
+        pair = f"{left!r}, {right!r}"
+        ratio = numeric_array(ratio, f"judgement {pair}")
+        _raise_off_scale(ratio, lambda _, pair=pair: pair)
         i, j = position[left], position[right]
         if abs(matrix[i, j] / ratio - 1) > RECIPROCAL_TO:
-            raise ValueError(f"judgements: found {left!r} to {right!r} twice, as "
-                             f"{matrix[i, j]:g} and {ratio:g}; accepted is one judgement a pair.")
+            raise ValueError(
+                f"judgements: found {left!r} to {right!r} twice, as "
+                f"{matrix[i, j]:g} and {ratio:g}; accepted is one judgement a pair."
+            )
         matrix[i, j], matrix[j, i] = ratio, 1 / ratio
     return matrix
 
 
 def _raise_off_scale(ratios, place_name):
     """Stop at a ratio that no intensity of 1..9 can give; NaN passes as missing."""
-    slack = 1 + 1e-12      # 1/9 written as a decimal
+    slack = 1 + 1e-12  # 1/9 written as a decimal
     off = np.argwhere((ratios > SCALE * slack) | (ratios < 1 / (SCALE * slack)))
     if len(off):
         place = tuple(off[0])
-        raise ValueError(f"judgements: found ratio {ratios[place]:g} at {place_name(place)}; "
-                         f"accepted are intensities 1 to {SCALE} and their reciprocals.")
+        raise ValueError(
+            f"judgements: found ratio {ratios[place]:g} at {place_name(place)}; "
+            f"accepted are intensities 1 to {SCALE} and their reciprocals."
+        )
 
 
 def checked_matrix(matrix, *, missing=False) -> np.ndarray:
@@ -176,23 +205,28 @@ def checked_matrix(matrix, *, missing=False) -> np.ndarray:
     matrix = _square(matrix)
     flat = matrix.reshape(-1, *matrix.shape[-2:])
     for start in range(0, len(flat), MATRICES_AT_ONCE):
-        if not _reciprocal(flat[start:start + MATRICES_AT_ONCE].transpose(1, 2, 0)):
+        if not _reciprocal(flat[start : start + MATRICES_AT_ONCE].transpose(1, 2, 0)):
             _raise_if_not_reciprocal(matrix, missing)
     return matrix
 
 
 def _reciprocal(cells):
     """Whether all cells (n, n, batch) are positive and times their mirror 1; quick, no details."""
-    with np.errstate(invalid="ignore"):        # NaN, zero and infinite cells fail the comparison
-        return all((np.abs(cells[i, i:] * cells[i:, i] - 1) <= RECIPROCAL_TO).all()
-                   and (cells[i, i:] > 0).all() for i in range(len(cells)))
+    with np.errstate(invalid="ignore"):  # NaN, zero and infinite cells fail the comparison
+        return all(
+            (np.abs(cells[i, i:] * cells[i:, i] - 1) <= RECIPROCAL_TO).all()
+            and (cells[i, i:] > 0).all()
+            for i in range(len(cells))
+        )
 
 
 def _square(matrix):
     matrix = numeric_array(matrix, "matrix", finite=False)
     if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2] or matrix.shape[-1] < 2:
-        raise ValueError(f"matrix: found shape {matrix.shape}; accepted is (n, n) or a batch "
-                         "(..., n, n) with n of at least 2.")
+        raise ValueError(
+            f"matrix: found shape {matrix.shape}; accepted is (n, n) or a batch "
+            "(..., n, n) with n of at least 2."
+        )
     return matrix
 
 
@@ -204,24 +238,28 @@ def _raise_if_not_reciprocal(matrix, missing):
         (absent & (not missing), "a missing comparison; complete_matrix fills it in"),
         (absent != np.isnan(transposed), "a comparison given in one direction only"),
         (matrix <= 0, "a value that is not positive"),
-        (np.abs(matrix * transposed - 1) > RECIPROCAL_TO, "a value that is not the reciprocal "
-         "of its mirror (on the diagonal: not 1)"),
+        (
+            np.abs(matrix * transposed - 1) > RECIPROCAL_TO,
+            "a value that is not the reciprocal of its mirror (on the diagonal: not 1)",
+        ),
     ]
     for wrong, sentence in checks:
         if wrong.any():
             place = tuple(np.argwhere(wrong)[0])
-            raise ValueError(f"matrix: found {matrix[place]:g} at {where(place)}, {sentence}; "
-                             "accepted are positive matrices with a[j, i] = 1 / a[i, j] and 1 on "
-                             "the diagonal.")
+            raise ValueError(
+                f"matrix: found {matrix[place]:g} at {where(place)}, {sentence}; "
+                "accepted are positive matrices with a[j, i] = 1 / a[i, j] and 1 on "
+                "the diagonal."
+            )
     if np.isnan(np.diagonal(matrix, axis1=-2, axis2=-1)).any():
         raise ValueError("matrix: found a missing value on the diagonal; accepted there is 1.")
 
 
 # Priorities and consistency ------------------------------------------------------------------
 
-MATRICES_AT_ONCE = 2000    # a block of 9 x 9 matrices about fills a processor's cache
-SETTLED = 1e-12            # relative change of a priority that counts as standing still
-MULTIPLICATIONS = 11       # twice; settles matrices with a consistency ratio to 0.1 or so
+MATRICES_AT_ONCE = 2000  # a block of 9 x 9 matrices about fills a processor's cache
+SETTLED = 1e-12  # relative change of a priority that counts as standing still
+MULTIPLICATIONS = 11  # twice; settles matrices with a consistency ratio to 0.1 or so
 SQUARINGS = 4
 
 
@@ -284,20 +322,22 @@ def _principal(matrix):
         if not len(left):
             break
     if np.isnan(values).any():
-        checked_matrix(matrix)                 # stops, and says what is wrong and where
+        checked_matrix(matrix)  # stops, and says what is wrong and where
     vectors[left], values[left] = _lapack(flat[left])
     return vectors.reshape(matrix.shape[:-1]), values.reshape(matrix.shape[:-2])
 
 
 def _in_blocks(matrices, squarings):
     """`_power_iteration` over blocks that fit the processor's cache, on all its cores."""
-    blocks = [matrices[start:start + MATRICES_AT_ONCE]
-              for start in range(0, max(len(matrices), 1), MATRICES_AT_ONCE)]
+    blocks = [
+        matrices[start : start + MATRICES_AT_ONCE]
+        for start in range(0, max(len(matrices), 1), MATRICES_AT_ONCE)
+    ]
     iterate = partial(_power_iteration, squarings=squarings)
     if len(blocks) == 1:
         return iterate(matrices)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [np.concatenate(part) for part in zip(*pool.map(iterate, blocks))]
+        return [np.concatenate(part) for part in zip(*pool.map(iterate, blocks), strict=False)]
 
 
 def _power_iteration(matrices, squarings):
@@ -305,7 +345,7 @@ def _power_iteration(matrices, squarings):
 
     A block with a matrix that is not reciprocal yields NaN.
     """
-    cells = np.ascontiguousarray(matrices.transpose(1, 2, 0))        # the batch runs innermost
+    cells = np.ascontiguousarray(matrices.transpose(1, 2, 0))  # the batch runs innermost
     if not _reciprocal(cells):
         nothing = np.full(matrices.shape[:2], np.nan)
         return nothing, nothing[:, 0], np.full(len(matrices), True)
@@ -318,7 +358,7 @@ def _power_iteration(matrices, squarings):
         vector = _rough_then_corrected(power)
         image, value = _multiplied(power, vector)
         settled = (np.abs(image - vector) <= SETTLED * image).all(axis=0)
-        if squarings:                                                # the value of A itself
+        if squarings:  # the value of A itself
             _, value = _multiplied(cells, image)
     return image.T, value, settled
 
@@ -336,7 +376,7 @@ def _rough_then_corrected(power):
     vector = (vector / vector.sum(axis=0)).astype(float)
     image, value = _multiplied(power, vector)
     rest = (image - vector).astype(np.float32)
-    rough *= (1 / value).astype(np.float32)                          # from here on A / lambda
+    rough *= (1 / value).astype(np.float32)  # from here on A / lambda
     correction = rest
     for _ in range(MULTIPLICATIONS):
         correction = np.einsum("ijb,jb->ib", rough, correction)
@@ -365,15 +405,64 @@ def _lapack(matrices):
 # Values for n = 1 and 2 are 0 in every table, because such matrices cannot contradict themselves.
 RANDOM_INDEX = {
     # Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill
-    "saaty-1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57,
-                   1.59),
+    "saaty-1980": (
+        0,
+        0,
+        0.58,
+        0.90,
+        1.12,
+        1.24,
+        1.32,
+        1.41,
+        1.45,
+        1.49,
+        1.51,
+        1.48,
+        1.56,
+        1.57,
+        1.59,
+    ),
     # Saaty, T. L. (2005). Theory and Applications of the Analytic Network Process, p. 31
-    "saaty-2005": (0, 0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58,
-                   1.59),
+    "saaty-2005": (
+        0,
+        0,
+        0.52,
+        0.89,
+        1.11,
+        1.25,
+        1.35,
+        1.40,
+        1.45,
+        1.49,
+        1.52,
+        1.54,
+        1.56,
+        1.58,
+        1.59,
+    ),
     # Donegan, H. A., & Dodd, F. J. (1991). Mathematical and Computer Modelling 15(10), 135-137
-    "donegan-dodd-1991": (0, 0, 0.4914, 0.8286, 1.0591, 1.1797, 1.2519, 1.3171, 1.3733, 1.4055,
-                          1.4213, 1.4497, 1.4643, 1.4822, 1.4969, 1.5078, 1.5153, 1.5262, 1.5313,
-                          1.5371),
+    "donegan-dodd-1991": (
+        0,
+        0,
+        0.4914,
+        0.8286,
+        1.0591,
+        1.1797,
+        1.2519,
+        1.3171,
+        1.3733,
+        1.4055,
+        1.4213,
+        1.4497,
+        1.4643,
+        1.4822,
+        1.4969,
+        1.5078,
+        1.5153,
+        1.5262,
+        1.5313,
+        1.5371,
+    ),
 }
 FITTED_INDEX = "alonso-lamata-2006"
 
@@ -414,12 +503,14 @@ def random_index(n, table="saaty-1980") -> float:
     if table == FITTED_INDEX:
         return (2.7699 * n - 4.3513 - n) / (n - 1)
     if n > len(RANDOM_INDEX[table]):
-        raise ValueError(f"random_index: found {n} items; {table!r} ends at "
-                         f"{len(RANDOM_INDEX[table])}. {FITTED_INDEX!r} serves every n.")
+        raise ValueError(
+            f"random_index: found {n} items; {table!r} ends at "
+            f"{len(RANDOM_INDEX[table])}. {FITTED_INDEX!r} serves every n."
+        )
     return float(RANDOM_INDEX[table][n - 1])
 
 
-_RANDOM_INDEX_OF = random_index    # `random_index` names a table in the signatures below
+_RANDOM_INDEX_OF = random_index  # `random_index` names a table in the signatures below
 
 
 @dataclass(frozen=True)
@@ -558,6 +649,7 @@ def geometric_consistency_index(matrix):
 
 # Gaps and contradictions ---------------------------------------------------------------------
 
+
 def complete_matrix(matrix) -> np.ndarray:
     """Fill missing comparisons by Harker's method.
 
@@ -603,7 +695,8 @@ def complete_matrix(matrix) -> np.ndarray:
 
 
 def links_all_items(matrix) -> np.ndarray:
-    """Whether the comparisons made link all items, so that :func:`complete_matrix` can fill the rest.
+    """Whether the comparisons made link all items, so that :func:`complete_matrix` can fill the
+    rest.
 
     Parameters
     ----------
@@ -629,8 +722,10 @@ def _raise_if_unlinked(matrix):
     linked = links_all_items(matrix)
     if not linked.all():
         place = "" if matrix.ndim == 2 else f" in matrix {where(np.argwhere(~linked)[0])}"
-        raise ValueError(f"matrix: found items that no chain of comparisons links{place}; "
-                         "accepted are at least n - 1 comparisons that connect all items.")
+        raise ValueError(
+            f"matrix: found items that no chain of comparisons links{place}; "
+            "accepted are at least n - 1 comparisons that connect all items."
+        )
 
 
 class InconsistentJudgements(NamedTuple):
@@ -682,6 +777,8 @@ def inconsistent_judgements(matrix) -> InconsistentJudgements:
     factor = np.exp(np.abs(np.log(judged / implied)))
     # rounding keeps the order of equal errors: rows first, then columns
     order = np.argsort(-factor.round(12), axis=-1, kind="stable")
-    arranged = (np.take_along_axis(np.broadcast_to(part, factor.shape), order, axis=-1)
-                for part in (rows, columns, judged, implied, factor))
+    arranged = (
+        np.take_along_axis(np.broadcast_to(part, factor.shape), order, axis=-1)
+        for part in (rows, columns, judged, implied, factor)
+    )
     return InconsistentJudgements(*arranged)

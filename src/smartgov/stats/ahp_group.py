@@ -9,11 +9,20 @@ from scipy.special import entr
 from .ahp import SCALE, checked_matrix, consistency, matrix_from_triangle, priorities
 from .inputs import checked_choice, checked_count, checked_level, numeric_array, plain, where
 
-__all__ = ["GroupConsensus", "PriorityInterval", "PriorityRange", "aggregate", "group_consensus",
-           "priority_errors", "priority_interval", "priority_range"]
+__all__ = [
+    "GroupConsensus",
+    "PriorityInterval",
+    "PriorityRange",
+    "aggregate",
+    "group_consensus",
+    "priority_errors",
+    "priority_interval",
+    "priority_range",
+]
 
 
 # One result for the group --------------------------------------------------------------------
+
 
 def aggregate(matrices, how="judgements", weights=None, *, method="eigenvector") -> np.ndarray:
     """Aggregate a group's individual judgements (AIJ) or individual priorities (AIP).
@@ -69,16 +78,20 @@ def aggregate(matrices, how="judgements", weights=None, *, method="eigenvector")
 def _one_a_rater(matrices):
     matrices = checked_matrix(matrices)
     if matrices.ndim < 3:
-        raise ValueError(f"matrices: found shape {matrices.shape}; accepted is (m, n, n), one "
-                         "matrix a rater, or a batch (..., m, n, n).")
+        raise ValueError(
+            f"matrices: found shape {matrices.shape}; accepted is (m, n, n), one "
+            "matrix a rater, or a batch (..., m, n, n)."
+        )
     return matrices
 
 
 def _checked_weights(weights, m):
     weights = numeric_array(np.ones(m) if weights is None else weights, "weights")
     if weights.shape != (m,) or not (weights >= 0).all() or weights.sum() == 0:
-        raise ValueError(f"weights: found {weights.tolist()}; accepted are {m} numbers of zero or "
-                         "more, one a rater, not all zero.")
+        raise ValueError(
+            f"weights: found {weights.tolist()}; accepted are {m} numbers of zero or "
+            "more, one a rater, not all zero."
+        )
     return weights / weights.sum()
 
 
@@ -143,24 +156,28 @@ def group_consensus(priorities, *, scale=SCALE) -> GroupConsensus:
     total = n + scale - 1
     least = np.exp(entr(scale / total) + (n - 1) * entr(1 / total)) / n
     indicator = (np.exp(-beta) - least) / (1 - least)
-    return GroupConsensus(*(plain(part)
-                            for part in (indicator, np.exp(-beta), alpha, beta, gamma)))
+    return GroupConsensus(*(plain(part) for part in (indicator, np.exp(-beta), alpha, beta, gamma)))
 
 
 def _checked_priorities(priorities):
     priorities = numeric_array(priorities, "priorities")
     if priorities.ndim < 2 or min(priorities.shape[-2:]) < 2:
-        raise ValueError(f"priorities: found shape {priorities.shape}; accepted is (m, n), at "
-                         "least two raters by at least two items, or a batch (..., m, n).")
+        raise ValueError(
+            f"priorities: found shape {priorities.shape}; accepted is (m, n), at "
+            "least two raters by at least two items, or a batch (..., m, n)."
+        )
     wrong = ~((priorities >= 0).all(axis=-1) & (np.abs(priorities.sum(axis=-1) - 1) <= 1e-6))
     if wrong.any():
         place = tuple(np.argwhere(wrong)[0])
-        raise ValueError(f"priorities: found {priorities[place].tolist()} at {where(place)}; "
-                         "accepted are rows of shares of zero or more that add up to 1.")
+        raise ValueError(
+            f"priorities: found {priorities[place].tolist()} at {where(place)}; "
+            "accepted are rows of shares of zero or more that add up to 1."
+        )
     return priorities
 
 
 # How sure the priorities are -----------------------------------------------------------------
+
 
 def priority_errors(matrix) -> np.ndarray:
     """Errors of the priorities that the matrix's own inconsistency shows.
@@ -257,14 +274,19 @@ def priority_range(matrix, *, half_step=0.5, draws=10_000, seed=0, most_cr=0.25)
     # every matrix of a batch meets the same moves, so that each range is what it is alone
     size = checked_count("draws", draws), n * (n - 1) // 2
     moves = np.random.default_rng(seed).uniform(-half_step, half_step, size)
-    low, high, kept = np.empty(matrix.shape[:-1]), np.empty(matrix.shape[:-1]), np.empty(
-        matrix.shape[:-2], int)
+    low, high, kept = (
+        np.empty(matrix.shape[:-1]),
+        np.empty(matrix.shape[:-1]),
+        np.empty(matrix.shape[:-2], int),
+    )
     for place in np.ndindex(matrix.shape[:-2]):
         plausible = _plausible_priorities(matrix[place], moves, most_cr)
         if not len(plausible):
-            raise ValueError(f"matrix: found none of {draws} draws with a consistency ratio "
-                             f"below {most_cr} at {where(place)}; accepted is a matrix closer to "
-                             "consistency.")
+            raise ValueError(
+                f"matrix: found none of {draws} draws with a consistency ratio "
+                f"below {most_cr} at {where(place)}; accepted is a matrix closer to "
+                "consistency."
+            )
         low[place], high[place] = plausible.min(axis=0), plausible.max(axis=0)
         kept[place] = len(plausible)
     return PriorityRange(priorities(matrix), low, high, plain(kept))
@@ -303,8 +325,9 @@ class PriorityInterval:
     resamples: int
 
 
-def priority_interval(matrices, *, how="judgements", method="eigenvector", level=0.95,
-                      resamples=1999, seed=0) -> PriorityInterval:
+def priority_interval(
+    matrices, *, how="judgements", method="eigenvector", level=0.95, resamples=1999, seed=0
+) -> PriorityInterval:
     """Percentile bootstrap intervals of a group's priorities, drawing raters with replacement.
 
     Parameters
@@ -346,8 +369,10 @@ def priority_interval(matrices, *, how="judgements", method="eigenvector", level
     matrices = _one_a_rater(matrices)
     m, n = matrices.shape[-3:-1]
     if m < 2:
-        raise ValueError(f"matrices: found shape {matrices.shape}; accepted is (..., m, n, n) "
-                         "with at least two raters.")
+        raise ValueError(
+            f"matrices: found shape {matrices.shape}; accepted is (..., m, n, n) "
+            "with at least two raters."
+        )
     size = checked_count("resamples", resamples), m
     draws = np.random.default_rng(seed).integers(m, size=size)
     times_drawn = (draws[..., None] == np.arange(m)).sum(axis=1) / m
@@ -357,8 +382,9 @@ def priority_interval(matrices, *, how="judgements", method="eigenvector", level
     drawn = _finish(np.tensordot(times_drawn, raters_first, axes=1), how, method)
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
     first = (drawn.argmax(axis=-1)[..., None] == np.arange(n)).mean(axis=0)
-    return PriorityInterval(_finish(raters_first.mean(axis=0), how, method), low, high, first,
-                            how, level, resamples)
+    return PriorityInterval(
+        _finish(raters_first.mean(axis=0), how, method), low, high, first, how, level, resamples
+    )
 
 
 def _finish(mean_logs, how, method):

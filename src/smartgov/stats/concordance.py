@@ -17,14 +17,20 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
-from .inputs import (checked_choice, checked_count, checked_level, checked_ratings, plain,
-                     some_defined, where)
+from .inputs import (
+    checked_choice,
+    checked_count,
+    checked_level,
+    checked_ratings,
+    plain,
+    some_defined,
+    where,
+)
 
-__all__ = ["Concordance", "WInterval", "kendall_w", "rank_deviations", "schmidt_band",
-           "w_interval"]
+__all__ = ["Concordance", "WInterval", "kendall_w", "rank_deviations", "schmidt_band", "w_interval"]
 
-PANELS_AT_ONCE = 2000      # a block of this many panels stays in the processor's cache
-PAIRWISE_UP_TO = 64        # beyond this many items sorting beats comparing every pair
+PANELS_AT_ONCE = 2000  # a block of this many panels stays in the processor's cache
+PAIRWISE_UP_TO = 64  # beyond this many items sorting beats comparing every pair
 
 
 @dataclass(frozen=True)
@@ -111,9 +117,15 @@ def kendall_w(ratings, *, ties=True, missing="listwise", undefined="raise") -> C
     if undefined == "raise":
         _raise_where_undefined(why.reshape(batch), m.reshape(batch))
     p = special.chdtrc(n - 1, chi2)
-    return Concordance(plain(w.reshape(batch)), plain(chi2.reshape(batch)), n - 1,
-                       plain(p.reshape(batch)), mean_ranks.reshape(*batch, n),
-                       plain(m.reshape(batch)), n)
+    return Concordance(
+        plain(w.reshape(batch)),
+        plain(chi2.reshape(batch)),
+        n - 1,
+        plain(p.reshape(batch)),
+        mean_ranks.reshape(*batch, n),
+        plain(m.reshape(batch)),
+        n,
+    )
 
 
 def rank_deviations(ratings) -> np.ndarray:
@@ -149,7 +161,7 @@ def _deviations_items_first(ratings):
         return np.nan_to_num(2 * (ranks - middle)).astype(np.int32)
     deviations = np.zeros(ratings.shape, np.int8)
     for i in range(n):
-        for other in range(i + 1, n):       # a NaN is neither above nor below: adds nothing
+        for other in range(i + 1, n):  # a NaN is neither above nor below: adds nothing
             above = (ratings[i] > ratings[other]).view(np.int8)
             above -= (ratings[i] < ratings[other]).view(np.int8)
             deviations[i] += above
@@ -159,9 +171,11 @@ def _deviations_items_first(ratings):
 
 def _in_blocks(summary, panels):
     """Apply `summary` to blocks of panels that fit the cache; join each of its outputs."""
-    blocks = [summary(panels[start:start + PANELS_AT_ONCE])
-              for start in range(0, max(len(panels), 1), PANELS_AT_ONCE)]
-    return [np.concatenate(parts) for parts in zip(*blocks)]
+    blocks = [
+        summary(panels[start : start + PANELS_AT_ONCE])
+        for start in range(0, max(len(panels), 1), PANELS_AT_ONCE)
+    ]
+    return [np.concatenate(parts) for parts in zip(*blocks, strict=False)]
 
 
 DEFINED, TOO_FEW_RATERS, ALL_TIED, NOT_CONNECTED = range(4)
@@ -171,13 +185,14 @@ def _listwise(panels, ties):
     """W, chi2, mean ranks, raters kept and the reason where undefined, raters listwise."""
     n = panels.shape[-1]
     items_first = np.ascontiguousarray(panels.transpose(2, 1, 0))
-    deviations = _deviations_items_first(items_first)          # (n, m, panels)
+    deviations = _deviations_items_first(items_first)  # (n, m, panels)
     missing = np.isnan(items_first).any(axis=0)
     deviations *= ~missing
     m = (~missing).sum(axis=0)
     sums = deviations.sum(axis=1, dtype=np.int64)
-    squares = (deviations.astype(np.int16 if n <= PAIRWISE_UP_TO else np.int64) ** 2
-               ).sum(axis=(0, 1), dtype=np.int64)
+    squares = (deviations.astype(np.int16 if n <= PAIRWISE_UP_TO else np.int64) ** 2).sum(
+        axis=(0, 1), dtype=np.int64
+    )
     most = m * squares if ties else m**2 * (n**3 - n) // 3
     why = np.where(m < 2, TOO_FEW_RATERS, np.where(squares == 0, ALL_TIED, DEFINED))
     usable = why == DEFINED
@@ -206,8 +221,9 @@ def _skillings_mack(panels, ties):
     m = counts.sum(axis=1)
     connected = np.linalg.matrix_rank(covariance, hermitian=True) == n - 1
     all_tied = ~(deviations != 0).any(axis=(1, 2))
-    why = np.select([m < 2, all_tied, ~connected], [TOO_FEW_RATERS, ALL_TIED, NOT_CONNECTED],
-                    DEFINED)
+    why = np.select(
+        [m < 2, all_tied, ~connected], [TOO_FEW_RATERS, ALL_TIED, NOT_CONNECTED], DEFINED
+    )
     chi2 = np.full(len(panels), np.nan)
     fine = why == DEFINED
     chi2[fine] = _quadratic_form(a[fine, :-1], covariance[fine, :-1, :-1])
@@ -228,17 +244,20 @@ def _raise_where_undefined(why, m):
         return
     bad = np.argwhere(why != DEFINED)
     first = tuple(bad[0])
-    panels = "" if why.ndim == 0 else (
-        f" in {len(bad)} of {why.size} panels, the first at {where(first)}")
+    panels = (
+        ""
+        if why.ndim == 0
+        else (f" in {len(bad)} of {why.size} panels, the first at {where(first)}")
+    )
     sentence = {
         TOO_FEW_RATERS: f"Kendall's W needs two raters and {int(m[first])} can be used after "
-                        f"those with missing judgements are left out{panels}; give more complete "
-                        "raters, or missing='skillings-mack' to keep incomplete ones.",
+        f"those with missing judgements are left out{panels}; give more complete "
+        "raters, or missing='skillings-mack' to keep incomplete ones.",
         ALL_TIED: f"Kendall's W is undefined (0/0): every rater ties all items{panels}; "
-                  "accepted are panels where at least one rater tells two items apart.",
+        "accepted are panels where at least one rater tells two items apart.",
         NOT_CONNECTED: "Kendall's W after Skillings and Mack is undefined: some items are never "
-                       f"told apart, directly or through others, by any rater{panels}; accepted "
-                       "are panels whose items are all linked by shared raters.",
+        f"told apart, directly or through others, by any rater{panels}; accepted "
+        "are panels whose items are all linked by shared raters.",
     }[int(why[first])]
     raise ValueError(sentence)
 
@@ -268,8 +287,9 @@ class WInterval:
     self_pairs: str
 
 
-def w_interval(ratings, *, level=0.95, resamples=9999, seed=0, ties=True,
-               self_pairs="removed") -> WInterval:
+def w_interval(
+    ratings, *, level=0.95, resamples=9999, seed=0, ties=True, self_pairs="removed"
+) -> WInterval:
     """Percentile bootstrap interval of W, drawing raters with replacement.
 
     A drawn panel repeats raters, and a rater agrees with a copy of themself perfectly. Since
@@ -318,8 +338,10 @@ def w_interval(ratings, *, level=0.95, resamples=9999, seed=0, ties=True,
     level = checked_level(level)
     checked_choice("self_pairs", self_pairs, ("removed", "kept"))
     if ratings.ndim != 2:
-        raise ValueError(f"ratings: found {ratings.ndim} dimensions; accepted is one panel "
-                         "(m, n) raters by items.")
+        raise ValueError(
+            f"ratings: found {ratings.ndim} dimensions; accepted is one panel "
+            "(m, n) raters by items."
+        )
     w = kendall_w(ratings, ties=ties).w
     raters = ratings[~np.isnan(ratings).any(axis=1)]
     m = len(raters)
@@ -330,12 +352,20 @@ def w_interval(ratings, *, level=0.95, resamples=9999, seed=0, ties=True,
     if self_pairs == "removed":
         defined = (defined - 1 / m) / (1 - 1 / m)
     ends = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]).clip(0, 1)
-    return WInterval(w, float(ends[0]), float(ends[1]), level, resamples,
-                     resamples - len(defined), self_pairs)
+    return WInterval(
+        w, float(ends[0]), float(ends[1]), level, resamples, resamples - len(defined), self_pairs
+    )
 
 
-SCHMIDT_LABELS = np.array(["very weak agreement", "weak agreement", "moderate agreement",
-                           "strong agreement", "unusually strong agreement"])
+SCHMIDT_LABELS = np.array(
+    [
+        "very weak agreement",
+        "weak agreement",
+        "moderate agreement",
+        "strong agreement",
+        "unusually strong agreement",
+    ]
+)
 
 
 def schmidt_band(w):

@@ -16,17 +16,37 @@ from statsmodels.stats.contingency_tables import SquareTable
 
 from .agreement import cohen_kappa
 from .concordance import kendall_w
-from .inputs import (checked_choice, checked_count, checked_level, checked_ratings, numeric_array,
-                     some_defined)
+from .inputs import (
+    checked_choice,
+    checked_count,
+    checked_level,
+    checked_ratings,
+    numeric_array,
+    some_defined,
+)
 from .intervals import share_interval
 from .paired import complete_pairs
 
-__all__ = ["Attrition", "Consensus", "MedianInterval", "Movement", "SymmetryTest", "WChange",
-           "attrition", "bowker_symmetry", "consensus", "median_interval", "movement",
-           "stuart_maxwell", "w_change", "weighted_kappa"]
+__all__ = [
+    "Attrition",
+    "Consensus",
+    "MedianInterval",
+    "Movement",
+    "SymmetryTest",
+    "WChange",
+    "attrition",
+    "bowker_symmetry",
+    "consensus",
+    "median_interval",
+    "movement",
+    "stuart_maxwell",
+    "w_change",
+    "weighted_kappa",
+]
 
 
 # One round: consensus ------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Consensus:
@@ -100,19 +120,24 @@ def consensus(ratings, *, agree, level=0.95) -> Consensus:
     ratings = checked_ratings(ratings)
     level = checked_level(level)
     if ratings.ndim != 2:
-        raise ValueError(f"ratings: found {ratings.ndim} dimensions; accepted is (m, n) experts "
-                         "by items.")
+        raise ValueError(
+            f"ratings: found {ratings.ndim} dimensions; accepted is (m, n) experts by items."
+        )
     answers = [column[~np.isnan(column)] for column in ratings.T]
     _raise_for_bad_items(answers)
     agreeing = np.array([int(_agrees(column, agree).sum()) for column in answers])
     answered = np.array([len(column) for column in answers])
-    shares = [share_interval(k, m, level=level) for k, m in zip(agreeing, answered)]
+    shares = [share_interval(k, m, level=level) for k, m in zip(agreeing, answered, strict=False)]
     medians = [median_interval(column, level=level) for column in answers]
     return Consensus(
-        answered, agreeing, *np.array([(s.share, s.low, s.high) for s in shares]).T,
+        answered,
+        agreeing,
+        *np.array([(s.share, s.low, s.high) for s in shares]).T,
         *np.array([(s.median, s.low, s.high) for s in medians]).T,
         np.array([stats.iqr(column) for column in answers]),
-        np.array([stats.variation(column, ddof=1) for column in answers]), level)
+        np.array([stats.variation(column, ddof=1) for column in answers]),
+        level,
+    )
 
 
 def _agrees(ratings, agree):
@@ -122,11 +147,15 @@ def _agrees(ratings, agree):
 def _raise_for_bad_items(answers):
     for i, column in enumerate(answers):
         if len(column) < 2:
-            raise ValueError(f"ratings: found {len(column)} answer(s) for item {i} (counting "
-                             "from 0); accepted are at least two.")
+            raise ValueError(
+                f"ratings: found {len(column)} answer(s) for item {i} (counting "
+                "from 0); accepted are at least two."
+            )
         if column.mean() <= 0:
-            raise ValueError(f"ratings: found mean {column.mean():g} for item {i} (counting from "
-                             "0); the coefficient of variation accepts positive means only.")
+            raise ValueError(
+                f"ratings: found mean {column.mean():g} for item {i} (counting from "
+                "0); the coefficient of variation accepts positive means only."
+            )
 
 
 class MedianInterval(NamedTuple):
@@ -170,16 +199,22 @@ def median_interval(values, *, level=0.95) -> MedianInterval:
     values = numeric_array(values, "values")
     level = checked_level(level)
     if values.ndim != 1 or np.isnan(values).all():
-        raise ValueError(f"values: found shape {values.shape} with "
-                         f"{int((~np.isnan(values)).sum())} numbers; accepted is a list with at "
-                         "least one number.")
+        raise ValueError(
+            f"values: found shape {values.shape} with "
+            f"{int((~np.isnan(values)).sum())} numbers; accepted is a list with at "
+            "least one number."
+        )
     values = values[~np.isnan(values)]
     low, high = stats.quantile_test(values, q=0, p=0.5).confidence_interval(level)
-    return MedianInterval(float(np.median(values)), float(-np.inf if np.isnan(low) else low),
-                          float(np.inf if np.isnan(high) else high))
+    return MedianInterval(
+        float(np.median(values)),
+        float(-np.inf if np.isnan(low) else low),
+        float(np.inf if np.isnan(high) else high),
+    )
 
 
 # Two rounds: who is still there, who moved, and what the group shows ---------------------------
+
 
 @dataclass(frozen=True)
 class Attrition:
@@ -232,13 +267,21 @@ def attrition(before, after) -> Attrition:
     was, stayed = ~np.isnan(before), ~np.isnan(after)
     expert_was, expert_stayed = was.any(axis=1), stayed.any(axis=1)
     if not expert_was.any():
-        raise ValueError("before: every judgement is missing; accepted is a first round in which "
-                         "someone answered.")
+        raise ValueError(
+            "before: every judgement is missing; accepted is a first round in which "
+            "someone answered."
+        )
     lost = int((expert_was & ~expert_stayed).sum())
     return Attrition(
-        int((expert_was & expert_stayed).sum()), lost, int((~expert_was & expert_stayed).sum()),
-        int((~expert_was & ~expert_stayed).sum()), lost / int(expert_was.sum()),
-        (was & stayed).sum(axis=0), (was & ~stayed).sum(axis=0), (~was & stayed).sum(axis=0))
+        int((expert_was & expert_stayed).sum()),
+        lost,
+        int((~expert_was & expert_stayed).sum()),
+        int((~expert_was & ~expert_stayed).sum()),
+        lost / int(expert_was.sum()),
+        (was & stayed).sum(axis=0),
+        (was & ~stayed).sum(axis=0),
+        (~was & stayed).sum(axis=0),
+    )
 
 
 @dataclass(frozen=True)
@@ -310,8 +353,16 @@ def movement(before, after) -> Movement:
         shift = [np.mean(first == value) - np.mean(second == value) for value in scale]
         net = np.abs(shift).sum() / 2
         moved = np.mean(first != second)
-        rows.append((len(first), moved, np.mean(second > first), np.mean(second < first), net,
-                     max(moved - net, 0.0)))          # rounding can leave -1e-17
+        rows.append(
+            (
+                len(first),
+                moved,
+                np.mean(second > first),
+                np.mean(second < first),
+                net,
+                max(moved - net, 0.0),
+            )
+        )  # rounding can leave -1e-17
     pairs, *shares = np.array(rows).T
     return Movement(pairs.astype(int), *shares)
 
@@ -383,8 +434,9 @@ def w_change(before, after, *, level=0.95, resamples=9999, seed=0) -> WChange:
     rounds = np.stack([before[complete], after[complete]])
     m = rounds.shape[1]
     if m < 2:
-        raise ValueError(f"found {m} expert(s) with complete answers in both rounds; accepted "
-                         "are at least two.")
+        raise ValueError(
+            f"found {m} expert(s) with complete answers in both rounds; accepted are at least two."
+        )
     first, second = kendall_w(rounds).w
     size = checked_count("resamples", resamples), m
     draws = np.random.default_rng(seed).integers(m, size=size)
@@ -392,11 +444,21 @@ def w_change(before, after, *, level=0.95, resamples=9999, seed=0) -> WChange:
     changes = (drawn[1] - drawn[0]) * m / (m - 1)
     defined = some_defined(changes, "the change of W")
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
-    return WChange(float(first), float(second), float(second - first), float(low), float(high),
-                   m, level, resamples, resamples - len(defined))
+    return WChange(
+        float(first),
+        float(second),
+        float(second - first),
+        float(low),
+        float(high),
+        m,
+        level,
+        resamples,
+        resamples - len(defined),
+    )
 
 
 # Two rounds of one item: tests and agreement with oneself --------------------------------------
+
 
 def weighted_kappa(before, after, *, categories=None, weights="quadratic") -> float:
     """Weighted kappa between an item's answers in two rounds (each expert with themself).
@@ -544,7 +606,9 @@ def _movers(table):
 def _rounds(before, after):
     before, after = numeric_array(before, "before"), numeric_array(after, "after")
     if before.shape != after.shape or before.ndim != 2 or not before.size:
-        raise ValueError(f"found rounds of shapes {before.shape} and {after.shape}; accepted are "
-                         "two arrays (m, n) with the same experts in the same rows and NaN for "
-                         "those who left or joined.")
+        raise ValueError(
+            f"found rounds of shapes {before.shape} and {after.shape}; accepted are "
+            "two arrays (m, n) with the same experts in the same rows and NaN for "
+            "those who left or joined."
+        )
     return before, after

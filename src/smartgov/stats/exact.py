@@ -32,9 +32,9 @@ from .inputs import checked_ratings
 
 __all__ = ["WDistribution", "exact_steps", "w_distribution"]
 
-MOST_STEPS = 3e10          # a few minutes; beyond, counting is refused
-MOST_CELLS = 2**27         # of one table of states: a gigabyte of counts
-AT_ONCE = 2**21            # shuffles handled together; keeps sums of residues below 2**53
+MOST_STEPS = 3e10  # a few minutes; beyond, counting is refused
+MOST_CELLS = 2**27  # of one table of states: a gigabyte of counts
+AT_ONCE = 2**21  # shuffles handled together; keeps sums of residues below 2**53
 
 
 @dataclass(frozen=True)
@@ -144,14 +144,19 @@ def w_distribution(ratings_or_m_n) -> WDistribution:
     steps, way = exact_steps(deviations)
     if steps > MOST_STEPS:
         m, n = deviations.shape
-        raise ValueError(f"the exact distribution for {m} raters and {n} items takes about "
-                         f"{steps:.0e} steps; accepted are up to {MOST_STEPS:.0e}. "
-                         "concordance_pvalue(..., method='permutation') serves larger panels.")
+        raise ValueError(
+            f"the exact distribution for {m} raters and {n} items takes about "
+            f"{steps:.0e} steps; accepted are up to {MOST_STEPS:.0e}. "
+            "concordance_pvalue(..., method='permutation') serves larger panels."
+        )
     counts = way(deviations)
     statistic = np.array(sorted(counts))
-    return WDistribution(*deviations.shape, statistic,
-                         tuple(counts[int(value)] for value in statistic),
-                         len(deviations) * int((deviations**2).sum()))
+    return WDistribution(
+        *deviations.shape,
+        statistic,
+        tuple(counts[int(value)] for value in statistic),
+        len(deviations) * int((deviations**2).sum()),
+    )
 
 
 def _panel_deviations(ratings_or_m_n):
@@ -160,14 +165,18 @@ def _panel_deviations(ratings_or_m_n):
     if values.shape == (2,):
         m, n = (int(value) for value in values)
         if (m, n) != tuple(values) or m < 2 or n < 2:
-            raise ValueError(f"m, n: found {tuple(values.tolist())}; accepted are two whole "
-                             "numbers of at least 2, or a panel (m, n) of ratings.")
+            raise ValueError(
+                f"m, n: found {tuple(values.tolist())}; accepted are two whole "
+                "numbers of at least 2, or a panel (m, n) of ratings."
+            )
         return rank_deviations(np.tile(np.arange(n), (m, 1)))
     ratings = checked_ratings(ratings_or_m_n)
     if ratings.ndim != 2:
-        raise ValueError(f"ratings: found {ratings.ndim} dimensions; accepted is one panel "
-                         "(m, n), or the pair m, n.")
-    kendall_w(ratings)                         # says so where no W exists
+        raise ValueError(
+            f"ratings: found {ratings.ndim} dimensions; accepted is one panel "
+            "(m, n), or the pair m, n."
+        )
+    kendall_w(ratings)  # says so where no W exists
     return rank_deviations(ratings[~np.isnan(ratings).any(axis=1)])
 
 
@@ -208,9 +217,10 @@ def _arrangements(rater):
 
 # Item by item --------------------------------------------------------------------------------
 
+
 def _steps_item_by_item(deviations):
     if prod(map(_arrangements, deviations[1:])) >= 2**63:
-        return float("inf")                    # counts are kept in 64 bits here
+        return float("inf")  # counts are kept in 64 bits here
     n = deviations.shape[1]
     width = _histogram_grid(deviations)[2]
     steps, widest = 0, 1
@@ -275,7 +285,9 @@ class _Levels:
         for used in product(*(range(c + 1) for c in multiplicities)):
             by_level[sum(used)].append(used)
         self.states = [len(level) for level in by_level]
-        self.moves = [self._moves(values, *pair) for pair in zip(by_level, by_level[1:])]
+        self.moves = [
+            self._moves(values, *pair) for pair in zip(by_level, by_level[1:], strict=False)
+        ]
 
     @staticmethod
     def _moves(values, level, following):
@@ -283,8 +295,11 @@ class _Levels:
         place = {used: i for i, used in enumerate(following)}
         moves = []
         for v, value in enumerate(values):
-            pairs = [(i, place[later]) for i, used in enumerate(level)
-                     if (later := used[:v] + (used[v] + 1,) + used[v + 1:]) in place]
+            pairs = [
+                (i, place[later])
+                for i, used in enumerate(level)
+                if (later := used[:v] + (used[v] + 1,) + used[v + 1 :]) in place
+            ]
             if pairs:
                 moves.append((int(value), *np.array(pairs).T))
         return moves
@@ -292,19 +307,20 @@ class _Levels:
 
 # Rater by rater ------------------------------------------------------------------------------
 
+
 def _steps_rater_by_rater(deviations):
     m, n = deviations.shape
     raters, step, _ = _whole_ranks(deviations)
     arrangements = [_arrangements(rater) for rater in raters]
     if max(arrangements[1:]) > AT_ONCE:
-        return float("inf")                    # all orders of a rater are listed at once
+        return float("inf")  # all orders of a rater are listed at once
     steps, seen = 0.0, 1
     for k in range(1, m):
         # orbits of lattice points in k + 1 permutohedra: volume n**(n-2) per cell (Stanley)
         orbits = n ** (n - 2) * ((k + 1) * 2 / step) ** (n - 1) / factorial(n)
         steps += min(seen, orbits) * arrangements[k]
         seen *= arrangements[k]
-    steps *= 3 + seen.bit_length() // 30       # sorting and numbering, then a table a prime
+    steps *= 3 + seen.bit_length() // 30  # sorting and numbering, then a table a prime
     span = int(raters[:-1].max(axis=1).sum())
     return float("inf") if comb(span + n - 1, n - 1) > MOST_CELLS else steps
 
@@ -327,8 +343,10 @@ def _rater_by_rater(deviations):
         states, residues = _add_rater(states, residues, _orders(rater), primes)
     squares, residues = _add_last_rater(states, residues, _orders(raters[-1]), primes)
     # sums are step * state + offset and add up to zero: S = step^2 * squares - n * offset^2
-    return {step**2 * int(square) - n * offset**2: _chinese_remainder(column, primes)
-            for square, column in zip(squares, residues.T.tolist())}
+    return {
+        step**2 * int(square) - n * offset**2: _chinese_remainder(column, primes)
+        for square, column in zip(squares, residues.T.tolist(), strict=False)
+    }
 
 
 def _orders(rater):
@@ -336,8 +354,12 @@ def _orders(rater):
     values, counts = np.unique(rater, return_counts=True)
     rows = [((), tuple(counts.tolist()))]
     for _ in range(len(rater)):
-        rows = [((*row, value), left[:v] + (left[v] - 1,) + left[v + 1:])
-                for row, left in rows for v, value in enumerate(values) if left[v]]
+        rows = [
+            ((*row, value), left[:v] + (left[v] - 1,) + left[v + 1 :])
+            for row, left in rows
+            for v, value in enumerate(values)
+            if left[v]
+        ]
     return np.array([row for row, _ in rows], dtype=np.int16)
 
 
@@ -354,9 +376,10 @@ def _add_rater(states, residues, orders, primes):
         part = slice(start, start + block)
         sums = states[:, None, part].astype(small) + orders.T[:, :, None]
         cell = _rank_multisets(_sort_columns(sums.reshape(n, -1)), ranking)
-        for table, residue, prime in zip(tables, residues, primes):
-            table += np.bincount(cell, np.tile(residue[part], len(orders)),
-                                 len(table)).astype(np.int64)
+        for table, residue, prime in zip(tables, residues, primes, strict=False):
+            table += np.bincount(cell, np.tile(residue[part], len(orders)), len(table)).astype(
+                np.int64
+            )
             table %= prime
     cells = np.flatnonzero(tables.any(axis=0))
     return _unrank_multisets(cells, ranking, total), tables[:, cells]
@@ -404,9 +427,10 @@ def _add_last_rater(states, residues, orders, primes):
         part = slice(start, start + block)
         crossed = orders.astype(float) @ states[:, part].astype(float)
         square = (own[part] + 2 * crossed.astype(np.int64)).ravel()
-        for table, residue, prime in zip(tables, residues, primes):
-            table += np.bincount(square, np.tile(residue[part], len(orders)),
-                                 width).astype(np.int64)
+        for table, residue, prime in zip(tables, residues, primes, strict=False):
+            table += np.bincount(square, np.tile(residue[part], len(orders)), width).astype(
+                np.int64
+            )
             table %= prime
     squares = np.flatnonzero(tables.any(axis=0))
     return squares, tables[:, squares]
@@ -425,7 +449,7 @@ def _primes(count):
 def _chinese_remainder(residues, primes):
     """The number below the product of the primes with these residues (Garner's scheme)."""
     number, modulus = 0, 1
-    for residue, prime in zip(residues, primes):
+    for residue, prime in zip(residues, primes, strict=False):
         number += modulus * ((residue - number) * pow(modulus, -1, prime) % prime)
         modulus *= prime
     return number

@@ -3,8 +3,16 @@ numbers for plain questions."""
 
 import numpy as np
 
-__all__ = ["checked_choice", "checked_count", "checked_level", "checked_ratings",
-           "numeric_array", "plain", "some_defined", "where"]
+__all__ = [
+    "checked_choice",
+    "checked_count",
+    "checked_level",
+    "checked_ratings",
+    "numeric_array",
+    "plain",
+    "some_defined",
+    "where",
+]
 
 
 def where(index) -> str:
@@ -41,16 +49,20 @@ def numeric_array(values, what: str, *, finite=True) -> np.ndarray:
     try:
         raw = np.asarray(values)
     except ValueError:
-        raise ValueError(f"{what}: the rows have different lengths; accepted is a rectangular "
-                         "array of numbers, with NaN for a missing value.") from None
+        raise ValueError(
+            f"{what}: the rows have different lengths; accepted is a rectangular "
+            "array of numbers, with NaN for a missing value."
+        ) from None
     if raw.dtype.kind not in "biuf":
-        raw = np.asarray(values, dtype=object)         # text must not make numbers text as well
+        raw = np.asarray(values, dtype=object)  # text must not make numbers text as well
         _raise_if_not_numeric(raw, what)
     array = raw.astype(float, copy=False)
     if finite and np.isinf(array).any():
         place = np.argwhere(np.isinf(array))[0]
-        raise ValueError(f"{what}: found {array[tuple(place)]} at {where(place)}; "
-                         "accepted are finite numbers, with NaN for a missing value.")
+        raise ValueError(
+            f"{what}: found {array[tuple(place)]} at {where(place)}; "
+            "accepted are finite numbers, with NaN for a missing value."
+        )
     return array
 
 
@@ -59,8 +71,10 @@ def _raise_if_not_numeric(raw, what):
         value = raw[index]
         is_number = isinstance(value, (int, float, np.integer, np.floating, np.bool_))
         if not (is_number or value is None):
-            raise ValueError(f"{what}: found {str(value)!r} at {where(index)}; accepted are "
-                             "numbers, with NaN for a missing value.")
+            raise ValueError(
+                f"{what}: found {str(value)!r} at {where(index)}; accepted are "
+                "numbers, with NaN for a missing value."
+            )
 
 
 def checked_ratings(ratings) -> np.ndarray:
@@ -74,20 +88,25 @@ def checked_ratings(ratings) -> np.ndarray:
     """
     array = numeric_array(ratings, "ratings")
     if array.ndim < 2:
-        raise ValueError(f"ratings: found {array.ndim} dimension(s); accepted are (m, n) raters "
-                         "by items, or a batch (..., m, n).")
+        raise ValueError(
+            f"ratings: found {array.ndim} dimension(s); accepted are (m, n) raters "
+            "by items, or a batch (..., m, n)."
+        )
     m, n = array.shape[-2:]
     if m < 2 or n < 2:
-        raise ValueError(f"ratings: found {m} rater(s) and {n} item(s); accepted are at least "
-                         "two raters (rows) and at least two items (columns).")
+        raise ValueError(
+            f"ratings: found {m} rater(s) and {n} item(s); accepted are at least "
+            "two raters (rows) and at least two items (columns)."
+        )
     return array
 
 
 def checked_level(level) -> float:
     """Return a confidence level, or say that it is not between 0 and 1."""
     if not 0 < level < 1:
-        raise ValueError(f"level: found {level!r}; accepted is a share between 0 and 1, "
-                         "such as 0.95.")
+        raise ValueError(
+            f"level: found {level!r}; accepted is a share between 0 and 1, such as 0.95."
+        )
     return float(level)
 
 
@@ -102,16 +121,21 @@ def some_defined(values, what):
     """Drop NaN from bootstrap values, or say that nothing is left."""
     defined = values[~np.isnan(values)]
     if not len(defined):
-        raise ValueError(f"{what} is undefined in all {len(values)} resamples; accepted are more "
-                         "resamples, or data that vary more.")
+        raise ValueError(
+            f"{what} is undefined in all {len(values)} resamples; accepted are more "
+            "resamples, or data that vary more."
+        )
     return defined
 
 
 def checked_choice(name, value, choices):
     """Return `value` if it is one of `choices`, or list what would have been accepted."""
     if value not in choices:
-        raise ValueError(f"{name}: found {value!r}; accepted are "
-                         + ", ".join(repr(choice) for choice in choices) + ".")
+        raise ValueError(
+            f"{name}: found {value!r}; accepted are "
+            + ", ".join(repr(choice) for choice in choices)
+            + "."
+        )
     return value
 
 

@@ -11,10 +11,23 @@ from .inputs import checked_choice, checked_level, numeric_array, where
 
 __all__ = ["ShareInterval", "adjust_pvalues", "all_confirmed", "share_interval"]
 
-SHARE_METHODS = {"wilson": "wilson", "clopper-pearson": "beta", "jeffreys": "jeffreys",
-                 "agresti-coull": "agresti_coull", "wald": "normal"}
-CORRECTIONS = ("bonferroni", "sidak", "holm", "holm-sidak", "simes-hochberg", "hommel", "fdr_bh",
-               "fdr_by")
+SHARE_METHODS = {
+    "wilson": "wilson",
+    "clopper-pearson": "beta",
+    "jeffreys": "jeffreys",
+    "agresti-coull": "agresti_coull",
+    "wald": "normal",
+}
+CORRECTIONS = (
+    "bonferroni",
+    "sidak",
+    "holm",
+    "holm-sidak",
+    "simes-hochberg",
+    "hommel",
+    "fdr_bh",
+    "fdr_by",
+)
 
 
 @dataclass(frozen=True)
@@ -107,8 +120,11 @@ def all_confirmed(k, *, level=0.95) -> ShareInterval:
     level = checked_level(level)
     # a two-sided interval at alpha = 2 (1 - level) has the one-sided bound as its lower end;
     # statsmodels cannot take alpha >= 1, so levels up to one half use the formula it would
-    low = (1 - level) ** (1 / k) if level <= 0.5 else float(
-        stats.binomtest(k, k, alternative="greater").proportion_ci(level).low)
+    low = (
+        (1 - level) ** (1 / k)
+        if level <= 0.5
+        else float(stats.binomtest(k, k, alternative="greater").proportion_ci(level).low)
+    )
     return ShareInterval(1.0, low, 1.0, k, k, level, "clopper-pearson, one-sided")
 
 
@@ -116,7 +132,7 @@ def _counts(k, n):
     for name, value in (("k", k), ("n", n)):
         if isinstance(value, (bool, np.bool_)) or int(value) != value:
             raise ValueError(f"{name}: found {value!r}; accepted is a whole number.")
-    if not (1 <= n and 0 <= k <= n):
+    if not (n >= 1 and 0 <= k <= n):
         raise ValueError(f"found k = {k} of n = {n}; accepted is 0 <= k <= n with n >= 1.")
     return int(k), int(n)
 
@@ -158,6 +174,8 @@ def adjust_pvalues(p, method="holm") -> np.ndarray:
         raise ValueError(f"p: found shape {p.shape}; accepted is a list of p-values.")
     outside = np.argwhere(~((p >= 0) & (p <= 1)))
     if len(outside):
-        raise ValueError(f"p: found {p[tuple(outside[0])]} at {where(outside[0])}; accepted are "
-                         "p-values between 0 and 1.")
+        raise ValueError(
+            f"p: found {p[tuple(outside[0])]} at {where(outside[0])}; accepted are "
+            "p-values between 0 and 1."
+        )
     return multipletests(p, method=method)[1]

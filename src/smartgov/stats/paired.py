@@ -11,10 +11,15 @@ from .concordance import kendall_w
 from .inputs import checked_choice, checked_ratings, numeric_array
 from .intervals import adjust_pvalues
 
-__all__ = ["PairedDimensions", "SignedRanks", "complete_pairs", "paired_dimensions",
-           "wilcoxon_signed_rank"]
+__all__ = [
+    "PairedDimensions",
+    "SignedRanks",
+    "complete_pairs",
+    "paired_dimensions",
+    "wilcoxon_signed_rank",
+]
 
-EXACT_UP_TO = 16           # 2**16 sign patterns are listed in a blink
+EXACT_UP_TO = 16  # 2**16 sign patterns are listed in a blink
 
 
 class SignedRanks(NamedTuple):
@@ -96,8 +101,10 @@ def complete_pairs(first, second):
     """
     first, second = numeric_array(first, "first"), numeric_array(second, "second")
     if first.shape != second.shape or first.ndim != 1:
-        raise ValueError(f"found shapes {first.shape} and {second.shape}; accepted are two lists "
-                         "of the same length, one entry an expert, in the same order.")
+        raise ValueError(
+            f"found shapes {first.shape} and {second.shape}; accepted are two lists "
+            "of the same length, one entry an expert, in the same order."
+        )
     both = ~(np.isnan(first) | np.isnan(second))
     if not both.any():
         raise ValueError("found no expert with both scores; accepted is at least one.")
@@ -188,8 +195,10 @@ def paired_dimensions(scores, names=None, *, correction="holm") -> PairedDimensi
     """
     scores = checked_ratings(scores)
     if scores.ndim != 2:
-        raise ValueError(f"scores: found {scores.ndim} dimensions of the array; accepted is "
-                         "(m, k) experts by dimensions.")
+        raise ValueError(
+            f"scores: found {scores.ndim} dimensions of the array; accepted is "
+            "(m, k) experts by dimensions."
+        )
     k = scores.shape[1]
     names = tuple(names) if names is not None else tuple(str(i + 1) for i in range(k))
     if len(names) != k:
@@ -201,11 +210,22 @@ def paired_dimensions(scores, names=None, *, correction="holm") -> PairedDimensi
     tests = [wilcoxon_signed_rank(complete[:, b], complete[:, a]) for a, b in pairs]
     p = np.array([test.p for test in tests])
     return PairedDimensions(
-        names, overall.m, overall.w, overall.chi2, overall.df, overall.p,
-        tuple((names[a], names[b]) for a, b in pairs), np.median(differences, axis=1),
-        (differences > 0).sum(axis=1), (differences < 0).sum(axis=1),
-        np.array([_rank_biserial(test) for test in tests]), p, adjust_pvalues(p, correction),
-        tuple(test.method for test in tests), correction)
+        names,
+        overall.m,
+        overall.w,
+        overall.chi2,
+        overall.df,
+        overall.p,
+        tuple((names[a], names[b]) for a, b in pairs),
+        np.median(differences, axis=1),
+        (differences > 0).sum(axis=1),
+        (differences < 0).sum(axis=1),
+        np.array([_rank_biserial(test) for test in tests]),
+        p,
+        adjust_pvalues(p, correction),
+        tuple(test.method for test in tests),
+        correction,
+    )
 
 
 def _rank_biserial(test):

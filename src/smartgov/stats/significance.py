@@ -20,7 +20,7 @@ from .inputs import checked_choice, checked_count, checked_level, checked_rating
 __all__ = ["ConcordanceP", "concordance_pvalue"]
 
 METHODS = ("auto", "exact", "permutation", "beta", "chi2")
-AFFORDABLE_STEPS = 1e9     # "auto" counts exactly up to here: a few seconds
+AFFORDABLE_STEPS = 1e9  # "auto" counts exactly up to here: a few seconds
 PERMUTATIONS_AT_ONCE = 20_000
 
 
@@ -55,8 +55,9 @@ class ConcordanceP:
         return self.p
 
 
-def concordance_pvalue(ratings, method="auto", *, ties=True, permutations=100_000, seed=0,
-                       level=0.95) -> ConcordanceP:
+def concordance_pvalue(
+    ratings, method="auto", *, ties=True, permutations=100_000, seed=0, level=0.95
+) -> ConcordanceP:
     """p-value of Kendall's W for one panel.
 
     Parameters
@@ -112,8 +113,10 @@ def concordance_pvalue(ratings, method="auto", *, ties=True, permutations=100_00
     checked_count("permutations", permutations)
     ratings = checked_ratings(ratings)
     if ratings.ndim != 2:
-        raise ValueError(f"ratings: found {ratings.ndim} dimensions; accepted is one panel "
-                         "(m, n) raters by items.")
+        raise ValueError(
+            f"ratings: found {ratings.ndim} dimensions; accepted is one panel "
+            "(m, n) raters by items."
+        )
     result = kendall_w(ratings, ties=ties)
     if method in ("chi2", "beta"):
         p = result.p if method == "chi2" else _beta_p(result.w, result.m, result.n)
@@ -129,8 +132,10 @@ def _beta_p(w, m, n):
     """Upper tail of Beta(a, (m - 1) a), a = (n - 1)/2 - 1/m (Kendall & Babington Smith, 1939)."""
     a = (n - 1) / 2 - 1 / m
     if a <= 0:
-        raise ValueError("method: 'beta' found two raters and two items, where it has no degrees "
-                         "of freedom; accepted there is 'exact'.")
+        raise ValueError(
+            "method: 'beta' found two raters and two items, where it has no degrees "
+            "of freedom; accepted there is 'exact'."
+        )
     return float(stats.beta.sf(w, a, (m - 1) * a))
 
 

@@ -61,5 +61,7 @@ def _table4() -> Iterator[dict[str, str]]:
         for dimension in DIMENSIONS:
             for figure, name in (("W", "Kendall's W"), ("p", "The p-value")):
                 column = f"{dimension}.{figure}"
-                statement = f"{name} of {_words(row)} against the components after it in {dimension}."
+                statement = (
+                    f"{name} of {_words(row)} against the components after it in {dimension}."
+                )
                 yield _claim("table4", row, column, "dimension_cell", cells[column], statement)

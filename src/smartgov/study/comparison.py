@@ -27,7 +27,8 @@ class Comparison(NamedTuple):
     ----------
     ranks : pandas.DataFrame
         Indexed by dimension and component: one column of ranks a panel (1 = most important by
-        the group's AHP priorities; missing where fewer than two experts can be ranked), and ``article``, marking
+        the group's AHP priorities; missing where fewer than two experts can be ranked), and
+        ``article``, marking
         the components that its conclusion names. The article prints no ranking.
     agreement : pandas.DataFrame
         Indexed by dimension: ``panels`` (as raters), ``W``, the exact or permutation ``p`` of
@@ -54,11 +55,15 @@ def panel_files(folder: Path) -> dict[str, Path]:
     names = [name for name, _ in found]
     for name, path in found:
         if names.count(name) > 1 or name == ARTICLE:
-            raise ValueError(f"{path}: found the panel name {name!r}; accepted is a name that no other panel of the folder has, nor {ARTICLE!r}.")
+            raise ValueError(
+                f"{path}: found the panel name {name!r}; accepted is a name that no other panel of"
+                f" the folder has, nor {ARTICLE!r}."
+            )
     files = dict(found)
     if len(files) < 2:
         raise ValueError(
-            f"{folder}: found {len(files)} panels; accepted is a folder with two or more files ending in {', '.join(KINDS)}, or with two or more runs of make rerun."
+            f"{folder}: found {len(files)} panels; accepted is a folder with two or more files"
+            f" ending in {', '.join(KINDS)}, or with two or more runs of make rerun."
         )
     return files
 
@@ -81,12 +86,19 @@ def compare_panels(folder: Path, model: Model) -> Comparison:
         Listing everything that is wrong in any panel.
     """
     panels = _read_all(panel_files(folder), model)
-    ranks = {name: base_ranking(panel, model).astype("Int64").T.stack(future_stack=True) for name, panel in panels.items()}
+    ranks = {
+        name: base_ranking(panel, model).astype("Int64").T.stack(future_stack=True)
+        for name, panel in panels.items()
+    }
     side_by_side = pd.DataFrame(ranks).rename_axis(["dimension", "component"])
     agreement = {d: _agreement(side_by_side.loc[d]) for d in model.dimensions.index}
     named = side_by_side.index.get_level_values("component").isin(CONCLUSION_NAMES)
     side_by_side[ARTICLE] = pd.Series(named, side_by_side.index).map({True: "named", False: ""})
-    return Comparison(side_by_side, pd.DataFrame(agreement).T.rename_axis("dimension"), _concordance(panels, model))
+    return Comparison(
+        side_by_side,
+        pd.DataFrame(agreement).T.rename_axis("dimension"),
+        _concordance(panels, model),
+    )
 
 
 def _read_all(files: dict[str, Path], model: Model) -> dict[str, pd.DataFrame]:
@@ -106,10 +118,19 @@ def _agreement(ranks: pd.DataFrame) -> dict[str, object]:
     if complete.shape[1] < 2:
         return {"panels": complete.shape[1], "W": float("nan"), "p": float("nan"), "Schmidt": ""}
     found = stats.concordance_pvalue(complete.to_numpy().T, permutations=10_000)
-    return {"panels": complete.shape[1], "W": found.w, "p": found.p, "Schmidt": stats.schmidt_band(found.w)}
+    return {
+        "panels": complete.shape[1],
+        "W": found.w,
+        "p": found.p,
+        "Schmidt": stats.schmidt_band(found.w),
+    }
 
 
 def _concordance(panels: dict[str, pd.DataFrame], model: Model) -> pd.DataFrame:
-    tables = {name: panel_w(panel, model).set_index(["context", "row"]) for name, panel in panels.items()}
+    tables = {
+        name: panel_w(panel, model).set_index(["context", "row"]) for name, panel in panels.items()
+    }
     printed = next(iter(tables.values()))["printed_W"]
-    return pd.DataFrame({name: table["W"] for name, table in tables.items()}).assign(**{ARTICLE: printed})
+    return pd.DataFrame({name: table["W"] for name, table in tables.items()}).assign(
+        **{ARTICLE: printed}
+    )

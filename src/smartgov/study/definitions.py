@@ -35,7 +35,8 @@ def read_coder(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        CSV or XLSX with the columns ``row`` (``definition_1`` …) and ``difficulty`` (codes joined by ``;``,
+        CSV or XLSX with the columns ``row`` (``definition_1`` …) and ``difficulty`` (codes joined
+        by ``;``,
         empty for none); one row a definition.
 
     Raises
@@ -47,15 +48,31 @@ def read_coder(path: Path) -> pd.DataFrame:
     sheet, article = read_sheet(path), article_codes()
     given = pd.DataFrame(sheet.rows, columns=list(sheet.header))
     if not {"row", "difficulty"} <= set(given.columns):
-        raise ValueError(f"{path}: found the columns {list(given.columns)}; accepted are row and difficulty.")
-    codes = {row: {c.strip() for c in text.split(";")} - {""} for row, text in zip(given["row"], given["difficulty"], strict=True)}
-    problems = [f"row {row!r} is none of {list(article.index)}" for row in codes if row not in article.index]
+        raise ValueError(
+            f"{path}: found the columns {list(given.columns)}; accepted are row and difficulty."
+        )
+    codes = {
+        row: {c.strip() for c in text.split(";")} - {""}
+        for row, text in zip(given["row"], given["difficulty"], strict=True)
+    }
+    problems = [
+        f"row {row!r} is none of {list(article.index)}" for row in codes if row not in article.index
+    ]
     problems += [f"{row} has no row" for row in article.index if row not in codes]
-    problems += [f"{row} stands {n} times" for row, n in given["row"].value_counts().items() if n > 1]
-    problems += [f"{row}: code {c!r} is none of {list(article.columns)}" for row, found in codes.items() for c in sorted(found - set(article.columns))]
+    problems += [
+        f"{row} stands {n} times" for row, n in given["row"].value_counts().items() if n > 1
+    ]
+    problems += [
+        f"{row}: code {c!r} is none of {list(article.columns)}"
+        for row, found in codes.items()
+        for c in sorted(found - set(article.columns))
+    ]
     if problems:
         raise ValueError(f"{path}: " + "; ".join(problems) + ".")
-    return pd.DataFrame({code: [code in codes[row] for row in article.index] for code in article.columns}, index=article.index)
+    return pd.DataFrame(
+        {code: [code in codes[row] for row in article.index] for code in article.columns},
+        index=article.index,
+    )
 
 
 def side_by_side(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
@@ -75,7 +92,9 @@ def side_by_side(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, st
 def terms_used(phrase: str, rules: dict) -> list[str]:
     """The study's terms that occur in `phrase`, in the order of the rules file."""
     lowered = phrase.lower()
-    return [term for term, spellings in rules["terms"].items() if any(s in lowered for s in spellings)]
+    return [
+        term for term, spellings in rules["terms"].items() if any(s in lowered for s in spellings)
+    ]
 
 
 def is_circular(phrase: str, rules: dict) -> bool:
@@ -85,7 +104,9 @@ def is_circular(phrase: str, rules: dict) -> bool:
 
 def is_comparison(phrase: str, rules: dict) -> bool:
     """Is a contrast drawn, or another of the study's terms used to define?"""
-    return bool(terms_used(phrase, rules)) or any(m in phrase.lower() for m in rules["comparison_markers"])
+    return bool(terms_used(phrase, rules)) or any(
+        m in phrase.lower() for m in rules["comparison_markers"]
+    )
 
 
 def has_undefined_term(phrase: str, rules: dict) -> bool:
@@ -94,13 +115,19 @@ def has_undefined_term(phrase: str, rules: dict) -> bool:
     return any(not terms_used(compound, rules) for compound in compounds)
 
 
-RULES = {"circularity": is_circular, "comparison": is_comparison, "undefined_term": has_undefined_term}
+RULES = {
+    "circularity": is_circular,
+    "comparison": is_comparison,
+    "undefined_term": has_undefined_term,
+}
 
 
 def rule_codes(rules: dict) -> pd.DataFrame:
     """Codes the second coder gives, one column a rule, from the key phrases alone."""
     phrases = table(1)["key_phrases"]
-    return pd.DataFrame({code: phrases.map(lambda p, f=rule: f(p, rules)) for code, rule in RULES.items()})
+    return pd.DataFrame(
+        {code: phrases.map(lambda p, f=rule: f(p, rules)) for code, rule in RULES.items()}
+    )
 
 
 def coder_table(rules: dict) -> pd.DataFrame:
@@ -128,7 +155,9 @@ def definitional_links(rules: dict) -> pd.DataFrame:
     return links
 
 
-def coder_agreement(decisions: pd.DataFrame, coders: tuple[str, str], level: float, resamples: int, seed: int) -> pd.DataFrame:
+def coder_agreement(
+    decisions: pd.DataFrame, coders: tuple[str, str], level: float, resamples: int, seed: int
+) -> pd.DataFrame:
     """Kappa, alpha and AC1 of two coders with bootstrap intervals over their decisions.
 
     Parameters
@@ -147,7 +176,9 @@ def coder_agreement(decisions: pd.DataFrame, coders: tuple[str, str], level: flo
     """
     codes = decisions[list(coders)].to_numpy(dtype=float).T
     found = [
-        stats.agreement_interval(codes, name, unit="definition × code", level=level, resamples=resamples, seed=seed)
+        stats.agreement_interval(
+            codes, name, unit="definition × code", level=level, resamples=resamples, seed=seed
+        )
         for name in ("cohen_kappa", "krippendorff_alpha", "gwet_ac1")
     ]
     table = pd.DataFrame(found)[["coefficient", "value", "low", "high", "unit", "units"]]

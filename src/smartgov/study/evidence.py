@@ -93,7 +93,11 @@ class DimensionCell:
         low, high = self._bounds(figure)
         around = range(max(0, int(low * scale) - 2), min(scale, int(high * scale) + 2) + 1)
         candidates = [parse_printed(cell.restyle(Fraction(k, scale), 3)) for k in around]
-        fitting = [c for c in candidates if replace(self, printed=replace(self.printed, **{figure: c})).fits]
+        fitting = [
+            c
+            for c in candidates
+            if replace(self, printed=replace(self.printed, **{figure: c})).fits
+        ]
         return [c.text for c in sorted(fitting, key=lambda c: abs(c.value - cell.value))]
 
     def _bounds(self, figure: str) -> tuple[float, float]:
@@ -102,7 +106,9 @@ class DimensionCell:
         low, high = max(low, 0.0), min(high, 1.0)
         factor = self.m * (self.n - 1)
         if figure == "W":
-            return float(chi2.isf(high, self.n - 1)) / factor, min(1.0, float(chi2.isf(low, self.n - 1)) / factor)
+            return float(chi2.isf(high, self.n - 1)) / factor, min(
+                1.0, float(chi2.isf(low, self.n - 1)) / factor
+            )
         return float(chi2.sf(high * factor, self.n - 1)), float(chi2.sf(low * factor, self.n - 1))
 
     @property
@@ -152,7 +158,10 @@ class Evidence:
         """
         unique = self.sizes.unique
         if unique is None:
-            raise ValueError(f"Table 2 leaves {len(self.sizes.joint)} choices of lengths up to {QUESTIONS_BOUND}.")
+            raise ValueError(
+                f"Table 2 leaves {len(self.sizes.joint)} choices of lengths up to"
+                f" {QUESTIONS_BOUND}."
+            )
         return unique
 
     @cached_property
@@ -168,7 +177,9 @@ class Evidence:
     def panel_size(self) -> int:
         """The number of experts that Table 2's closing rows imply (m)."""
         if self.panel_sizes.unique is None:
-            raise ValueError(f"the closing rows of Table 2 leave the sizes {self.panel_sizes.feasible}.")
+            raise ValueError(
+                f"the closing rows of Table 2 leave the sizes {self.panel_sizes.feasible}."
+            )
         return self.panel_sizes.unique
 
     @cached_property
@@ -184,14 +195,19 @@ class Evidence:
     def _single_count(cell, size: int) -> int:
         counts = granularity.possible_counts(cell, size)
         if len(counts) != 1:
-            raise ValueError(f"{cell.text!r} of {size} questions may be any of the counts {list(counts)}.")
+            raise ValueError(
+                f"{cell.text!r} of {size} questions may be any of the counts {list(counts)}."
+            )
         return counts[0]
 
     @cached_property
     def overall_counts(self) -> dict[str, list[int]]:
         """For each expert the totals that would print as the overall share."""
         total = sum(self.lengths.values())
-        return {row: list(granularity.possible_counts(cell, total)) for row, cell in self.shares["overall"].items()}
+        return {
+            row: list(granularity.possible_counts(cell, total))
+            for row, cell in self.shares["overall"].items()
+        }
 
     @cached_property
     def above_half(self) -> dict[str, int]:
@@ -201,7 +217,8 @@ class Evidence:
         return {column: int((2 * counts[column] > size).sum()) for column, size in sizes.items()}
 
     def critical_w(self, n: int, alpha: float = 0.05) -> float:
-        """Smallest W of `n` items whose chi-square p-value is below `alpha`, for this panel size."""
+        """Smallest W of `n` items whose chi-square p-value is below `alpha`, for this panel
+        size."""
         return float(chi2.isf(alpha, n - 1) / (self.panel_size * (n - 1)))
 
     @cached_property
@@ -210,18 +227,45 @@ class Evidence:
         model, questions = self.model, question_counts(self.model)
         named_rings, named = int(model.rings["named"].sum()), len(model.components)
         room = "; ".join(
-            f"a further one in the {row.thirteenth_in} ring would make {row.per_dimension} questions a dimension and {row.inner_ring} in the inner ring"
-            for row in larger_models(model).itertuples() if row.thirteenth_in != "no ring"
-        )  # fmt: skip
+            f"a further one in the {row.thirteenth_in} ring would make {row.per_dimension}"
+            f" questions a dimension and {row.inner_ring} in the inner ring"
+            for row in larger_models(model).itertuples()
+            if row.thirteenth_in != "no ring"
+        )
         return {
-            "experts": (self.panel_size, True, f"Table 2 has {len(experts())} expert rows, and of all panels up to {EXPERTS_BOUND} only {self.panel_size} prints its closing shares"),
+            "experts": (
+                self.panel_size,
+                True,
+                (
+                    f"Table 2 has {len(experts())} expert rows, and of all panels up to"
+                    f" {EXPERTS_BOUND} only {self.panel_size} prints its closing shares"
+                ),
+            ),
             "rings": (named_rings, False, f"the article names {named_rings} rings"),
             "dimensions": (len(model.dimensions), True, "columns of Tables 2 and 4"),
-            "components": (named, False, f"the tables name {named} components and their question counts leave room for a thirteenth only where no question compares it ({room})"),
-            "objects": (named + len(model.dimensions), False, f"{named} named components and {len(model.dimensions)} dimensions"),
+            "components": (
+                named,
+                False,
+                (
+                    f"the tables name {named} components and their question counts leave room for a"
+                    f" thirteenth only where no question compares it ({room})"
+                ),
+            ),
+            "objects": (
+                named + len(model.dimensions),
+                False,
+                f"{named} named components and {len(model.dimensions)} dimensions",
+            ),
             "middle_ring": (len(table(3)), True, "rows of Table 3"),
-            "inner_comparisons": (self.lengths["Q27"], True, f"the only length up to {QUESTIONS_BOUND} that prints column Q27, and {questions.at['Q27', 'questions']} pairs follow from the model"),
-        }  # fmt: skip
+            "inner_comparisons": (
+                self.lengths["Q27"],
+                True,
+                (
+                    f"the only length up to {QUESTIONS_BOUND} that prints column Q27, and"
+                    f" {questions.at['Q27', 'questions']} pairs follow from the model"
+                ),
+            ),
+        }
 
     def count_claims(self, subject: str) -> str:
         """Ids of the cells that settle a count, joined for the ledger."""
@@ -248,7 +292,8 @@ class Evidence:
         return {
             row: {
                 dimension: concordance.ConcordanceRow(
-                    W=parse_printed(cells[f"{dimension}.W"]), p=parse_printed(cells[f"{dimension}.p"])
+                    W=parse_printed(cells[f"{dimension}.W"]),
+                    p=parse_printed(cells[f"{dimension}.p"]),
                 )
                 for dimension in DIMENSIONS
             }
@@ -272,7 +317,8 @@ class Evidence:
 
     @cached_property
     def amended_figures(self) -> int:
-        """How many printed figures a reconstructed panel prints otherwise, none of them possible."""
+        """How many printed figures a reconstructed panel prints otherwise, none of them
+        possible."""
         changed = sum(len(row.nearest.changed) for row in self.inner_ring.values())
         return changed + len(self.dimension_cells) - self.cells_that_fit
 
@@ -295,7 +341,8 @@ class Evidence:
         return items[0]
 
     def p_from_w(self, row: str, dimension: str) -> list[str]:
-        """The p-values, as printed strings, that a cell's W allows; the nearest to the printed first."""
+        """The p-values, as printed strings, that a cell's W allows; the nearest to the printed
+        first."""
         return self.dimension_cells[row, dimension].possible("p")
 
     @cached_property
@@ -307,7 +354,9 @@ class Evidence:
             figures = {name: parse_printed(text) for name, text in printed.items()}
             ranks = {name: figures[name] for name in INNER_COMPARISONS}
             places = dict.fromkeys(INNER_COMPARISONS, 2) | {"W": 3, "p": 3}
-            oracle = RowAtSize(PrintedRow(ranks, W=figures["W"], p=figures["p"], decimals=places), self.panel_size)
+            oracle = RowAtSize(
+                PrintedRow(ranks, W=figures["W"], p=figures["p"], decimals=places), self.panel_size
+            )
             rows[row] = InnerRow(printed, oracle)
         return rows
 
@@ -325,12 +374,17 @@ class Evidence:
         """The questions of a reconstructed panel, in the order of its columns."""
         return reconstructed.article_questions(self)
 
-    def opposite_pair(self, contexts: tuple[str, ...], ring: str, leading: tuple[str, ...]) -> OppositePair | None:
+    def opposite_pair(
+        self, contexts: tuple[str, ...], ring: str, leading: tuple[str, ...]
+    ) -> OppositePair | None:
         """Two panels that print the same tables, one with `leading` ahead of its ring, one not."""
         wanted = (contexts, ring, leading)
         if wanted not in self._pairs:
-            conclusion = Conclusion(" and ".join(leading) + " lead", contexts, tuple(self.model.ring(ring)), leading)
-            # A mirror reverses any ranking of the middle ring, so one panel is enough to start from.
+            conclusion = Conclusion(
+                " and ".join(leading) + " lead", contexts, tuple(self.model.ring(ring)), leading
+            )
+            # A mirror reverses any ranking of the middle ring, so one panel is enough to start
+            # from.
             tries = 3 if ring == "inner" else 1
             case = Case(self.spec, tuple(self.questions), conclusion)
             self._pairs[wanted] = opposite_pair(case, seed=self.seed, tries=tries, effort=0.2)
@@ -343,7 +397,8 @@ class Evidence:
 
     @cached_property
     def components_last(self) -> set[str]:
-        """Components of the middle ring that come last over all dimensions in a reconstructed panel."""
+        """Components of the middle ring that come last over all dimensions in a reconstructed
+        panel."""
         middle = self.model.ring("middle")
         scores = entity_scores(self.drawn_panels, self.questions, DIMENSIONS, middle)
         return {middle[place] for place in scores.argmin(axis=1)}

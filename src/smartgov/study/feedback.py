@@ -14,9 +14,9 @@ import re
 import numpy as np
 import pandas as pd
 
-from smartgov.study.wording import Wording
 from smartgov.study.model import Model, questionnaire
 from smartgov.study.panels import signed_values
+from smartgov.study.wording import Wording
 
 QUESTION = ["context", "left", "right"]
 GROUP_COLUMNS = [*QUESTION, "round", "n", "low", "median", "high"]
@@ -71,7 +71,10 @@ def expert_feedback(panel: pd.DataFrame, model: Model, expert: str, round: int =
     """
     answers = _answers(panel, model, round)
     if expert not in answers.index:
-        raise ValueError(f"expert {expert!r} gave no answer in round {round}; those who did: {', '.join(map(str, answers.index))}.")
+        raise ValueError(
+            f"expert {expert!r} gave no answer in round {round}; those who did:"
+            f" {', '.join(map(str, answers.index))}."
+        )
     table = group_answers(panel, model, round).assign(own=answers.loc[expert].to_numpy())
     return table.assign(stands=[_stands(row) for row in table.itertuples()])
 
@@ -82,7 +85,10 @@ def _answers(panel: pd.DataFrame, model: Model, round: int) -> pd.DataFrame:
     answers = pd.DataFrame(signed.values, index=signed.experts).dropna(how="all")
     if answers.empty:
         rounds = sorted(panel["round"].unique().tolist())
-        raise ValueError(f"round {round}: nobody answered a question of this model; the panel holds rounds {rounds}.")
+        raise ValueError(
+            f"round {round}: nobody answered a question of this model; the panel holds rounds"
+            f" {rounds}."
+        )
     return answers
 
 
@@ -106,13 +112,22 @@ def check_group(group: pd.DataFrame, asked: pd.DataFrame, round: int) -> pd.Data
     """
     missing = [name for name in GROUP_COLUMNS if name not in group.columns]
     if missing:
-        raise ValueError(f"the group's answers lack the columns {', '.join(missing)}; accepted is what group_answers returns.")
+        raise ValueError(
+            f"the group's answers lack the columns {', '.join(missing)}; accepted is what"
+            " group_answers returns."
+        )
     if set(group["round"]) != {round}:
-        raise ValueError(f"the group's answers are of round {sorted(set(group['round']))}; accepted is round {round}.")
+        raise ValueError(
+            f"the group's answers are of round {sorted(set(group['round']))}; accepted is round"
+            f" {round}."
+        )
     joined = asked[QUESTION].merge(group, on=QUESTION, how="left", validate="one_to_one")
     if joined["n"].isna().any():
         question = ".".join(joined.loc[joined["n"].isna(), QUESTION].iloc[0])
-        raise ValueError(f"the group's answers lack the question {question}; accepted are all questions of the model.")
+        raise ValueError(
+            f"the group's answers lack the question {question}; accepted are all questions of the"
+            " model."
+        )
     return joined.astype({"n": int})
 
 
@@ -121,14 +136,18 @@ def answer_words(value: float, left: str, right: str, wording: Wording, language
 
     Examples
     --------
-    >>> words = Wording({"en": {"decimal_mark": ".", "answer.equal": "equal", "answer.side": "{name}, {intensity}"}})
-    >>> answer_words(-2.5, "Data", "Trust", words, "en"), answer_words(0, "Data", "Trust", words, "en")
+    >>> words = Wording({"en": {"decimal_mark": ".", "answer.equal": "equal", "answer.side":
+    "{name}, {intensity}"}})
+    >>> answer_words(-2.5, "Data", "Trust", words, "en"), answer_words(0, "Data", "Trust", words,
+    "en")
     ('Trust, 3.5', 'equal')
     """
     if value == 0:
         return wording.say("answer.equal", language)
     name = left if value > 0 else right
-    return wording.say("answer.side", language, name=name, intensity=wording.number(abs(value) + 1, language))
+    return wording.say(
+        "answer.side", language, name=name, intensity=wording.number(abs(value) + 1, language)
+    )
 
 
 def group_sentences(group: pd.DataFrame, model: Model, wording: Wording) -> list[dict[str, str]]:
@@ -145,7 +164,9 @@ def group_sentence(row, model: Model, wording: Wording, language: str) -> str:
         return wording.say("group.none", language, round=row.round)
     left, right = model.label(row.left, language), model.label(row.right, language)
     # from left to right, as the alternatives stand on the page
-    median, start, end = (answer_words(v, left, right, wording, language) for v in (row.median, row.high, row.low))
+    median, start, end = (
+        answer_words(v, left, right, wording, language) for v in (row.median, row.high, row.low)
+    )
     key = "group.same" if row.low == row.high else "group.sentence"
     return wording.say(key, language, round=row.round, n=row.n, median=median, start=start, end=end)
 
@@ -160,11 +181,20 @@ def safe_codes(panel: pd.DataFrame) -> list[str]:
         capitals.
     """
     codes = list(dict.fromkeys(panel["expert"]))
-    odd = [code for code in codes if not isinstance(code, str) or not re.fullmatch(r"\w[\w-]{0,63}", code)]
+    odd = [
+        code
+        for code in codes
+        if not isinstance(code, str) or not re.fullmatch(r"\w[\w-]{0,63}", code)
+    ]
     if odd:
-        raise ValueError(f"expert code {odd[0]!r}: no file can be named so; accepted are up to 64 letters, digits, - and _.")
+        raise ValueError(
+            f"expert code {odd[0]!r}: no file can be named so; accepted are up to 64 letters,"
+            " digits, - and _."
+        )
     if len({code.casefold() for code in codes}) < len(codes):
-        raise ValueError("two expert codes differ only in capitals; their sheets would overwrite each other.")
+        raise ValueError(
+            "two expert codes differ only in capitals; their sheets would overwrite each other."
+        )
     return codes
 
 

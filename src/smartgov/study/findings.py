@@ -28,18 +28,29 @@ def likely_slips(evidence: Evidence, most: int = 3) -> pd.DataFrame:
         Columns ``table, row, dimension, W, p, explanation, would_print``; a pair without an
         explanation among the slips tried has one row that says so.
     """
-    cells = [("Table 4", row, dimension, cell.printed, cell.n) for (row, dimension), cell in evidence.dimension_cells.items()]
+    cells = [
+        ("Table 4", row, dimension, cell.printed, cell.n)
+        for (row, dimension), cell in evidence.dimension_cells.items()
+    ]
     for row, found in evidence.inner_ring.items():
         printed = ConcordanceRow(W=found.oracle.row.W, p=found.oracle.row.p)
         cells.append(("Table 3", row, "Q27", printed, len(INNER_COMPARISONS)))
     rows = []
     for table_name, row, dimension, printed, n in cells:
-        fits = evidence.dimension_cells[row, dimension].fits if table_name == "Table 4" else evidence.inner_ring[row].oracle.feasible(["W", "p"])
+        fits = (
+            evidence.dimension_cells[row, dimension].fits
+            if table_name == "Table 4"
+            else evidence.inner_ring[row].oracle.feasible(["W", "p"])
+        )
         if not fits:
             place = (table_name, row, dimension, printed.W.text, printed.p.text)
             slips = explain(printed, evidence.panel_size, n)[:most]
-            rows += [(*place, s.sentence, _shown(s.changed or s.gives)) for s in slips] or [(*place, "none of the slips tried", "")]
-    return pd.DataFrame(rows, columns=["table", "row", "dimension", "W", "p", "explanation", "would_print"])
+            rows += [(*place, s.sentence, _shown(s.changed or s.gives)) for s in slips] or [
+                (*place, "none of the slips tried", "")
+            ]
+    return pd.DataFrame(
+        rows, columns=["table", "row", "dimension", "W", "p", "explanation", "would_print"]
+    )
 
 
 def _shown(figures: dict[str, str]) -> str:
@@ -58,8 +69,14 @@ def rank_table(evidence: Evidence) -> pd.DataFrame:
     middle, parts = tuple(evidence.model.ring("middle")), []
     for ring, contexts in (("middle", DIMENSIONS), ("inner", middle)):
         members = tuple(evidence.model.ring(ring))
-        case = Case(evidence.spec, tuple(evidence.questions), Conclusion(ring, tuple(contexts), members, members[:1]))
-        parts.append(rank_ranges(case, evidence.drawn_panels, steered=2, effort=0).assign(ring=ring))
+        case = Case(
+            evidence.spec,
+            tuple(evidence.questions),
+            Conclusion(ring, tuple(contexts), members, members[:1]),
+        )
+        parts.append(
+            rank_ranges(case, evidence.drawn_panels, steered=2, effort=0).assign(ring=ring)
+        )
     table = pd.concat(parts, ignore_index=True)
     return table[["ring", *table.columns.drop("ring")]]
 
@@ -75,7 +92,9 @@ def extra_question_place(evidence: Evidence) -> pd.DataFrame:
     """
     left, rows = comparisons_after(evidence.model), {}
     for (row, _), cell in evidence.dimension_cells.items():
-        counts = rows.setdefault(row, {"items": left[row], "fit_as_modelled": 0, "fit_with_one_more": 0})
+        counts = rows.setdefault(
+            row, {"items": left[row], "fit_as_modelled": 0, "fit_with_one_more": 0}
+        )
         counts["fit_as_modelled"] += misfit(cell.printed, cell.m, left[row]) is None
         counts["fit_with_one_more"] += misfit(cell.printed, cell.m, left[row] + 1) is None
     return pd.DataFrame(rows).T.rename_axis("row")
@@ -90,11 +109,23 @@ def extra_question_candidates(evidence: Evidence) -> pd.DataFrame:
         Columns ``left, right, reading, would_decide``.
     """
     middle = evidence.model.ring("middle")
-    (row,) = [name for name, n in evidence.table4_sizes.items.items() if n[0] > comparisons_after(evidence.model)[name]]
+    (row,) = [
+        name
+        for name, n in evidence.table4_sizes.items.items()
+        if n[0] > comparisons_after(evidence.model)[name]
+    ]
     place = middle.index(row)
     readings = [(row, after, "a pair asked a second time") for after in middle[place + 1 :]]
-    readings += [(row, before, "a pair asked before, with its sides exchanged") for before in middle[:place]]
-    readings.append((row, "the component that is counted but never named", "a component of which nothing else is asked"))
+    readings += [
+        (row, before, "a pair asked before, with its sides exchanged") for before in middle[:place]
+    ]
+    readings.append(
+        (
+            row,
+            "the component that is counted but never named",
+            "a component of which nothing else is asked",
+        )
+    )
     return pd.DataFrame(
         [(*reading, "the mean ranks of this row, or the questionnaire") for reading in readings],
         columns=["left", "right", "reading", "would_decide"],

@@ -58,7 +58,8 @@ class Model:
         return self.ring(rule["contexts"])
 
     def label(self, identifier: str, language: str = "") -> str:
-        """Name of a ring, dimension or component in `language` (``en``, ``kk`` or ``ru``), by default the model's."""
+        """Name of a ring, dimension or component in `language` (``en``, ``kk`` or ``ru``), by
+        default the model's."""
         for things in (self.components, self.dimensions, self.rings):
             if identifier in things.index:
                 return things.at[identifier, language or self.language]
@@ -81,7 +82,12 @@ def read_model(path: Path = MODEL / "model.yaml", language: str = "en") -> Model
     if strangers:
         raise ValueError(f"{path}, components: ring {strangers} is not among {list(rings.index)}.")
     return Model(
-        rings, dimensions, components, pd.DataFrame(raw["counted_not_named"]), raw["questionnaire"], language
+        rings,
+        dimensions,
+        components,
+        pd.DataFrame(raw["counted_not_named"]),
+        raw["questionnaire"],
+        language,
     )
 
 
@@ -157,7 +163,11 @@ def larger_models(model: Model) -> pd.DataFrame:
         number of questions in a dimension and in the inner ring).
     """
     middle, inner = len(model.ring("middle")), len(model.ring("inner"))
-    shapes = {"no ring": (middle, inner), "middle": (middle + 1, inner), "inner": (middle, inner + 1)}
+    shapes = {
+        "no ring": (middle, inner),
+        "middle": (middle + 1, inner),
+        "inner": (middle, inner + 1),
+    }
     rows = [(where, m, i, comb(m, 2), m * comb(i, 2)) for where, (m, i) in shapes.items()]
     columns = ["thirteenth_in", "middle", "inner", "per_dimension", "inner_ring"]
     return pd.DataFrame(rows, columns=columns)

@@ -1,4 +1,5 @@
-"""What a panel's own answers say, each table beside the article's printed figures where it has any."""
+"""What a panel's own answers say, each table beside the article's printed figures where it has
+any."""
 
 from __future__ import annotations
 
@@ -17,12 +18,14 @@ from smartgov.study.published import INNER_COMPARISONS, table
 PERMUTATIONS = 20_000
 """Shuffled panels drawn where the exact distribution of W is too large to list."""
 FEWEST_FOR_INTERVAL = 5
-"""Experts below which a bootstrap over them says too little to print: a nominal 95 % interval covers
+"""Experts below which a bootstrap over them says too little to print: a nominal 95 % interval
+covers
 about half of the time for two experts, and nine times in ten for thirteen."""
 
 
 def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
-    """W of one group of items, its chi-square p and its exact p, and W with any one expert left out.
+    """W of one group of items, its chi-square p and its exact p, and W with any one expert left
+    out.
 
     Parameters
     ----------
@@ -42,11 +45,26 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
     complete = _complete(items)
     sizes = {"m": len(complete), "n": items.shape[1]}
     if min(complete.shape) < 2 or not np.ptp(complete, axis=1).any():
-        return {**sizes, **dict.fromkeys(("W", "chi2", "p", "p_exact"), np.nan), "method": "", "W_low": np.nan, "W_high": np.nan}
+        return {
+            **sizes,
+            **dict.fromkeys(("W", "chi2", "p", "p_exact"), np.nan),
+            "method": "",
+            "W_low": np.nan,
+            "W_high": np.nan,
+        }
     found = stats.kendall_w(complete)
     exact = stats.concordance_pvalue(complete, permutations=PERMUTATIONS, seed=seed)
     low, high = _w_without_one(complete)
-    return {**sizes, "W": found.w, "chi2": found.chi2, "p": found.p, "p_exact": exact.p, "method": exact.method, "W_low": low, "W_high": high}
+    return {
+        **sizes,
+        "W": found.w,
+        "chi2": found.chi2,
+        "p": found.p,
+        "p_exact": exact.p,
+        "method": exact.method,
+        "W_low": low,
+        "W_high": high,
+    }
 
 
 def _complete(items: np.ndarray) -> np.ndarray:
@@ -74,19 +92,39 @@ def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.D
     """
     answered = panels.equal_shares(panel, model)
     answered = answered[answered["answered"] > 0]
-    experts = answered.groupby("expert")["equal"].sum().sort_values(ascending=False, kind="stable").index
-    columns = [name for name in dict.fromkeys(panels.table2_columns(model).values()) if name in set(answered["column"])]
+    experts = (
+        answered.groupby("expert")["equal"].sum().sort_values(ascending=False, kind="stable").index
+    )
+    columns = [
+        name
+        for name in dict.fromkeys(panels.table2_columns(model).values())
+        if name in set(answered["column"])
+    ]
     order = pd.MultiIndex.from_product([columns, experts], names=["column", "expert"])
-    answered = answered.set_index(["column", "expert"]).reindex(order).dropna(subset="share").reset_index()
+    answered = (
+        answered.set_index(["column", "expert"]).reindex(order).dropna(subset="share").reset_index()
+    )
     answered = answered.astype({"equal": int, "answered": int})
-    intervals = [stats.share_interval(int(k), int(n), level=level) for k, n in zip(answered["equal"], answered["answered"], strict=True)]
-    return pd.DataFrame({
-        "expert": answered["expert"], "column": answered["column"], "count": answered["equal"], "n": answered["answered"],
-        "share": [i.share for i in intervals], "low": [i.low for i in intervals], "high": [i.high for i in intervals],
-    })  # fmt: skip
+    intervals = [
+        stats.share_interval(int(k), int(n), level=level)
+        for k, n in zip(answered["equal"], answered["answered"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "expert": answered["expert"],
+            "column": answered["column"],
+            "count": answered["equal"],
+            "n": answered["answered"],
+            "share": [i.share for i in intervals],
+            "low": [i.low for i in intervals],
+            "high": [i.high for i in intervals],
+        }
+    )
 
 
-def panel_concordance(panel: pd.DataFrame, model: Model, seed: int = 0, correction: str = "holm") -> pd.DataFrame:
+def panel_concordance(
+    panel: pd.DataFrame, model: Model, seed: int = 0, correction: str = "holm"
+) -> pd.DataFrame:
     """W and p of every group of items in a panel, beside the article's figures.
 
     Parameters
@@ -106,20 +144,30 @@ def panel_concordance(panel: pd.DataFrame, model: Model, seed: int = 0, correcti
         ``p_exact``, and ``printed_W, printed_p``; context is a dimension, or ``Q27`` for the
         inner ring.
     """
-    table = pd.DataFrame([
-        {"context": context, "row": row, **row_concordance(items, seed), **_printed_beside(context, row)}
-        for context, row, items in _groups(panel, model)
-    ])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "context": context,
+                "row": row,
+                **row_concordance(items, seed),
+                **_printed_beside(context, row),
+            }
+            for context, row, items in _groups(panel, model)
+        ]
+    )
     tested = table["p_exact"].notna()
     corrected = pd.Series(np.nan, table.index)
     if tested.any():
-        corrected[tested] = stats.adjust_pvalues(table.loc[tested, "p_exact"].to_numpy(), method=correction)
+        corrected[tested] = stats.adjust_pvalues(
+            table.loc[tested, "p_exact"].to_numpy(), method=correction
+        )
     table.insert(list(table).index("p_exact") + 1, "p_corrected", corrected)
     return table
 
 
 def panel_w(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """W alone of every group of items, beside the article's: :func:`panel_concordance` without its tests.
+    """W alone of every group of items, beside the article's: :func:`panel_concordance` without its
+    tests.
 
     Returns
     -------
@@ -135,7 +183,8 @@ def panel_w(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
 
 
 def _groups(panel: pd.DataFrame, model: Model) -> Iterator[tuple[str, str, np.ndarray]]:
-    """What Tables 4 and 3 rank: context, component, and the items of two or more that stand under it."""
+    """What Tables 4 and 3 rank: context, component, and the items of two or more that stand under
+    it."""
     middle = model.ring("middle")
     for dimension in model.dimensions.index:
         for row in middle:
@@ -152,7 +201,10 @@ def _printed_beside(context: str, row: str) -> dict[str, str]:
     number, prefix = (3, "") if context == "Q27" else (4, f"{context}.")
     printed = table(number)
     there = row in printed.index and f"{prefix}W" in printed.columns
-    return {f"printed_{figure}": printed.at[row, prefix + figure] if there else "" for figure in ("W", "p")}
+    return {
+        f"printed_{figure}": printed.at[row, prefix + figure] if there else ""
+        for figure in ("W", "p")
+    }
 
 
 def panel_mean_ranks(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -173,13 +225,25 @@ def panel_mean_ranks(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     for row in model.ring("middle"):
         items = panels.inner_items(panel, model, row)
         complete = _complete(items)
-        ranks = rankdata(complete, axis=1).mean(axis=0) if len(complete) else np.full(items.shape[1], np.nan)
-        printed = [table(3).at[row, name] if row in table(3).index and name in table(3) else "" for name in names]
-        rows += [(row, name, len(complete), rank, figure) for name, rank, figure in zip(names, ranks, printed, strict=True)]
+        ranks = (
+            rankdata(complete, axis=1).mean(axis=0)
+            if len(complete)
+            else np.full(items.shape[1], np.nan)
+        )
+        printed = [
+            table(3).at[row, name] if row in table(3).index and name in table(3) else ""
+            for name in names
+        ]
+        rows += [
+            (row, name, len(complete), rank, figure)
+            for name, rank, figure in zip(names, ranks, printed, strict=True)
+        ]
     return pd.DataFrame(rows, columns=["row", "comparison", "m", "mean_rank", "printed"])
 
 
-def group_matrices(panel: pd.DataFrame, model: Model, dimension: str) -> tuple[list[str], np.ndarray]:
+def group_matrices(
+    panel: pd.DataFrame, model: Model, dimension: str
+) -> tuple[list[str], np.ndarray]:
     """Every expert's matrix of comparisons in a dimension, gaps filled by Harker's method.
 
     Returns
@@ -188,14 +252,18 @@ def group_matrices(panel: pd.DataFrame, model: Model, dimension: str) -> tuple[l
         Those whose comparisons link all components; others are left out.
     matrices : ndarray, shape (m, k, k)
     """
-    experts, matrices = list(dict.fromkeys(panel["expert"])), panels.comparison_matrices(panel, model, dimension)
+    experts, matrices = (
+        list(dict.fromkeys(panel["expert"])),
+        panels.comparison_matrices(panel, model, dimension),
+    )
     linked = stats.links_all_items(matrices)
     kept = [expert for expert, whole in zip(experts, linked, strict=True) if whole]
     return kept, stats.complete_matrix(matrices[linked]) if linked.any() else matrices[linked]
 
 
 def group_priorities(matrices: np.ndarray, method: str = "eigenvector") -> np.ndarray:
-    """Priorities of the aggregated judgements (AIJ); NaN for fewer than two experts, who are no group."""
+    """Priorities of the aggregated judgements (AIJ); NaN for fewer than two experts, who are no
+    group."""
     if len(matrices) < 2:
         return np.full(matrices.shape[-1], np.nan)
     return stats.priorities(stats.aggregate(matrices), method)
@@ -214,16 +282,22 @@ def require_group(panel: pd.DataFrame, model: Model) -> None:
     ValueError
         With the number of usable experts in each dimension.
     """
-    usable = {dimension: len(group_matrices(panel, model, dimension)[0]) for dimension in model.dimensions.index}
+    usable = {
+        dimension: len(group_matrices(panel, model, dimension)[0])
+        for dimension in model.dimensions.index
+    }
     if max(usable.values()) < 2:
         found = ", ".join(f"{count} in {dimension}" for dimension, count in usable.items())
         raise ValueError(
-            f"found experts who compared all components of a dimension: {found}; accepted are two or more in one dimension at least. "
-            "If the questions were asked, their headings were not understood: data/README.md shows how each tool's must look. Nothing was written."
+            f"found experts who compared all components of a dimension: {found}; accepted are two"
+            " or more in one dimension at least. If the questions were asked, their headings were"
+            " not understood: data/README.md shows how each tool's must look. Nothing was written."
         )
 
 
-def panel_priorities(panel: pd.DataFrame, model: Model, level: float = 0.95, seed: int = 0) -> pd.DataFrame:
+def panel_priorities(
+    panel: pd.DataFrame, model: Model, level: float = 0.95, seed: int = 0
+) -> pd.DataFrame:
     """Group priorities of the middle ring in each dimension, with bootstrap intervals over experts.
 
     Judgements are aggregated by geometric means (AIJ), priorities are the principal eigenvector.
@@ -245,15 +319,29 @@ def panel_priorities(panel: pd.DataFrame, model: Model, level: float = 0.95, see
             continue
         found = stats.priority_interval(matrices, level=level, resamples=999, seed=seed)
         shown = len(experts) >= FEWEST_FOR_INTERVAL
-        lows, highs = (ends if shown else np.full(len(middle), np.nan) for ends in (found.low, found.high))
+        lows, highs = (
+            ends if shown else np.full(len(middle), np.nan) for ends in (found.low, found.high)
+        )
         known = ratios.loc[experts, dimension].dropna()
         about = len(experts), len(experts) - len(known), known.median()
         ranks = priority_ranks(found.priorities).astype(int)
         rows += [
             (dimension, name, p, low, high, rank, *about)
-            for name, p, low, high, rank in zip(middle, found.priorities, lows, highs, ranks, strict=True)
+            for name, p, low, high, rank in zip(
+                middle, found.priorities, lows, highs, ranks, strict=True
+            )
         ]
-    columns = ["dimension", "row", "priority", "low", "high", "rank", "experts", "completed", "median_cr"]
+    columns = [
+        "dimension",
+        "row",
+        "priority",
+        "low",
+        "high",
+        "rank",
+        "experts",
+        "completed",
+        "median_cr",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -285,11 +373,15 @@ def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """
     middle = model.ring("middle")
     signed = panels.signed_values(panel, questionnaire(model))
-    means = signed.questions.assign(mean=np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan))
+    means = signed.questions.assign(
+        mean=np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan)
+    )
     mirrored = means.assign(left=means["right"], right=means["left"], mean=-means["mean"])
     met = pd.concat([means, mirrored])  # every comparison from both sides
     scores = met.groupby(["left", "context"])["mean"].mean().unstack("context")
-    return scores.reindex(index=middle, columns=list(model.dimensions.index)).rename_axis(index="component", columns=None)
+    return scores.reindex(index=middle, columns=list(model.dimensions.index)).rename_axis(
+        index="component", columns=None
+    )
 
 
 def dimension_shares(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -301,11 +393,15 @@ def dimension_shares(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
         Experts × dimensions; a dimension without any answer is left out, NaN where one expert
         gave none.
     """
-    shares = panels.equal_shares(panel, model).pivot(index="expert", columns="column", values="share")
+    shares = panels.equal_shares(panel, model).pivot(
+        index="expert", columns="column", values="share"
+    )
     return shares[list(model.dimensions.index)].dropna(axis=1, how="all").rename_axis(columns=None)
 
 
-def dimension_tests(shares: pd.DataFrame, correction: str = "holm") -> tuple[dict[str, float], pd.DataFrame]:
+def dimension_tests(
+    shares: pd.DataFrame, correction: str = "holm"
+) -> tuple[dict[str, float], pd.DataFrame]:
     """Friedman's test of all dimensions together and Wilcoxon's of every two.
 
     Parameters
@@ -326,10 +422,17 @@ def dimension_tests(shares: pd.DataFrame, correction: str = "holm") -> tuple[dic
     """
     complete = shares.dropna()
     if min(complete.shape) < 2 or not np.ptp(complete.to_numpy(), axis=1).any():
-        return dict.fromkeys(("chi2", "df", "p"), np.nan), pd.DataFrame(columns=["p", "p_corrected", "more_equal_in_first", "more_equal_in_second"])
+        return dict.fromkeys(("chi2", "df", "p"), np.nan), pd.DataFrame(
+            columns=["p", "p_corrected", "more_equal_in_first", "more_equal_in_second"]
+        )
     tests = stats.paired_dimensions(complete.to_numpy(), list(complete), correction=correction)
-    pairs = pd.DataFrame({
-        "p": tests.pair_p, "p_corrected": tests.adjusted_p,
-        "more_equal_in_first": tests.favours_first, "more_equal_in_second": tests.favours_second,
-    }, index=pd.Index([" : ".join(map(str, pair)) for pair in tests.pairs], name="pair"))  # fmt: skip
+    pairs = pd.DataFrame(
+        {
+            "p": tests.pair_p,
+            "p_corrected": tests.adjusted_p,
+            "more_equal_in_first": tests.favours_first,
+            "more_equal_in_second": tests.favours_second,
+        },
+        index=pd.Index([" : ".join(map(str, pair)) for pair in tests.pairs], name="pair"),
+    )
     return {"chi2": tests.chi2, "df": tests.df, "p": tests.p}, pairs

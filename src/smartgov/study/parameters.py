@@ -23,28 +23,38 @@ def require_between(name: str, value: float, low: float, high: float) -> None:
     ValueError: parameter alpha: found 5; accepted is a number between 0 and 1.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not low < value < high:
-        raise ValueError(f"parameter {name}: found {value!r}; accepted is a number between {low} and {high}.")
+        raise ValueError(
+            f"parameter {name}: found {value!r}; accepted is a number between {low} and {high}."
+        )
 
 
 def require_from_to(name: str, value: float, low: float, high: float) -> None:
     """Stop unless `value` is a number from `low` to `high`, the ends included."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(f"parameter {name}: found {value!r}; accepted is a number from {low} to {high}.")
+        raise ValueError(
+            f"parameter {name}: found {value!r}; accepted is a number from {low} to {high}."
+        )
 
 
 def require_one_of(name: str, value: object, accepted: Collection) -> None:
     """Stop unless `value` is one of `accepted`."""
     if value not in accepted:
-        raise ValueError(f"parameter {name}: found {value!r}; accepted are {', '.join(map(repr, accepted))}.")
+        raise ValueError(
+            f"parameter {name}: found {value!r}; accepted are {', '.join(map(repr, accepted))}."
+        )
 
 
 def require_whole(name: str, value: int, low: int, high: int) -> None:
     """Stop unless `value` is a whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(f"parameter {name}: found {value!r}; accepted is a whole number from {low} to {high}.")
+        raise ValueError(
+            f"parameter {name}: found {value!r}; accepted is a whole number from {low} to {high}."
+        )
 
 
 def require_file(name: str, value: str) -> None:
     """Stop unless `value` is empty or a file, its path taken from the repository's root."""
     if value and not (ROOT / value).is_file():
-        raise ValueError(f"parameter {name}: found {value!r}; accepted is a file, its path taken from {ROOT}.")
+        raise ValueError(
+            f"parameter {name}: found {value!r}; accepted is a file, its path taken from {ROOT}."
+        )

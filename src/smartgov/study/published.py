@@ -31,7 +31,9 @@ def read_printed(path: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
     except FileNotFoundError:
-        raise ValueError(f"{path}: no such file; data/README.md lists the files there are.") from None
+        raise ValueError(
+            f"{path}: no such file; data/README.md lists the files there are."
+        ) from None
     if table.columns.str.contains(r"\.\d+$").any():
         raise ValueError(f"{path}: two columns carry one name; found {list(table.columns)}.")
     return table

@@ -10,7 +10,12 @@ from scipy.stats import kendalltau
 
 from smartgov import stats
 from smartgov.study.model import Model
-from smartgov.study.panel_results import expert_consistency, group_matrices, group_priorities, priority_ranks
+from smartgov.study.panel_results import (
+    expert_consistency,
+    group_matrices,
+    group_priorities,
+    priority_ranks,
+)
 
 BASE = "base"
 """Judgements aggregated by geometric means (AIJ), principal eigenvector, every expert."""
@@ -18,7 +23,9 @@ CUTOFFS = (0.10, 0.20)
 """Consistency ratios beyond which experts are left out: Saaty's tolerance, and twice that."""
 
 
-def ranking_choices(panel: pd.DataFrame, model: Model, cutoffs: Sequence[float] = CUTOFFS) -> pd.DataFrame:
+def ranking_choices(
+    panel: pd.DataFrame, model: Model, cutoffs: Sequence[float] = CUTOFFS
+) -> pd.DataFrame:
     """Ranks of the middle ring in each dimension under every choice.
 
     Parameters
@@ -47,9 +54,16 @@ def ranking_choices(panel: pd.DataFrame, model: Model, cutoffs: Sequence[float] 
     for dimension in model.dimensions.index:
         experts, matrices = group_matrices(panel, model, dimension)
         consistency = ratios.loc[experts, dimension].to_numpy()
-        for choice, detail, kept, priorities in _priorities_by_choice(experts, matrices, consistency, cutoffs):
-            rows += [(dimension, choice, detail, kept, *pair) for pair in zip(middle, priority_ranks(priorities), strict=True)]
-    return pd.DataFrame(rows, columns=["dimension", "choice", "detail", "experts", "component", "rank"])
+        for choice, detail, kept, priorities in _priorities_by_choice(
+            experts, matrices, consistency, cutoffs
+        ):
+            rows += [
+                (dimension, choice, detail, kept, *pair)
+                for pair in zip(middle, priority_ranks(priorities), strict=True)
+            ]
+    return pd.DataFrame(
+        rows, columns=["dimension", "choice", "detail", "experts", "component", "rank"]
+    )
 
 
 def base_ranking(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -102,11 +116,26 @@ def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
     """
     base = choices[choices["choice"] == BASE].set_index(["dimension", "component"])["rank"]
     rows = []
-    for (dimension, choice, detail), part in choices.groupby(["dimension", "choice", "detail"], sort=False):
+    for (dimension, choice, detail), part in choices.groupby(
+        ["dimension", "choice", "detail"], sort=False
+    ):
         ranks, experts = part.set_index("component")["rank"], part["experts"].iloc[0]
         leader = " = ".join(ranks.index[ranks == 1])
         shift = (ranks - base[dimension]).abs()
-        compared = (kendalltau(ranks, base[dimension][ranks.index]).statistic, leader, (shift > 0).sum(), shift.max())
-        rows.append((dimension, choice, detail, experts, *(compared if leader else (np.nan, "", np.nan, np.nan))))
+        compared = (
+            kendalltau(ranks, base[dimension][ranks.index]).statistic,
+            leader,
+            (shift > 0).sum(),
+            shift.max(),
+        )
+        rows.append(
+            (
+                dimension,
+                choice,
+                detail,
+                experts,
+                *(compared if leader else (np.nan, "", np.nan, np.nan)),
+            )
+        )
     columns = ["dimension", "choice", "detail", "experts", "tau", "leader", "moved", "furthest"]
     return pd.DataFrame(rows, columns=columns).astype({"moved": "Int64", "furthest": "Int64"})

@@ -29,7 +29,8 @@ def article_spec(evidence: Evidence) -> PanelSpec:
     """
     counts = evidence.equal_counts
     blocks = [
-        Block(dimension, tuple(_dimension_groups(evidence, dimension)), tuple(counts[dimension])) for dimension in DIMENSIONS
+        Block(dimension, tuple(_dimension_groups(evidence, dimension)), tuple(counts[dimension]))
+        for dimension in DIMENSIONS
     ]
     return PanelSpec((*blocks, Block("Q27", tuple(_inner_groups(evidence)), tuple(counts["Q27"]))))
 
@@ -38,7 +39,9 @@ def write_reconstructed(evidence: Evidence, seed: int) -> Path:
     """Write one reconstructed panel to `data/panels/reconstructed.csv`, in tidy form."""
     answers = reconstruct(evidence.spec, seed)
     path = output("data", "panels", "reconstructed.csv")
-    to_judgements(answers, evidence.questions, experts()).to_csv(path, index=False, lineterminator="\n")
+    to_judgements(answers, evidence.questions, experts()).to_csv(
+        path, index=False, lineterminator="\n"
+    )
     return path
 
 
@@ -53,7 +56,10 @@ def items_by_component(evidence: Evidence) -> dict[str, int]:
     items = comparisons_after(evidence.model)
     items.update({row: evidence.items_in_row(row) for row in table(4).index})
     if sum(items.values()) != evidence.lengths["E1"]:
-        raise ValueError(f"Table 4 implies {sum(items.values())} questions a dimension, Table 2 {evidence.lengths['E1']}.")
+        raise ValueError(
+            f"Table 4 implies {sum(items.values())} questions a dimension, Table 2"
+            f" {evidence.lengths['E1']}."
+        )
     return {name: n for name, n in items.items() if n}
 
 
@@ -63,7 +69,9 @@ def _dimension_groups(evidence: Evidence, dimension: str) -> list[Group]:
         cell = evidence.dimension_cells.get((name, dimension))
         target = Target()
         if cell is not None:
-            target = Target.from_printed(cell.printed.W.text, cell.printed.p.text if cell.fits else None)
+            target = Target.from_printed(
+                cell.printed.W.text, cell.printed.p.text if cell.fits else None
+            )
         groups.append(Group(dimension, name, n, target))
     return groups
 
@@ -73,7 +81,9 @@ def _inner_groups(evidence: Evidence) -> list[Group]:
     for name, row in evidence.inner_ring.items():
         figures = row.nearest.figures
         ranks = tuple(figures[comparison] for comparison in INNER_COMPARISONS)
-        groups.append(Group(name, name, len(ranks), Target.from_printed(figures["W"], figures["p"], ranks)))
+        groups.append(
+            Group(name, name, len(ranks), Target.from_printed(figures["W"], figures["p"], ranks))
+        )
     return groups
 
 
@@ -86,4 +96,6 @@ def article_questions(evidence: Evidence) -> list[Question]:
             pairs = [Question(dimension, name, right) for right in middle[middle.index(name) + 1 :]]
             questions += pairs + [Question(dimension, None, None)] * (n - len(pairs))
     inner = list(combinations(model.ring("inner"), 2))
-    return questions + [Question(context, left, right) for context in middle for left, right in inner]
+    return questions + [
+        Question(context, left, right) for context in middle for left, right in inner
+    ]

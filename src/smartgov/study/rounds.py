@@ -31,7 +31,17 @@ def printed_shares(evidence: Evidence, level: float = 0.95) -> pd.DataFrame:
         n = evidence.lengths[column]
         for expert in order:
             interval = stats.share_interval(int(counts.at[expert, column]), n, level=level)
-            rows.append((expert, column, counts.at[expert, column], n, interval.share, interval.low, interval.high))
+            rows.append(
+                (
+                    expert,
+                    column,
+                    counts.at[expert, column],
+                    n,
+                    interval.share,
+                    interval.low,
+                    interval.high,
+                )
+            )
     return pd.DataFrame(rows, columns=["expert", "column", "count", "n", "share", "low", "high"])
 
 
@@ -47,9 +57,13 @@ def printed_concordance(evidence: Evidence) -> pd.DataFrame:
     for (row, dimension), cell in evidence.dimension_cells.items():
         w, p = float(cell.printed.W.value), float(cell.printed.p.value)
         p_recomputed = float(chi2.sf(cell.m * (cell.n - 1) * w, cell.n - 1))
-        rows.append((row, evidence.model.label(row), dimension, cell.n, w, p, p_recomputed, cell.fits))
+        rows.append(
+            (row, evidence.model.label(row), dimension, cell.n, w, p, p_recomputed, cell.fits)
+        )
     columns = ["row", "label", "dimension", "n", "W", "p", "p_recomputed", "fits"]
-    return pd.DataFrame(rows, columns=columns).sort_values("dimension", kind="stable", ignore_index=True)
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        "dimension", kind="stable", ignore_index=True
+    )
 
 
 def printed_mean_ranks(evidence: Evidence) -> pd.DataFrame:
@@ -66,8 +80,20 @@ def printed_mean_ranks(evidence: Evidence) -> pd.DataFrame:
         total = sum(printed.value for printed in ranks.values())
         feasible = RowAtSize(PrintedRow(ranks), evidence.panel_size).feasible()
         values = [float(printed.value) for printed in ranks.values()]
-        rows.append((row, evidence.model.label(row), *values, float(total), feasible, _number(cells["W"]), _number(cells["p"])))
-    return pd.DataFrame(rows, columns=["row", "label", *INNER_COMPARISONS, "total", "feasible", "W", "p"])
+        rows.append(
+            (
+                row,
+                evidence.model.label(row),
+                *values,
+                float(total),
+                feasible,
+                _number(cells["W"]),
+                _number(cells["p"]),
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["row", "label", *INNER_COMPARISONS, "total", "feasible", "W", "p"]
+    )
 
 
 def corrected_p(evidence: Evidence, correction: str = "holm") -> pd.DataFrame:
@@ -79,7 +105,9 @@ def corrected_p(evidence: Evidence, correction: str = "holm") -> pd.DataFrame:
         Columns ``table, row, dimension, p, corrected``, smallest p first.
     """
     four = printed_concordance(evidence).assign(table="Table 4")[["table", "row", "dimension", "p"]]
-    three = printed_mean_ranks(evidence).assign(table="Table 3", dimension="Q27")[["table", "row", "dimension", "p"]]
+    three = printed_mean_ranks(evidence).assign(table="Table 3", dimension="Q27")[
+        ["table", "row", "dimension", "p"]
+    ]
     tests = pd.concat([three, four], ignore_index=True)
     tests["corrected"] = stats.adjust_pvalues(tests["p"].to_numpy(), method=correction)
     return tests.sort_values("p", kind="stable", ignore_index=True)

@@ -9,7 +9,12 @@ from smartgov import stats
 from smartgov.audit.entity_scores import entity_scores
 from smartgov.audit.reconstruction import Question
 from smartgov.study.model import Model
-from smartgov.study.panel_results import FEWEST_FOR_INTERVAL, group_matrices, group_priorities, priority_ranks
+from smartgov.study.panel_results import (
+    FEWEST_FOR_INTERVAL,
+    group_matrices,
+    group_priorities,
+    priority_ranks,
+)
 from smartgov.study.panels import SignedValues, from_signed
 
 SCALE = range(-8, 9)
@@ -64,18 +69,38 @@ def stability(before: np.ndarray, after: np.ndarray, questions: pd.DataFrame) ->
     both = ~(np.isnan(before) | np.isnan(after))
     asked = both.any(axis=0)
     if not asked.any():
-        columns = ["experts", "median_1", "median_2", "iqr_1", "iqr_2", "moved", "hidden", "kappa", "wilcoxon_p"]
-        return pd.DataFrame(columns=columns, index=pd.MultiIndex.from_frame(questions[asked]), dtype=float)
+        columns = [
+            "experts",
+            "median_1",
+            "median_2",
+            "iqr_1",
+            "iqr_2",
+            "moved",
+            "hidden",
+            "kappa",
+            "wilcoxon_p",
+        ]
+        return pd.DataFrame(
+            columns=columns, index=pd.MultiIndex.from_frame(questions[asked]), dtype=float
+        )
     moved = stats.movement(before[:, asked], after[:, asked])
     pairs = [(before[both[:, q], q], after[both[:, q], q]) for q in np.flatnonzero(asked)]
-    quartiles = [np.array([np.percentile(pair[round], (25, 50, 75)) for pair in pairs]).T for round in (0, 1)]
+    quartiles = [
+        np.array([np.percentile(pair[round], (25, 50, 75)) for pair in pairs]).T for round in (0, 1)
+    ]
     columns = {
-        "experts": moved.pairs, "median_1": quartiles[0][1], "median_2": quartiles[1][1],
-        "iqr_1": quartiles[0][2] - quartiles[0][0], "iqr_2": quartiles[1][2] - quartiles[1][0],
-        "moved": moved.moved, "hidden": moved.hidden,
+        "experts": moved.pairs,
+        "median_1": quartiles[0][1],
+        "median_2": quartiles[1][1],
+        "iqr_1": quartiles[0][2] - quartiles[0][0],
+        "iqr_2": quartiles[1][2] - quartiles[1][0],
+        "moved": moved.moved,
+        "hidden": moved.hidden,
         "kappa": [_weighted_kappa(x, y) for x, y in pairs],
-        "wilcoxon_p": [stats.wilcoxon_signed_rank(x, y).p if (x != y).any() else 1.0 for x, y in pairs],
-    }  # fmt: skip
+        "wilcoxon_p": [
+            stats.wilcoxon_signed_rank(x, y).p if (x != y).any() else 1.0 for x, y in pairs
+        ],
+    }
     return pd.DataFrame(columns, index=pd.MultiIndex.from_frame(questions[asked]))
 
 
@@ -86,8 +111,11 @@ def _weighted_kappa(before: np.ndarray, after: np.ndarray) -> float:
     return stats.weighted_kappa(before, after, categories=SCALE)
 
 
-def concordance_change(before: np.ndarray, after: np.ndarray, questions: pd.DataFrame, level: float, seed: int) -> pd.DataFrame:
-    """Whether the experts' rankings of a context's components grew alike from one round to the other.
+def concordance_change(
+    before: np.ndarray, after: np.ndarray, questions: pd.DataFrame, level: float, seed: int
+) -> pd.DataFrame:
+    """Whether the experts' rankings of a context's components grew alike from one round to the
+    other.
 
     Each expert ranks the components of a context by the mean signed judgement from each one's
     side; Kendall's W says how far the rankings agree. Unlike W over the questions it does not
@@ -111,11 +139,19 @@ def concordance_change(before: np.ndarray, after: np.ndarray, questions: pd.Data
     """
     rows = {}
     for context, asked in questions.groupby("context", sort=False):
-        first, second = (_component_scores(answers[:, asked.index], asked) for answers in (before, after))
+        first, second = (
+            _component_scores(answers[:, asked.index], asked) for answers in (before, after)
+        )
         complete = ~np.isnan(first).any(axis=1) & ~np.isnan(second).any(axis=1)
-        if complete.sum() > 1 and np.ptp(first[complete], axis=1).any() and np.ptp(second[complete], axis=1).any():
+        if (
+            complete.sum() > 1
+            and np.ptp(first[complete], axis=1).any()
+            and np.ptp(second[complete], axis=1).any()
+        ):
             change = stats.w_change(first, second, level=level, resamples=999, seed=seed)
-            ends = (change.low, change.high) if change.m >= FEWEST_FOR_INTERVAL else (np.nan, np.nan)
+            ends = (
+                (change.low, change.high) if change.m >= FEWEST_FOR_INTERVAL else (np.nan, np.nan)
+            )
             rows[context] = (change.m, change.before, change.after, change.change, *ends)
     columns = ["experts", "W_1", "W_2", "change", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("context")
@@ -123,7 +159,10 @@ def concordance_change(before: np.ndarray, after: np.ndarray, questions: pd.Data
 
 def _component_scores(answers: np.ndarray, questions: pd.DataFrame) -> np.ndarray:
     """Each expert's mean judgement from the side of each component, experts × components."""
-    asked = [Question(*question) for question in questions[["context", "left", "right"]].itertuples(index=False)]
+    asked = [
+        Question(*question)
+        for question in questions[["context", "left", "right"]].itertuples(index=False)
+    ]
     components = list(dict.fromkeys([*questions["left"], *questions["right"]]))
     contexts = list(dict.fromkeys(questions["context"]))
     # One expert a panel; rounded, so that sums taken in another order tie where they are equal.
@@ -146,18 +185,28 @@ def priorities_by_round(before: SignedValues, after: SignedValues, model: Model)
         which fewer than two experts' comparisons link all components in either round has no rows.
     """
     once = np.isnan(before.values) | np.isnan(after.values)
-    twice = [from_signed(signed._replace(values=np.where(once, np.nan, signed.values))) for signed in (before, after)]
+    twice = [
+        from_signed(signed._replace(values=np.where(once, np.nan, signed.values)))
+        for signed in (before, after)
+    ]
     rows = []
     for dimension in model.dimensions.index:
         groups = [group_matrices(panel, model, dimension)[1] for panel in twice]
         if min(map(len, groups)) > 1:
             priorities = [group_priorities(matrices) for matrices in groups]
             ranks = [priority_ranks(each).astype(int) for each in priorities]
-            rows += [(dimension, *row) for row in zip(model.ring("middle"), *priorities, *ranks, strict=True)]
-    return pd.DataFrame(rows, columns=["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"])
+            rows += [
+                (dimension, *row)
+                for row in zip(model.ring("middle"), *priorities, *ranks, strict=True)
+            ]
+    return pd.DataFrame(
+        rows, columns=["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"]
+    )
 
 
-def needs_third_round(measures: pd.DataFrame, most_iqr: float, most_moved: float, fewest: int = 1) -> pd.DataFrame:
+def needs_third_round(
+    measures: pd.DataFrame, most_iqr: float, most_moved: float, fewest: int = 1
+) -> pd.DataFrame:
     """Which questions call for another round, by a rule fixed before the answers are seen.
 
     A question is settled when the experts agree (interquartile range of at most `most_iqr` steps)
@@ -171,7 +220,10 @@ def needs_third_round(measures: pd.DataFrame, most_iqr: float, most_moved: float
         Columns ``agreed, stable, third_round``.
     """
     enough = measures["experts"] >= fewest
-    agreed, stable = enough & (measures["iqr_2"] <= most_iqr), enough & (measures["moved"] <= most_moved)
+    agreed, stable = (
+        enough & (measures["iqr_2"] <= most_iqr),
+        enough & (measures["moved"] <= most_moved),
+    )
     return pd.DataFrame({"agreed": agreed, "stable": stable, "third_round": ~(agreed | stable)})
 
 
@@ -196,4 +248,8 @@ def decision(rule: pd.DataFrame, most_open: float) -> dict[str, object]:
     {'questions': 3, 'open': 1, 'needed': True}
     """
     n_open = int(rule["third_round"].sum())
-    return {"questions": len(rule), "open": n_open, "needed": n_open > 0 and n_open / len(rule) > most_open}
+    return {
+        "questions": len(rule),
+        "open": n_open,
+        "needed": n_open > 0 and n_open / len(rule) > most_open,
+    }

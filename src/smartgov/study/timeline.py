@@ -74,14 +74,18 @@ def read_months(printed: str) -> int:
 def printed_events() -> dict[str, str]:
     """Event → printed date, for every claim of kind ``timeline`` (a repeated event once)."""
     ledger = claims()
-    return dict(ledger.loc[ledger["kind"] == "timeline", ["row", "printed"]].itertuples(index=False))
+    return dict(
+        ledger.loc[ledger["kind"] == "timeline", ["row", "printed"]].itertuples(index=False)
+    )
 
 
 def conflicts(events: dict[str, str], path: Path = MODEL / "timeline.yaml") -> list[Conflict]:
     """Every order or duration of `path` that the printed dates cannot satisfy."""
     rules = yaml.safe_load(path.read_text(encoding="utf-8"))
     durations = {rule["event"] for rule in rules["durations"]}
-    spans = {event: read_span(printed) for event, printed in events.items() if event not in durations}
+    spans = {
+        event: read_span(printed) for event, printed in events.items() if event not in durations
+    }
     found = [_order_conflict(spans, **rule) for rule in rules["order"]]
     found += [_duration_conflict(spans, events, **rule) for rule in rules["durations"]]
     return [conflict for conflict in found if conflict]
@@ -94,13 +98,23 @@ def _order_conflict(spans: dict[str, Span], before: str, after: str, why: str) -
         before: f"{Span(spans[after].last, spans[after].last)} or earlier",
         after: f"{Span(spans[before].first, spans[before].first)} or later",
     }
-    return Conflict((before, after), f"{before} {spans[before]} cannot precede {after} {spans[after]}: {why}", mends)
+    return Conflict(
+        (before, after),
+        f"{before} {spans[before]} cannot precede {after} {spans[after]}: {why}",
+        mends,
+    )
 
 
-def _duration_conflict(spans: dict, events: dict, event: str, start: str, end: str, reading: str) -> Conflict | None:
-    """From the first day of one month to the last of another is one month more than their distance."""
+def _duration_conflict(
+    spans: dict, events: dict, event: str, start: str, end: str, reading: str
+) -> Conflict | None:
+    """From the first day of one month to the last of another is one month more than their
+    distance."""
     months = read_months(events[event])
-    shortest, longest = spans[end].first - spans[start].last - 1, spans[end].last - spans[start].first + 1
+    shortest, longest = (
+        spans[end].first - spans[start].last - 1,
+        spans[end].last - spans[start].first + 1,
+    )
     if shortest <= months <= longest:
         return None
     excess = shortest - months if months < shortest else longest - months
@@ -109,5 +123,8 @@ def _duration_conflict(spans: dict, events: dict, event: str, start: str, end: s
         start: str(Span(spans[start].last + excess, spans[start].last + excess)),
         end: str(Span(spans[end].first - excess, spans[end].first - excess)),
     }
-    why = f"{start} {spans[start]} to {end} {spans[end]} lasts {shortest} to {longest} months, not {months}; {reading}"
+    why = (
+        f"{start} {spans[start]} to {end} {spans[end]} lasts {shortest} to {longest} months, not"
+        f" {months}; {reading}"
+    )
     return Conflict((event, start, end), why, mends)

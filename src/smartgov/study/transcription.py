@@ -49,12 +49,18 @@ def _read(article: Path) -> str:
     try:
         text = re.sub(r"\s+", " ", article.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ValueError(f"{article}: no such file; give the article as ARTICLE=path/to/article.txt.") from None
+        raise ValueError(
+            f"{article}: no such file; give the article as ARTICLE=path/to/article.txt."
+        ) from None
     except UnicodeDecodeError as error:
-        raise ValueError(f"{article}: not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+        raise ValueError(
+            f"{article}: not UTF-8 text (byte {error.start}); save it as UTF-8."
+        ) from None
     absent = [number for number, caption in _CAPTIONS.items() if not re.search(caption, text)]
     if absent:
-        raise ValueError(f"{article}: no caption «Кесте {absent[0]}»; this is not the article's text.")
+        raise ValueError(
+            f"{article}: no caption «Кесте {absent[0]}»; this is not the article's text."
+        )
     return text
 
 
@@ -88,7 +94,10 @@ def _claims(text: str) -> Iterator[Hit]:
     """A claim's words must be in the text, and its figure in or right beside them."""
     for claim_id, phrase in claim_places()["phrase"].items():
         yield "claim_places.csv", claim_id, phrase, phrase in text
-        beside = [text[max(0, at.start() - NEAR) : at.end() + NEAR].lower() for at in re.finditer(re.escape(phrase), text)]
+        beside = [
+            text[max(0, at.start() - NEAR) : at.end() + NEAR].lower()
+            for at in re.finditer(re.escape(phrase), text)
+        ]
         printed = claims().at[claim_id, "printed"].lower()
         if printed:
             yield "claims.csv", claim_id, printed, any(printed in window for window in beside)

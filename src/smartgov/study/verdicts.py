@@ -36,10 +36,23 @@ def judge_claims(evidence: Evidence, ledger: pd.DataFrame | None = None) -> pd.D
     for fields in (claims() if ledger is None else ledger).itertuples(index=False):
         claim = Claim(*fields)
         if claim.kind not in CHECKS:
-            raise ValueError(f"claims.csv, {claim.claim_id}: no check is named {claim.kind!r}; there are {sorted(CHECKS)}.")
+            raise ValueError(
+                f"claims.csv, {claim.claim_id}: no check is named {claim.kind!r}; there are"
+                f" {sorted(CHECKS)}."
+            )
         found = CHECKS[claim.kind](claim, evidence)
         method = f"{claim.kind}: {found.method}"
-        rows.append((claim.claim_id, found.verdict, found.recomputed, found.against, found.nearest, method, NOTEBOOK_OF[claim.kind]))
+        rows.append(
+            (
+                claim.claim_id,
+                found.verdict,
+                found.recomputed,
+                found.against,
+                found.nearest,
+                method,
+                NOTEBOOK_OF[claim.kind],
+            )
+        )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -49,10 +62,16 @@ def count_verdicts(verdicts: pd.DataFrame) -> pd.Series:
 
 
 TELLING = (
-    "results.experts", "conclusion.ref_table2", "results.delphi_end", "results.E2_p_min",
-    "table4.policy_making.E2.p", "table3.accountability.emerging_vs_data", "conclusion.top_three",
-    "conclusion.ict_first", "conclusion.part_of",
-)  # fmt: skip
+    "results.experts",
+    "conclusion.ref_table2",
+    "results.delphi_end",
+    "results.E2_p_min",
+    "table4.policy_making.E2.p",
+    "table3.accountability.emerging_vs_data",
+    "conclusion.top_three",
+    "conclusion.ict_first",
+    "conclusion.part_of",
+)
 """Claims whose verdicts the summary names; the verdicts themselves are looked up."""
 
 
@@ -61,23 +80,35 @@ def summary(verdicts: pd.DataFrame, evidence: Evidence) -> str:
     ledger, judged = claims(), verdicts.set_index("claim_id")
     lengths = evidence.lengths
     lines = [f"{len(verdicts)} claims of the article, judged:"]
-    lines += [f"  {n:4d}  {verdict.replace('_', ' ')}" for verdict, n in count_verdicts(verdicts).items()]
+    lines += [
+        f"  {n:4d}  {verdict.replace('_', ' ')}" for verdict, n in count_verdicts(verdicts).items()
+    ]
     lines += [
         "",
-        f"The tables imply {evidence.panel_size} experts and {sum(lengths.values())} questions each "
-        f"({lengths['E1']} in each dimension, {lengths['Q27']} in the inner ring); the model as described gives {len(questionnaire(evidence.model))}.",
+        (
+            f"The tables imply {evidence.panel_size} experts and {sum(lengths.values())} questions"
+            f" each ({lengths['E1']} in each dimension, {lengths['Q27']} in the inner ring); the"
+            f" model as described gives {len(questionnaire(evidence.model))}."
+        ),
         "",
         "The most telling ones:",
     ]
     for claim_id in TELLING:
         row = judged.loc[claim_id]
-        printed = f" (printed {ledger.at[claim_id, 'printed']})" if ledger.at[claim_id, "printed"] else ""
-        lines.append(f"  {row['verdict'].replace('_', ' '):12s}  {ledger.at[claim_id, 'statement']}{printed}")
+        printed = (
+            f" (printed {ledger.at[claim_id, 'printed']})" if ledger.at[claim_id, "printed"] else ""
+        )
+        lines.append(
+            f"  {row['verdict'].replace('_', ' '):12s}  {ledger.at[claim_id, 'statement']}{printed}"
+        )
         if row["nearest"]:
             lines.append(f"  {'':12s}    nearest: {row['nearest']}")
     lines += [
         "",
-        "Where to look next: README.md, notebooks/06_audit_of_printed_results.ipynb (why each is judged so),",
+        (
+            "Where to look next: README.md, notebooks/06_audit_of_printed_results.ipynb (why each"
+            " is judged so),"
+        ),
         "data/derived/verdicts.csv (all of them), figures/06_verdicts_overview.svg (at a glance).",
     ]
     return "\n".join(lines) + "\n"

@@ -35,7 +35,10 @@ class Wording:
             If the language or the key is unknown.
         """
         if language not in self.catalogues:
-            raise ValueError(f"language {language!r} is not among those of the questionnaire: {', '.join(self.languages)}.")
+            raise ValueError(
+                f"language {language!r} is not among those of the questionnaire:"
+                f" {', '.join(self.languages)}."
+            )
         if key not in self.catalogues[language]:
             raise ValueError(f"the words of language {language!r} lack {key!r}.")
         return self.catalogues[language][key].format(**values)
@@ -54,8 +57,11 @@ class Wording:
         """A language as an XLSForm names it: its own name and its code."""
         return f"{self.say('language', language)} ({language})"
 
-    def columns(self, kind: str, text: str | Callable[[str], str], **values: object) -> dict[str, str]:
+    def columns(
+        self, kind: str, text: str | Callable[[str], str], **values: object
+    ) -> dict[str, str]:
         """One cell a language: the text under a key, or what a function of the language returns."""
+
         def words(language: str) -> str:
             return text(language) if callable(text) else self.say(text, language, **values)
 
@@ -69,7 +75,9 @@ class Wording:
         >>> Wording({"ru": {"decimal_mark": ","}}).number(2.5, "ru")
         '2,5'
         """
-        return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", self.say("decimal_mark", language))
+        return (
+            f"{value:.2f}".rstrip("0").rstrip(".").replace(".", self.say("decimal_mark", language))
+        )
 
 
 def read_wording(files: dict[str, Path]) -> Wording:
@@ -93,7 +101,9 @@ def read_wording(files: dict[str, Path]) -> Wording:
     every = set().union(*catalogues.values())
     for language, texts in catalogues.items():
         if every - set(texts):
-            raise ValueError(f"{files[language].name}: no text for {', '.join(sorted(every - set(texts)))}.")
+            raise ValueError(
+                f"{files[language].name}: no text for {', '.join(sorted(every - set(texts)))}."
+            )
     return Wording(catalogues)
 
 

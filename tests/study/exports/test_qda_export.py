@@ -1,4 +1,5 @@
-"""The codebook of definition codes, held against the structure that REFI-QDA 1.5, section 5.2, fixes.
+"""The codebook of definition codes, held against the structure that REFI-QDA 1.5, section 5.2,
+fixes.
 
 The standard's schema file is not part of this repository; what it demands of a codebook is
 written out here: order of elements, required attributes, patterns of identifiers.
@@ -14,8 +15,19 @@ from smartgov.study.exports import write_qdc
 
 NAMESPACE = "{urn:QDA-XML:codebook:1.0}"
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-CHILDREN = {"CodeBook": "Codes Sets?", "Codes": "Code+", "Sets": "Set+", "Code": "Description? Code*", "Set": "Description? MemberCode*"}
-ATTRIBUTES = {"CodeBook": (set(), {"origin"}), "Code": ({"guid", "name", "isCodable"}, {"color"}), "Set": ({"guid", "name"}, set()), "MemberCode": ({"guid"}, set())}
+CHILDREN = {
+    "CodeBook": "Codes Sets?",
+    "Codes": "Code+",
+    "Sets": "Set+",
+    "Code": "Description? Code*",
+    "Set": "Description? MemberCode*",
+}
+ATTRIBUTES = {
+    "CodeBook": (set(), {"origin"}),
+    "Code": ({"guid", "name", "isCodable"}, {"color"}),
+    "Set": ({"guid", "name"}, set()),
+    "MemberCode": ({"guid"}, set()),
+}
 
 
 @pytest.fixture
@@ -30,7 +42,10 @@ def kind(element) -> str:
 
 def check_structure(element) -> None:
     name = kind(element)
-    pattern = "".join(f"(?:{part.rstrip('?*+')} ){part[-1] if part[-1] in '?*+' else ''}" for part in CHILDREN.get(name, "").split())
+    pattern = "".join(
+        f"(?:{part.rstrip('?*+')} ){part[-1] if part[-1] in '?*+' else ''}"
+        for part in CHILDREN.get(name, "").split()
+    )
     assert re.fullmatch(pattern, "".join(kind(child) + " " for child in element)), name
     required, optional = ATTRIBUTES.get(name, (set(), set()))
     assert required <= set(element.attrib) <= required | optional
@@ -59,11 +74,21 @@ def test_the_check_itself_refuses_a_wrong_structure(book):
 
 
 def test_every_code_of_table_1_and_of_the_rules_is_there(book):
-    codable = {code.attrib["name"] for code in book.iter(f"{NAMESPACE}Code") if code.attrib["isCodable"] == "true"}
+    codable = {
+        code.attrib["name"]
+        for code in book.iter(f"{NAMESPACE}Code")
+        if code.attrib["isCodable"] == "true"
+    }
     rules = read_rules()
     assert codable == set(article_codes().columns) | set(rules["codes"]) | set(rules["terms"])
-    described = {code.attrib["name"]: code.findtext(f"{NAMESPACE}Description") for code in book.iter(f"{NAMESPACE}Code")}
-    assert rules["codes"]["circularity"] in described["circularity"] and "Шеңберлік" in described["circularity"]
+    described = {
+        code.attrib["name"]: code.findtext(f"{NAMESPACE}Description")
+        for code in book.iter(f"{NAMESPACE}Code")
+    }
+    assert (
+        rules["codes"]["circularity"] in described["circularity"]
+        and "Шеңберлік" in described["circularity"]
+    )
     assert described["concept_and_order"].endswith("No rule.")
 
 
@@ -74,7 +99,9 @@ def test_members_of_sets_are_codes_and_identifiers_are_unique(book):
 
 
 def test_the_file_is_the_same_whenever_it_is_written(tmp_path):
-    first, second = (write_qdc(read_rules(), tmp_path / name).read_bytes() for name in ("a.qdc", "b.qdc"))
+    first, second = (
+        write_qdc(read_rules(), tmp_path / name).read_bytes() for name in ("a.qdc", "b.qdc")
+    )
     assert first == second and first.startswith(b"<?xml version='1.0' encoding='utf-8'?>")
 
 

@@ -24,19 +24,32 @@ def written(panel, model, tmp_path_factory):
 def test_a_panel_comes_back_from_the_file(written, panel, model):
     order = ["expert", "round", "context", "left", "right"]
     back = read_sav(written[0], model).sort_values(order, ignore_index=True)
-    pd.testing.assert_frame_equal(back, panel.sort_values(order, ignore_index=True), check_dtype=False)
+    pd.testing.assert_frame_equal(
+        back, panel.sort_values(order, ignore_index=True), check_dtype=False
+    )
 
 
 def test_labels_and_missing_values(written, panel, model):
     table, meta = pyreadstat.read_sav(str(written[0]), user_missing=True)
     questions = [name for name in table.columns if re.fullmatch(r"(r2_)?q\d+", name)]
     assert len(questions) == 135 + 27
-    assert meta.column_names_to_labels["q001"] == "Round 1, Smart city: Economic growth (+) or Policy making (-)"
-    assert meta.column_names_to_labels["r2_q109"] == "Round 2, Economic growth: Emerging technologies (+) or ICT innovation (-)"
+    assert (
+        meta.column_names_to_labels["q001"]
+        == "Round 1, Smart city: Economic growth (+) or Policy making (-)"
+    )
+    assert (
+        meta.column_names_to_labels["r2_q109"]
+        == "Round 2, Economic growth: Emerging technologies (+) or ICT innovation (-)"
+    )
     assert meta.column_names_to_labels["equal_Q27"] == "Round 1, share of equal judgements, Q27"
     for name in questions:
         labels = meta.variable_value_labels[name]
-        assert (labels[8], labels[0], labels[-8], labels[-99]) == ("left, intensity 9", "equal", "right, intensity 9", "not answered")
+        assert (labels[8], labels[0], labels[-8], labels[-99]) == (
+            "left, intensity 9",
+            "equal",
+            "right, intensity 9",
+            "not answered",
+        )
         assert meta.missing_ranges[name] == [{"lo": -99.0, "hi": -99.0}]
         assert meta.variable_measure[name] == "ordinal"
         assert set(table[name]) <= set(labels)
@@ -53,8 +66,12 @@ def test_labels_in_other_languages(language, panel, model, tmp_path):
 
 def test_the_wide_table_holds_signed_values_and_shares(panel, model):
     table = wide_table(panel, model).set_index("expert")
-    asked = list(questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None))
-    np.testing.assert_array_equal(table[[f"q{n:03d}" for n in range(1, 136)]], signed_values(panel, asked).values)
+    asked = list(
+        questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None)
+    )
+    np.testing.assert_array_equal(
+        table[[f"q{n:03d}" for n in range(1, 136)]], signed_values(panel, asked).values
+    )
     shares = equal_shares(panel, model).set_index(["expert", "column"])["share"]
     np.testing.assert_allclose(table["equal_E3"], shares.xs("E3", level="column"))
 
@@ -62,7 +79,8 @@ def test_the_wide_table_holds_signed_values_and_shares(panel, model):
 def test_the_syntax_holds_every_test_of_the_tables(written, panel, model):
     tests = repeated_tests(wide_table(panel, model), model, [1, 2])
     kinds = pd.Series([(test.kind, test.round) for test in tests]).value_counts()
-    # seven of nine components have two comparisons or more in each of three dimensions; nine inner groups
+    # seven of nine components have two comparisons or more in each of three dimensions; nine inner
+    # groups
     assert kinds[("KENDALL", 1)] == 7 * 3 + 9 and kinds[("KENDALL", 2)] == 9
     assert kinds[("FRIEDMAN", 1)] == 1 and kinds[("WILCOXON", 1)] == 3
     text = written[1].read_text(encoding="utf-8")
@@ -73,7 +91,11 @@ def test_the_syntax_holds_every_test_of_the_tables(written, panel, model):
 
 def test_read_sav_names_what_it_cannot_read(tmp_path, model):
     path = tmp_path / "odd.sav"
-    for column, found in (("q999", "no such question"), ("q001", "values outside -8 to 8"), ("x", "found no question")):
+    for column, found in (
+        ("q999", "no such question"),
+        ("q001", "values outside -8 to 8"),
+        ("x", "found no question"),
+    ):
         pyreadstat.write_sav(pd.DataFrame({"expert": ["a"], column: [12.0]}), str(path))
         with pytest.raises(ValueError, match=found):
             read_sav(path, model)
@@ -88,20 +110,35 @@ def printed(written):
     if shutil.which("pspp") is None:
         if os.environ.get("CI") == "true":
             pytest.fail("pspp is not installed; on Debian and Ubuntu: apt-get install pspp")
-        pytest.skip("pspp is not installed (apt-get install pspp), so its figures cannot be compared")
+        pytest.skip(
+            "pspp is not installed (apt-get install pspp), so its figures cannot be compared"
+        )
     program = written[1].with_name("six_digits.sps")
     # PSPP prints p with three digits; here with six, so that more than rounding is compared
     digits = "OUTPUT MODIFY /SELECT TABLES /TABLECELLS SELECT=[SIGNIFICANCE] FORMAT=F8.6.\n"
     program.write_text(digits + written[1].read_text(encoding="utf-8"), encoding="utf-8")
-    run = subprocess.run(["pspp", "-O", "format=csv", program.name], cwd=program.parent, capture_output=True, text=True, timeout=50)
+    run = subprocess.run(
+        ["pspp", "-O", "format=csv", program.name],
+        cwd=program.parent,
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "error" not in run.stdout.lower()
     tables = re.findall(r"Table: Test Statistics\n(.*?)(?:\n\n|\Z)", run.stdout, re.DOTALL)
-    return [{line.rsplit(",", 1)[0]: line.rsplit(",", 1)[1] for line in table.splitlines()} for table in tables]
+    return [
+        {line.rsplit(",", 1)[0]: line.rsplit(",", 1)[1] for line in table.splitlines()}
+        for table in tables
+    ]
 
 
 def expected_w(test, panel, model):
-    items = middle_items(panel, model, *test.place, test.round) if len(test.place) == 2 else inner_items(panel, model, *test.place, test.round)
+    items = (
+        middle_items(panel, model, *test.place, test.round)
+        if len(test.place) == 2
+        else inner_items(panel, model, *test.place, test.round)
+    )
     return stats.kendall_w(items, undefined="nan")
 
 
@@ -109,7 +146,7 @@ def test_pspp_prints_our_w_chi_square_and_p(printed, panel, model):
     tests = repeated_tests(wide_table(panel, model), model, [1, 2])
     assert len(printed) == len(tests)
     compared = 0
-    for test, table in zip(tests, printed):
+    for test, table in zip(tests, printed, strict=False):
         if test.kind != "KENDALL":
             continue
         ours = expected_w(test, panel, model)
@@ -128,7 +165,11 @@ def test_pspp_prints_our_w_chi_square_and_p(printed, panel, model):
 def test_pspp_prints_our_tests_of_the_shares(printed, panel, model):
     shares = equal_shares(panel, model).pivot(index="expert", columns="column", values="share")
     tests = repeated_tests(wide_table(panel, model), model, [1, 2])
-    found = {(test.kind, test.place): table for test, table in zip(tests, printed) if test.round == 1}
+    found = {
+        (test.kind, test.place): table
+        for test, table in zip(tests, printed, strict=False)
+        if test.round == 1
+    }
     overall = stats.paired_dimensions(shares[["E1", "E2", "E3"]].to_numpy())
     friedman = found["FRIEDMAN", ("E1", "E2", "E3")]
     assert float(friedman["Chi-Square"]) == pytest.approx(overall.chi2, abs=5.1e-7)

@@ -13,7 +13,16 @@ import pytest
 from smartgov.study.model import questionnaire, read_model
 
 EXPERTS = [f"KZ-{number:02d}" for number in (7, 3, 11, 1, 9, 2, 13, 5, 8, 4, 12, 6, 10)]
-SENSITIVE = ("Aigerim", "Nurlanova", "aigerim@example.kz", "188.0.132.77", "43.2389", "collect:abc123", "+7 701 555 01 02", "I think that")
+SENSITIVE = (
+    "Aigerim",
+    "Nurlanova",
+    "aigerim@example.kz",
+    "188.0.132.77",
+    "43.2389",
+    "collect:abc123",
+    "+7 701 555 01 02",
+    "I think that",
+)
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +32,9 @@ def model():
 
 @pytest.fixture(scope="session")
 def asked(model) -> list[tuple[str, str, str]]:
-    return list(questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None))
+    return list(
+        questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +49,14 @@ def side_and_intensity(value: int) -> tuple[str, int]:
     return ("left" if value > 0 else "right" if value < 0 else "equal"), abs(int(value)) + 1
 
 
-def write_csv(path: Path, header: list, rows: list, separator: str = ",", encoding: str = "utf-8", quoting=csv.QUOTE_MINIMAL) -> Path:
+def write_csv(
+    path: Path,
+    header: list,
+    rows: list,
+    separator: str = ",",
+    encoding: str = "utf-8",
+    quoting=csv.QUOTE_MINIMAL,
+) -> Path:
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=separator, quoting=quoting).writerows([header, *rows])
     return path
@@ -52,16 +70,31 @@ def write_xlsx(path: Path, header: list, rows: list) -> Path:
     return path
 
 
-def tidy_table(values: np.ndarray, asked: list, experts=EXPERTS, round: int = 1) -> tuple[list, list]:
+def tidy_table(
+    values: np.ndarray, asked: list, experts=EXPERTS, round: int = 1
+) -> tuple[list, list]:
     header = ["expert", "round", "context", "left", "right", "favours", "intensity"]
-    return header, [[expert, round, *question, *side_and_intensity(value)] for expert, row in zip(experts, values) for question, value in zip(asked, row)]
+    return header, [
+        [expert, round, *question, *side_and_intensity(value)]
+        for expert, row in zip(experts, values, strict=False)
+        for question, value in zip(asked, row, strict=False)
+    ]
 
 
 def wide_table(values: np.ndarray, asked: list, experts=EXPERTS) -> tuple[list, list]:
-    return ["expert", *("__".join(question) for question in asked)], [[expert, *map(int, row)] for expert, row in zip(experts, values)]
+    return ["expert", *("__".join(question) for question in asked)], [
+        [expert, *map(int, row)] for expert, row in zip(experts, values, strict=False)
+    ]
 
 
-def kobo_table(values: np.ndarray, asked: list, experts=EXPERTS, separator: str | None = "/", labels=None, headings=None) -> tuple[list, list]:
+def kobo_table(
+    values: np.ndarray,
+    asked: list,
+    experts=EXPERTS,
+    separator: str | None = "/",
+    labels=None,
+    headings=None,
+) -> tuple[list, list]:
     """A KoboToolbox export: forms' fields behind group names, and the columns the tool adds.
 
     `labels` turns (question, side) into the label of an answer; `headings` turns (question, part)
@@ -69,24 +102,62 @@ def kobo_table(values: np.ndarray, asked: list, experts=EXPERTS, separator: str 
     """
     label = labels or (lambda question, side: side)
     group = (lambda context: "") if separator is None else (lambda context: f"{context}{separator}")
-    heading = headings or (lambda question, part: f"{group(question[0])}{'__'.join(question)}__{part}")
-    header = ["start", "end", "deviceid", "phonenumber", "consent", "expert_code", "full_name", "E-mail", "_location_latitude"]
+    heading = headings or (
+        lambda question, part: f"{group(question[0])}{'__'.join(question)}__{part}"
+    )
+    header = [
+        "start",
+        "end",
+        "deviceid",
+        "phonenumber",
+        "consent",
+        "expert_code",
+        "full_name",
+        "E-mail",
+        "_location_latitude",
+    ]
     header += [heading(question, part) for question in asked for part in ("side", "intensity")]
-    header += ["comment", "_id", "_uuid", "_submission_time", "_submitted_by", "__version__", "_index"]
+    header += [
+        "comment",
+        "_id",
+        "_uuid",
+        "_submission_time",
+        "_submitted_by",
+        "__version__",
+        "_index",
+    ]
     rows = []
-    for number, (expert, row) in enumerate(zip(experts, values), start=1):
-        cells = [f"2026-03-{number:02d}T09:00:00", f"2026-03-{number:02d}T09:40:00", "collect:abc123", "+7 701 555 01 02", "yes", expert]
+    for number, (expert, row) in enumerate(zip(experts, values, strict=False), start=1):
+        cells = [
+            f"2026-03-{number:02d}T09:00:00",
+            f"2026-03-{number:02d}T09:40:00",
+            "collect:abc123",
+            "+7 701 555 01 02",
+            "yes",
+            expert,
+        ]
         cells += ["Aigerim Nurlanova", "aigerim@example.kz", "43.2389"]
-        for question, value in zip(asked, row):
+        for question, value in zip(asked, row, strict=False):
             side, intensity = side_and_intensity(value)
             cells += [label(question, side), "" if side == "equal" else intensity]
-        cells += ["I think that Aigerim's pairs are; too many", 5000 + number, f"uuid-{number}", f"2026-03-{number:02d}T09:41:07", "", "vQ1", number]
+        cells += [
+            "I think that Aigerim's pairs are; too many",
+            5000 + number,
+            f"uuid-{number}",
+            f"2026-03-{number:02d}T09:41:07",
+            "",
+            "vQ1",
+            number,
+        ]
         rows.append(cells)
     return header, rows
 
 
-def limesurvey_table(values: np.ndarray, asked: list, experts=EXPERTS, style: str = "dual") -> tuple[list, list]:
+def limesurvey_table(
+    values: np.ndarray, asked: list, experts=EXPERTS, style: str = "dual"
+) -> tuple[list, list]:
     """A LimeSurvey export in one of four styles of headings."""
+
     def heading(number: int, question, part: str) -> str:
         code, text = f"q{number:03d}", f"{question[0]} [{question[1]} | {question[2]}]"
         scale = {"side": 1, "intensity": 2}[part]
@@ -98,14 +169,37 @@ def limesurvey_table(values: np.ndarray, asked: list, experts=EXPERTS, style: st
         }[style]
 
     text = style == "text"
-    header = ["id. Response ID" if text else "id", "submitdate. Date submitted" if text else "submitdate"]
-    header += ["lastpage. Last page" if text else "lastpage", "startlanguage. Start language" if text else "startlanguage"]
-    header += ["token. Token" if text else "token", "ipaddr. IP address" if text else "ipaddr", "email. Email address" if text else "email"]
+    header = [
+        "id. Response ID" if text else "id",
+        "submitdate. Date submitted" if text else "submitdate",
+    ]
+    header += [
+        "lastpage. Last page" if text else "lastpage",
+        "startlanguage. Start language" if text else "startlanguage",
+    ]
+    header += [
+        "token. Token" if text else "token",
+        "ipaddr. IP address" if text else "ipaddr",
+        "email. Email address" if text else "email",
+    ]
     header += ["expertcode. Your expert code" if text else "expertcode"]
-    header += [heading(number, question, part) for number, question in enumerate(asked, 1) for part in ("side", "intensity")]
+    header += [
+        heading(number, question, part)
+        for number, question in enumerate(asked, 1)
+        for part in ("side", "intensity")
+    ]
     rows = []
-    for number, (expert, row) in enumerate(zip(experts, values), start=1):
-        cells = [number, f"2026-04-{number:02d} 10:11:12", 5, "kk", f"tok{number}", "188.0.132.77", "aigerim@example.kz", expert]
+    for number, (expert, row) in enumerate(zip(experts, values, strict=False), start=1):
+        cells = [
+            number,
+            f"2026-04-{number:02d} 10:11:12",
+            5,
+            "kk",
+            f"tok{number}",
+            "188.0.132.77",
+            "aigerim@example.kz",
+            expert,
+        ]
         for value in row:
             side, intensity = side_and_intensity(value)
             cells += [side, "" if side == "equal" else f"{intensity}.0000000000"]
@@ -122,9 +216,16 @@ def tidy(values, asked):
 def by_hand():
     """The builders, for tests that vary what is written."""
     return {
-        "csv": write_csv, "xlsx": write_xlsx, "tidy": tidy_table, "wide": wide_table, "kobo": kobo_table, "limesurvey": limesurvey_table,
-        "experts": EXPERTS, "sensitive": SENSITIVE, "side_and_intensity": side_and_intensity,
-    }  # fmt: skip
+        "csv": write_csv,
+        "xlsx": write_xlsx,
+        "tidy": tidy_table,
+        "wide": wide_table,
+        "kobo": kobo_table,
+        "limesurvey": limesurvey_table,
+        "experts": EXPERTS,
+        "sensitive": SENSITIVE,
+        "side_and_intensity": side_and_intensity,
+    }
 
 
 @pytest.fixture
@@ -132,7 +233,13 @@ def same_answers(values, asked):
     """Checks that what was read is what was written, whatever order the experts are in now."""
     from smartgov.study.panels import signed_values
 
-    def check(panel: pd.DataFrame, key: dict[str, str] | None = None, experts=EXPERTS, written=values, round: int = 1) -> None:
+    def check(
+        panel: pd.DataFrame,
+        key: dict[str, str] | None = None,
+        experts=EXPERTS,
+        written=values,
+        round: int = 1,
+    ) -> None:
         read = signed_values(panel, asked, round)
         place = {expert: i for i, expert in enumerate(read.experts)}
         assert len(place) == len(experts)

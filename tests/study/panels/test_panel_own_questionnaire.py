@@ -12,7 +12,12 @@ LANGUAGES = ("en", "kk", "ru")
 
 @pytest.fixture(scope="module")
 def wording():
-    return read_wording({language: ROOT / "src" / "smartgov" / "present" / f"instrument_{language}.yaml" for language in LANGUAGES})
+    return read_wording(
+        {
+            language: ROOT / "src" / "smartgov" / "present" / f"instrument_{language}.yaml"
+            for language in LANGUAGES
+        }
+    )
 
 
 def exported_fields(survey: list[dict]) -> list[tuple[dict, list[dict]]]:
@@ -32,9 +37,9 @@ def export_of(sheets: dict, values, asked, by_hand, heading, label) -> tuple[lis
     """An export of the form, as filled in by every expert."""
     fields = exported_fields(sheets["survey"])
     rows = []
-    for expert, row in zip(by_hand["experts"], values):
+    for expert, row in zip(by_hand["experts"], values, strict=False):
         given = {"consent": "yes", "expert_code": expert, "round": "1"}
-        for question, value in zip(asked, row):
+        for question, value in zip(asked, row, strict=False):
             side, size = by_hand["side_and_intensity"](value)
             given["__".join(question) + "__side"] = side
             given["__".join(question) + "__intensity"] = "" if side == "equal" else str(size)
@@ -44,17 +49,31 @@ def export_of(sheets: dict, values, asked, by_hand, heading, label) -> tuple[lis
 
 @pytest.mark.parametrize("fixed_order", [True, False])
 @pytest.mark.parametrize("separator", ["/", "-"])
-def test_names_as_headings(fixed_order, separator, wording, values, asked, by_hand, tmp_path, model, same_answers):
+def test_names_as_headings(
+    fixed_order, separator, wording, values, asked, by_hand, tmp_path, model, same_answers
+):
     sheets = questionnaire_sheets(model, wording, fixed_order=fixed_order)
-    table = export_of(sheets, values, asked, by_hand, lambda field, groups: separator.join(each["name"] for each in [*groups, field]), lambda field, text: text)
+    table = export_of(
+        sheets,
+        values,
+        asked,
+        by_hand,
+        lambda field, groups: separator.join(each["name"] for each in [*groups, field]),
+        lambda field, text: text,
+    )
     answers = read_answers(by_hand["csv"](tmp_path / "names.csv", *table), model)
     same_answers(answers.panel, answers.key)
     assert answers.understood[0].questions_found == len(asked)
-    assert all("shuffle_" in heading or "shown_" in heading or heading == "consent" for heading in answers.dropped_columns)
+    assert all(
+        "shuffle_" in heading or "shown_" in heading or heading == "consent"
+        for heading in answers.dropped_columns
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_labels_as_headings_and_answers(language, wording, values, asked, by_hand, tmp_path, model, same_answers):
+def test_labels_as_headings_and_answers(
+    language, wording, values, asked, by_hand, tmp_path, model, same_answers
+):
     sheets = questionnaire_sheets(model, wording, fixed_order=True)
     column = wording.heading("label", language)
     choices = {(row["list_name"], row["name"]): row[column] for row in sheets["choices"]}
@@ -65,17 +84,35 @@ def test_labels_as_headings_and_answers(language, wording, values, asked, by_han
     def label(field, text):
         return choices.get((field["type"].removeprefix("select_one "), text), text)
 
-    answers = read_answers(by_hand["csv"](tmp_path / "labels.csv", *export_of(sheets, values, asked, by_hand, heading, label), ";"), model)
+    answers = read_answers(
+        by_hand["csv"](
+            tmp_path / "labels.csv", *export_of(sheets, values, asked, by_hand, heading, label), ";"
+        ),
+        model,
+    )
     same_answers(answers.panel, answers.key)
     assert answers.understood[0].questions_found == len(asked)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_consent_refused_in_any_language(language, wording, values, asked, by_hand, tmp_path, model):
+def test_consent_refused_in_any_language(
+    language, wording, values, asked, by_hand, tmp_path, model
+):
     sheets = questionnaire_sheets(model, wording, fixed_order=True)
     column = wording.heading("label", language)
-    header, rows = export_of(sheets, values, asked, by_hand, lambda field, groups: field.get(column, field["name"]), lambda field, text: text)
-    refused = next(row[column] for row in sheets["choices"] if (row["list_name"], row["name"]) == ("consent", "no"))
+    header, rows = export_of(
+        sheets,
+        values,
+        asked,
+        by_hand,
+        lambda field, groups: field.get(column, field["name"]),
+        lambda field, text: text,
+    )
+    refused = next(
+        row[column]
+        for row in sheets["choices"]
+        if (row["list_name"], row["name"]) == ("consent", "no")
+    )
     rows[0] = [refused] + [""] * (len(header) - 1)
     answers = read_answers(by_hand["csv"](tmp_path / "refused.csv", header, rows), model)
     assert answers.understood[0].experts == len(rows) - 1

@@ -11,16 +11,28 @@ import pytest
 
 from smartgov.study.panels import PanelProblems, read_answers
 
-QUESTION = {"en": "{n} · {c}: {l} or {r}?", "kk": "{n} · {c}: {l} әлде {r}?", "ru": "{n} · {c}: {l} или {r}?"}
-HOW_MUCH = {"en": " How much more important?", "kk": " Қаншалықты маңыздырақ?", "ru": " Насколько важнее?"}
+QUESTION = {
+    "en": "{n} · {c}: {l} or {r}?",
+    "kk": "{n} · {c}: {l} әлде {r}?",
+    "ru": "{n} · {c}: {l} или {r}?",
+}
+HOW_MUCH = {
+    "en": " How much more important?",
+    "kk": " Қаншалықты маңыздырақ?",
+    "ru": " Насколько важнее?",
+}
 EQUAL = {"en": "Equally important", "kk": "Бірдей маңызды", "ru": "Одинаково важны"}
 CODE = {"en": "Your expert code", "kk": "Сарапшы ретіндегі кодыңыз", "ru": "Ваш код эксперта"}
 
 
 @pytest.mark.parametrize("separator", ["/", "-", None])
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_kobo_with_group_names(separator, kind, values, asked, by_hand, tmp_path, model, same_answers):
-    path = by_hand[kind](tmp_path / f"export.{kind}", *by_hand["kobo"](values, asked, separator=separator))
+def test_kobo_with_group_names(
+    separator, kind, values, asked, by_hand, tmp_path, model, same_answers
+):
+    path = by_hand[kind](
+        tmp_path / f"export.{kind}", *by_hand["kobo"](values, asked, separator=separator)
+    )
     answers = read_answers(path, model)
     same_answers(answers.panel, answers.key)
     (understood,) = answers.understood
@@ -32,11 +44,17 @@ def test_kobo_with_group_names(separator, kind, values, asked, by_hand, tmp_path
 
 
 @pytest.mark.parametrize("language", ["en", "kk", "ru"])
-def test_kobo_with_labels_for_questions_and_answers(language, values, asked, by_hand, tmp_path, model, same_answers):
+def test_kobo_with_labels_for_questions_and_answers(
+    language, values, asked, by_hand, tmp_path, model, same_answers
+):
     number = {question: n for n, question in enumerate(asked, 1)}
 
     def label(question, side):
-        return EQUAL[language] if side == "equal" else model.label(question[1 if side == "left" else 2], language)
+        return (
+            EQUAL[language]
+            if side == "equal"
+            else model.label(question[1 if side == "left" else 2], language)
+        )
 
     def heading(question, part):
         context, left, right = (model.label(each, language) for each in question)
@@ -45,15 +63,21 @@ def test_kobo_with_labels_for_questions_and_answers(language, values, asked, by_
 
     header, rows = by_hand["kobo"](values, asked, labels=label, headings=heading)
     header[header.index("expert_code")] = CODE[language]
-    answers = read_answers(by_hand["csv"](tmp_path / "labels.csv", header, rows, ";", "utf-8-sig"), model)
+    answers = read_answers(
+        by_hand["csv"](tmp_path / "labels.csv", header, rows, ";", "utf-8-sig"), model
+    )
     same_answers(answers.panel, answers.key)
     assert answers.understood[0].questions_found == 135
 
 
-def test_fields_of_a_shuffled_form_are_not_taken_for_answers(values, asked, by_hand, tmp_path, model, same_answers):
+def test_fields_of_a_shuffled_form_are_not_taken_for_answers(
+    values, asked, by_hand, tmp_path, model, same_answers
+):
     header, rows = by_hand["kobo"](values, asked)
     header += ["shuffle_contexts_r1", "shown_r1_1/shown_r1_1__a__side", "E1/E1__hidden"]
-    path = by_hand["csv"](tmp_path / "shuffled.csv", header, [[*row, "c1 c2", "b_p07_left", ""] for row in rows])
+    path = by_hand["csv"](
+        tmp_path / "shuffled.csv", header, [[*row, "c1 c2", "b_p07_left", ""] for row in rows]
+    )
     answers = read_answers(path, model)
     same_answers(answers.panel, answers.key)
     assert "shown_r1_1/shown_r1_1__a__side" in answers.dropped_columns
@@ -71,17 +95,28 @@ def test_who_refused_consent_is_left_out(values, asked, by_hand, tmp_path, model
 @pytest.mark.parametrize("style", ["dual", "single", "underscores", "text"])
 def test_limesurvey_headings(style, values, asked, by_hand, tmp_path, model, same_answers):
     header, rows = by_hand["limesurvey"](values, asked, style=style)
-    answers = read_answers(by_hand["csv"](tmp_path / "results-survey1.csv", header, rows, ";", "utf-8-sig", quoting=1), model)
+    answers = read_answers(
+        by_hand["csv"](tmp_path / "results-survey1.csv", header, rows, ";", "utf-8-sig", quoting=1),
+        model,
+    )
     same_answers(answers.panel, answers.key)
     (understood,) = answers.understood
-    assert (understood.format, understood.encoding, understood.separator) == ("limesurvey", "UTF-8 with BOM", "semicolon")
+    assert (understood.format, understood.encoding, understood.separator) == (
+        "limesurvey",
+        "UTF-8 with BOM",
+        "semicolon",
+    )
     assert understood.dates == (datetime.date(2026, 4, 1), datetime.date(2026, 4, 13))
 
 
-def test_limesurvey_with_side_and_intensity_in_one_answer(values, asked, by_hand, tmp_path, model, same_answers):
+def test_limesurvey_with_side_and_intensity_in_one_answer(
+    values, asked, by_hand, tmp_path, model, same_answers
+):
     header, rows = by_hand["limesurvey"](values, asked)
     header = header[:8] + [f"{context[:4]}[q{n:03d}]" for n, (context, *_) in enumerate(asked, 1)]
-    codes = [["E" if v == 0 else f"{'L' if v > 0 else 'R'}{abs(v) + 1}" for v in row] for row in values]
+    codes = [
+        ["E" if v == 0 else f"{'L' if v > 0 else 'R'}{abs(v) + 1}" for v in row] for row in values
+    ]
     rows = [row[:8] + answered for row, answered in zip(rows, codes, strict=True)]
     answers = read_answers(by_hand["csv"](tmp_path / "one.csv", header, rows), model)
     same_answers(answers.panel, answers.key)
@@ -100,7 +135,10 @@ def test_two_rounds_in_two_tools(values, asked, by_hand, tmp_path, model, same_a
     moved = values.copy()
     moved[:, ::3] = 0
     first = by_hand["csv"](tmp_path / "one.csv", *by_hand["kobo"](values, asked))
-    second = by_hand["csv"](tmp_path / "two.csv", *by_hand["limesurvey"](moved[::-1], asked, experts=by_hand["experts"][::-1]))
+    second = by_hand["csv"](
+        tmp_path / "two.csv",
+        *by_hand["limesurvey"](moved[::-1], asked, experts=by_hand["experts"][::-1]),
+    )
     answers = read_answers(first, model, round2=second)
     same_answers(answers.panel, answers.key)
     same_answers(answers.panel, answers.key, written=moved, round=2)
@@ -119,24 +157,50 @@ def test_missing_judgements_are_counted(values, asked, by_hand, tmp_path, model)
     assert len(answers.panel) == 13 * 135 - 4
 
 
-def test_a_format_can_be_named_and_an_unknown_file_says_what_is_known(values, asked, by_hand, tmp_path, model):
+def test_a_format_can_be_named_and_an_unknown_file_says_what_is_known(
+    values, asked, by_hand, tmp_path, model
+):
     path = by_hand["csv"](tmp_path / "wide.csv", *by_hand["wide"](values, asked))
     assert read_answers(path, model).understood[0].format == "wide"
-    with pytest.raises(ValueError, match="format: found 'excel'; accepted is one of auto, tidy, wide, kobo"):
+    with pytest.raises(
+        ValueError, match="format: found 'excel'; accepted is one of auto, tidy, wide, kobo"
+    ):
         read_answers(path, model, format="excel")
     odd = by_hand["csv"](tmp_path / "odd.csv", ["a", "b"], [[1, 2]])
-    with pytest.raises(PanelProblems, match="headings of no known form: a, b; accepted: an export of KoboToolbox, ODK or LimeSurvey"):
+    with pytest.raises(
+        PanelProblems,
+        match=(
+            "headings of no known form: a, b; accepted: an export of KoboToolbox, ODK or LimeSurvey"
+        ),
+    ):
         read_answers(odd, model)
 
 
 def test_another_model_asks_other_questions(tmp_path, by_hand, model):
     from dataclasses import replace
 
-    components = model.components.loc[["economic_growth", "policy_making", "emerging_technologies", "data"]]
+    components = model.components.loc[
+        ["economic_growth", "policy_making", "emerging_technologies", "data"]
+    ]
     small = replace(model, components=components)
-    questions = [("E1", "economic_growth", "policy_making"), ("policy_making", "emerging_technologies", "data")]
-    header = ["expert_code", *("__".join(q) + "__" + part for q in questions for part in ("side", "intensity")), "_id", "_uuid"]
-    path = by_hand["csv"](tmp_path / "small.csv", header, [["a1", "left", 3, "equal", "", 1, "u"], ["b2", "right", 9, "left", 2, 2, "v"]])
+    questions = [
+        ("E1", "economic_growth", "policy_making"),
+        ("policy_making", "emerging_technologies", "data"),
+    ]
+    header = [
+        "expert_code",
+        *("__".join(q) + "__" + part for q in questions for part in ("side", "intensity")),
+        "_id",
+        "_uuid",
+    ]
+    path = by_hand["csv"](
+        tmp_path / "small.csv",
+        header,
+        [["a1", "left", 3, "equal", "", 1, "u"], ["b2", "right", 9, "left", 2, 2, "v"]],
+    )
     answers = read_answers(path, small)
-    assert (answers.understood[0].questions_found, answers.understood[0].questions_expected) == (2, 5)
+    assert (answers.understood[0].questions_found, answers.understood[0].questions_expected) == (
+        2,
+        5,
+    )
     assert "3 questions of the model are not in the file" in answers.report()

@@ -65,7 +65,10 @@ def test_equal_shares_count_as_table_2_does(panel, values, model):
 
 
 def test_unnamed_questions_count_as_equal_and_nowhere_else(values, asked, model, tmp_path):
-    questions = [Question(*question) for question in asked] + [Question("E1", None, None), Question("E1", None, None)]
+    questions = [Question(*question) for question in asked] + [
+        Question("E1", None, None),
+        Question("E1", None, None),
+    ]
     extra = np.zeros((len(values), 2), dtype=int)
     path = tmp_path / "reconstructed.csv"
     to_judgements(np.hstack([values, extra]), questions).to_csv(path, index=False)
@@ -97,10 +100,19 @@ def test_an_unknown_place_is_named_with_what_is_accepted(panel, model):
 @given(drawn=st.lists(st.integers(-8, 8), min_size=3, max_size=3), gone=st.integers(0, 3))
 def test_matrices_are_reciprocal_and_hold_the_intensities(drawn, gone):
     model = read_model()
-    pairs = [("emerging_technologies", "ict_innovation"), ("emerging_technologies", "data"), ("ict_innovation", "data")]
+    pairs = [
+        ("emerging_technologies", "ict_innovation"),
+        ("emerging_technologies", "data"),
+        ("ict_innovation", "data"),
+    ]
     side = {1: "left", 0: "equal", -1: "right"}
-    rows = [("a", 1, "accountability", *pair, side[int(np.sign(v))], abs(v) + 1) for pair, v in zip(pairs, drawn)]
-    matrix = comparison_matrices(pd.DataFrame(rows[gone:] or rows, columns=FIELDS), model, "accountability")[0]
+    rows = [
+        ("a", 1, "accountability", *pair, side[int(np.sign(v))], abs(v) + 1)
+        for pair, v in zip(pairs, drawn, strict=False)
+    ]
+    matrix = comparison_matrices(
+        pd.DataFrame(rows[gone:] or rows, columns=FIELDS), model, "accountability"
+    )[0]
     known = ~np.isnan(matrix)
     np.testing.assert_allclose((matrix * matrix.T)[known], 1)
     assert (np.diag(matrix) == 1).all()

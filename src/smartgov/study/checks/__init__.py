@@ -3,4 +3,6 @@
 from smartgov.study.checks import conclusions, counts, sentences, table2, tables34, terms
 from smartgov.study.checks.registry import CHECKS, NOTEBOOK_OF, VERDICTS, Claim, Judgement
 
-__all__ = ["CHECKS", "NOTEBOOK_OF", "VERDICTS", "Claim", "Judgement"]
+MODULES = (conclusions, counts, sentences, table2, tables34, terms)
+
+__all__ = ["CHECKS", "MODULES", "NOTEBOOK_OF", "VERDICTS", "Claim", "Judgement"]

@@ -7,14 +7,25 @@ from smartgov.study.evidence import Evidence
 from smartgov.study.published import CLOSING_ROWS, DIMENSIONS, claims, experts, table
 
 NUMERALS = {
-    "бір": 1, "екі": 2, "үш": 3, "алты": 6, "тоғыз": 9,
-    "one": 1, "two": 2, "three": 3, "двух": 2, "трех": 3,
+    "бір": 1,
+    "екі": 2,
+    "үш": 3,
+    "алты": 6,
+    "тоғыз": 9,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "двух": 2,
+    "трех": 3,
     "Түркістан қаласы": 1,  # one city named where the others are counted
-}  # fmt: skip
+}
 
 TABLE_SUBJECTS = {
-    "Table 1": "definitions", "Table 2": "equal_judgements", "Table 3": "inner_ring", "Table 4": "kendall",
-}  # fmt: skip
+    "Table 1": "definitions",
+    "Table 2": "equal_judgements",
+    "Table 3": "inner_ring",
+    "Table 4": "kendall",
+}
 
 
 def read_count(printed: str) -> int:
@@ -33,13 +44,16 @@ def read_count(printed: str) -> int:
     if printed.isdigit():
         return int(printed)
     if printed not in NUMERALS:
-        raise ValueError(f"{printed!r} is no count known here; known are digits and {list(NUMERALS)}.")
+        raise ValueError(
+            f"{printed!r} is no count known here; known are digits and {list(NUMERALS)}."
+        )
     return NUMERALS[printed]
 
 
 @check("02_model_construction")
 def count(claim: Claim, evidence: Evidence) -> Judgement:
-    """A count against what the tables and the model imply, else against the same count elsewhere."""
+    """A count against what the tables and the model imply, else against the same count
+    elsewhere."""
     printed, counted = read_count(claim.printed), evidence.counted.get(claim.row)
     if counted is None:
         return _against_same_count(claim, printed)
@@ -48,7 +62,9 @@ def count(claim: Claim, evidence: Evidence) -> Judgement:
         verdict = "reproduced" if exact else "consistent"
         return Judgement(verdict, how, str(value))
     if not exact:
-        return Judgement("consistent", f"{how}; the printed {printed} needs {printed - value} more", str(value))
+        return Judgement(
+            "consistent", f"{how}; the printed {printed} needs {printed - value} more", str(value)
+        )
     against = evidence.count_claims(claim.row)
     if claim.row == "experts":
         how += "; read as the whole panel, since the text mentions no other member"
@@ -57,7 +73,11 @@ def count(claim: Claim, evidence: Evidence) -> Judgement:
 
 def _against_same_count(claim: Claim, printed: int) -> Judgement:
     ledger = claims()
-    same = ledger[(ledger["kind"] == "count") & (ledger["row"] == claim.row) & (ledger["claim_id"] != claim.claim_id)]
+    same = ledger[
+        (ledger["kind"] == "count")
+        & (ledger["row"] == claim.row)
+        & (ledger["claim_id"] != claim.claim_id)
+    ]
     differing = [cid for cid, text in same["printed"].items() if read_count(text) != printed]
     if not differing:
         how = f"counted alike in {len(same) + 1} places; no table shows it"
@@ -65,9 +85,20 @@ def _against_same_count(claim: Claim, printed: int) -> Judgement:
     other = read_count(ledger.at[differing[0], "printed"])
     how = f"the article counts {claim.row} as {printed} here and as {other} there"
     if claim.row == "cities":
-        how = "experts of three cities here and specialists of one city's administration there, read as the same experts"
-        return Judgement("contradicted", how, "", "; ".join(differing), "3 local smart cities → 3 local smart-city experts, as in the methods")
-    return Judgement("contradicted", how, str(other), "; ".join(differing), f"{claim.printed} → {other}")
+        how = (
+            "experts of three cities here and specialists of one city's administration there, read"
+            " as the same experts"
+        )
+        return Judgement(
+            "contradicted",
+            how,
+            "",
+            "; ".join(differing),
+            "3 local smart cities → 3 local smart-city experts, as in the methods",
+        )
+    return Judgement(
+        "contradicted", how, str(other), "; ".join(differing), f"{claim.printed} → {other}"
+    )
 
 
 @check("02_model_construction")
@@ -80,7 +111,9 @@ def enumeration(claim: Claim, evidence: Evidence) -> Judgement:
     how = f"the text goes through {listed} of them"
     if listed == announced:
         return Judgement("reproduced", how, str(listed), "; ".join(points.index))
-    return Judgement("contradicted", how, str(listed), "; ".join(points.index), f"{claim.printed} → {listed}")
+    return Judgement(
+        "contradicted", how, str(listed), "; ".join(points.index), f"{claim.printed} → {listed}"
+    )
 
 
 @check("02_model_construction")
@@ -92,7 +125,13 @@ def cross_reference(claim: Claim, evidence: Evidence) -> Judgement:
         return Judgement("reproduced", how, claim.row)
     right = next(name for name, subject in TABLE_SUBJECTS.items() if subject == claim.column)
     mend = f"{claim.row} → {right}"
-    return Judgement("contradicted", f"{how}; {claim.column.replace('_', ' ')} stand in {right}", right, right, mend)
+    return Judgement(
+        "contradicted",
+        f"{how}; {claim.column.replace('_', ' ')} stand in {right}",
+        right,
+        right,
+        mend,
+    )
 
 
 @check("02_model_construction")
@@ -112,8 +151,13 @@ def complete_rows(claim: Claim, evidence: Evidence) -> Judgement:
     """Did all experts take part? Every expert row of Table 2 must be filled in every column."""
     cells = table(2).loc[experts(), [*DIMENSIONS, "Q27", "overall"]]
     full = int((cells != "").all(axis=1).sum())
-    how = f"{full} of {len(cells)} expert rows of Table 2 are filled in every column; how many were invited is not printed"
-    return Judgement("consistent", how, f"{full} of {len(cells)}", f"table2.{CLOSING_ROWS[0]}.overall")
+    how = (
+        f"{full} of {len(cells)} expert rows of Table 2 are filled in every column; how many were"
+        " invited is not printed"
+    )
+    return Judgement(
+        "consistent", how, f"{full} of {len(cells)}", f"table2.{CLOSING_ROWS[0]}.overall"
+    )
 
 
 @check("06_audit_of_printed_results")
@@ -126,7 +170,9 @@ def timeline(claim: Claim, evidence: Evidence) -> Judgement:
     others = {event for conflict in clashes for event in conflict.events} - {claim.row}
     against = ledger.index[(ledger["kind"] == "timeline") & ledger["row"].isin(others)]
     mends = "; ".join(f"{claim.printed} → {conflict.mends[claim.row]}" for conflict in clashes)
-    return Judgement("contradicted", "; ".join(c.why for c in clashes), "", "; ".join(against), mends)
+    return Judgement(
+        "contradicted", "; ".join(c.why for c in clashes), "", "; ".join(against), mends
+    )
 
 
 EXTERNAL_NEEDS = {
@@ -157,7 +203,10 @@ PROCESS_NEEDS = {
     "assumption": "the protocol of the study",
     "model_choice": "the models compared, the criteria, and the list of references",
     "sources": "the list of references, which the article's text does not hold",
-    "likert": "the questionnaire: a scale of relative importance from 1 to 9 is Saaty's, and its wording is not printed",
+    "likert": (
+        "the questionnaire: a scale of relative importance from 1 to 9 is Saaty's, and its wording"
+        " is not printed"
+    ),
     "yearly": "the surveys of other years",
     "next_step": "a definition of the term that can be set beside the others",
 }
@@ -172,8 +221,12 @@ def process(claim: Claim, evidence: Evidence) -> Judgement:
 
 UNPRINTED_NEEDS = {
     "relative_strengths": "the priorities of the components, or the judgements they come from",
-    "proposed_definition": "the proposed definition, which the article announces and does not print",
-    "all_useful": "a question on usefulness: pairwise comparisons only set components against each other",
+    "proposed_definition": (
+        "the proposed definition, which the article announces and does not print"
+    ),
+    "all_useful": (
+        "a question on usefulness: pairwise comparisons only set components against each other"
+    ),
     "free_relations": "a list of the relations, or a drawing of the model",
 }
 

@@ -28,12 +28,14 @@ def equal_share(claim: Claim, evidence: Evidence) -> Judgement:
     strings = sorted({_prints(count, sizes[claim.column], printed) for count in possible})
     against = "; ".join(f"table2.{claim.row}.{column}" for column in (*others, "overall"))
     how = (
-        f"{row[claim.column]} of {sizes[claim.column]} questions; the row's other shares and its overall share "
-        f"leave {len(strings)} printed value(s): {', '.join(strings)}"
+        f"{row[claim.column]} of {sizes[claim.column]} questions; the row's other shares and its"
+        f" overall share leave {len(strings)} printed value(s): {', '.join(strings)}"
     )
     plain = print_value(printed.value, printed.decimals, ",")
     if plain not in strings:
-        return Judgement("contradicted", how, ", ".join(strings), against, f"{claim.printed} → {strings[0]}")
+        return Judgement(
+            "contradicted", how, ", ".join(strings), against, f"{claim.printed} → {strings[0]}"
+        )
     return Judgement("reproduced" if len(strings) == 1 else "consistent", how, plain, against)
 
 
@@ -94,9 +96,17 @@ def all_equal(claim: Claim, evidence: Evidence) -> Judgement:
 @check(NOTEBOOK)
 def equal_is_common(claim: Claim, evidence: Evidence) -> Judgement:
     """How common the judgement “equal” is: its share among all answers."""
-    equal, asked = int(evidence.equal_counts.to_numpy().sum()), sum(evidence.lengths.values()) * len(experts())
+    equal, asked = (
+        int(evidence.equal_counts.to_numpy().sum()),
+        sum(evidence.lengths.values()) * len(experts()),
+    )
     how = f"{equal} of {asked} judgements are equal"
-    return Judgement("consistent", how, print_value(Fraction(equal, asked), 2, ","), "table2.share_above_half.overall")
+    return Judgement(
+        "consistent",
+        how,
+        print_value(Fraction(equal, asked), 2, ","),
+        "table2.share_above_half.overall",
+    )
 
 
 @check(NOTEBOOK)
@@ -104,7 +114,7 @@ def small_panel(claim: Claim, evidence: Evidence) -> Judgement:
     """A small sample: the smallest mean agreement that a panel of this size can show."""
     m = evidence.panel_size
     how = (
-        f"with {m} raters and 3 items W must reach {evidence.critical_w(3):.3f} for p < 0.05 (chi-square), "
-        f"with 8 items {evidence.critical_w(8):.3f}"
+        f"with {m} raters and 3 items W must reach {evidence.critical_w(3):.3f} for p < 0.05"
+        f" (chi-square), with 8 items {evidence.critical_w(8):.3f}"
     )
     return Judgement("consistent", how, f"{m} experts", "results.experts")

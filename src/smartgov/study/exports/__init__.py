@@ -4,4 +4,12 @@ from smartgov.study.exports.qda import write_qdc
 from smartgov.study.exports.spss import read_sav, wide_table, write_sav
 from smartgov.study.exports.syntax import RepeatedTest, repeated_tests, syntax
 
-__all__ = ["RepeatedTest", "read_sav", "repeated_tests", "syntax", "wide_table", "write_qdc", "write_sav"]
+__all__ = [
+    "RepeatedTest",
+    "read_sav",
+    "repeated_tests",
+    "syntax",
+    "wide_table",
+    "write_qdc",
+    "write_sav",
+]

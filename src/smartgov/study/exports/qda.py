@@ -18,8 +18,13 @@ from smartgov.study.published import table
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
 _STUDY = uuid.uuid5(uuid.NAMESPACE_URL, "smartgov/definition-codes")
 GROUPS = {
-    "difficulty": "Difficulties of definitions: what Table 1 of the article finds wanting in a definition.",
-    "term": "Terms of the study: headings under which Table 1 of the article files definitions, and what they speak of.",
+    "difficulty": (
+        "Difficulties of definitions: what Table 1 of the article finds wanting in a definition."
+    ),
+    "term": (
+        "Terms of the study: headings under which Table 1 of the article files definitions, and"
+        " what they speak of."
+    ),
 }
 
 
@@ -27,7 +32,9 @@ def article_difficulties() -> dict[str, str]:
     """The article's code for each difficulty, and the words it prints for it in Table 1."""
     printed: dict[str, str] = {}
     for row in table(1).itertuples():
-        for code, words in zip(row.difficulty.split(";"), row.difficulty_printed.split(";"), strict=True):
+        for code, words in zip(
+            row.difficulty.split(";"), row.difficulty_printed.split(";"), strict=True
+        ):
             printed.setdefault(code.strip(), words.strip())
     return printed
 
@@ -75,15 +82,21 @@ def _difficulties(rules: dict) -> dict[str, str]:
     for name, words in article_difficulties().items():
         rule = rules["codes"].get(name)
         described[name] = f"Printed: {words}. " + (f"Rule: {rule}." if rule else "No rule.")
-    return described | {name: f"Rule: {rule}." for name, rule in rules["codes"].items() if name not in described}
+    return described | {
+        name: f"Rule: {rule}." for name, rule in rules["codes"].items() if name not in described
+    }
 
 
 def _terms(rules: dict) -> dict[str, str]:
-    return {name: "Written: " + "; ".join(spellings) + "." for name, spellings in rules["terms"].items()}
+    return {
+        name: "Written: " + "; ".join(spellings) + "." for name, spellings in rules["terms"].items()
+    }
 
 
 def _code(above: ET.Element, name: str, description: str, codable: bool) -> ET.Element:
-    code = ET.SubElement(above, _tag("Code"), guid=_guid("code", name), name=name, isCodable=str(codable).lower())
+    code = ET.SubElement(
+        above, _tag("Code"), guid=_guid("code", name), name=name, isCodable=str(codable).lower()
+    )
     ET.SubElement(code, _tag("Description")).text = description
     return code
 

@@ -45,8 +45,12 @@ def wide_table(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     for round_ in sorted(panel["round"].unique()):
         values = signed_values(panel, numbers.values(), round_)
         table = pd.DataFrame(values.values, columns=[prefix(round_) + name for name in numbers])
-        shares = equal_shares(panel, model, round_).pivot(index="expert", columns="column", values="share")
-        shares = shares.reindex(index=values.experts, columns=dict.fromkeys(table2_columns(model).values()))
+        shares = equal_shares(panel, model, round_).pivot(
+            index="expert", columns="column", values="share"
+        )
+        shares = shares.reindex(
+            index=values.experts, columns=dict.fromkeys(table2_columns(model).values())
+        )
         shares.columns = [share_name(column, round_) for column in shares.columns]
         parts += [table.dropna(axis=1, how="all"), shares.reset_index(drop=True)]
     experts = pd.Series(list(dict.fromkeys(panel["expert"])), name="expert")
@@ -59,9 +63,13 @@ def variable_labels(model: Model, rounds: list[int], language: str = "en") -> di
     for round_ in rounds:
         for name, (context, left, right) in question_numbers(model).items():
             named = [model.label(identifier, language) for identifier in (context, left, right)]
-            labels[prefix(round_) + name] = f"Round {round_}, {named[0]}: {named[1]} (+) or {named[2]} (-)"
+            labels[prefix(round_) + name] = (
+                f"Round {round_}, {named[0]}: {named[1]} (+) or {named[2]} (-)"
+            )
         for column in table2_columns(model).values():
-            labels[share_name(column, round_)] = f"Round {round_}, share of equal judgements, {column}"
+            labels[share_name(column, round_)] = (
+                f"Round {round_}, share of equal judgements, {column}"
+            )
     return labels
 
 
@@ -69,11 +77,16 @@ def value_labels() -> dict[float, str]:
     """Meaning of the signed values, and of the missing one."""
     labels = {float(NOT_ANSWERED): "not answered", 0.0: "equal"}
     for step in range(1, STEPS + 1):
-        labels |= {float(step): f"left, intensity {step + 1}", float(-step): f"right, intensity {step + 1}"}
+        labels |= {
+            float(step): f"left, intensity {step + 1}",
+            float(-step): f"right, intensity {step + 1}",
+        }
     return labels
 
 
-def write_sav(panel: pd.DataFrame, model: Model, folder: Path | str, language: str = "en") -> list[Path]:
+def write_sav(
+    panel: pd.DataFrame, model: Model, folder: Path | str, language: str = "en"
+) -> list[Path]:
     """Write a panel for SPSS and PSPP, with the syntax that repeats the study's tests.
 
     Parameters
@@ -105,8 +118,15 @@ def write_sav(panel: pd.DataFrame, model: Model, folder: Path | str, language: s
         column_labels=[labels[name] for name in table.columns],
         variable_value_labels={name: value_labels() for name in questions},
         missing_ranges={name: [NOT_ANSWERED] for name in questions},
-        variable_measure={name: "ordinal" if name in questions else "nominal" if name == "expert" else "scale" for name in table.columns},
-        variable_format={name: "F3.0" if name in questions else "F8.6" for name in table.columns if name != "expert"},
+        variable_measure={
+            name: "ordinal" if name in questions else "nominal" if name == "expert" else "scale"
+            for name in table.columns
+        },
+        variable_format={
+            name: "F3.0" if name in questions else "F8.6"
+            for name in table.columns
+            if name != "expert"
+        },
     )
     program.write_text(syntax(repeated_tests(table, model, rounds), data.name), encoding="utf-8")
     return [data, program]
@@ -133,10 +153,16 @@ def read_sav(path: Path | str, model: Model) -> pd.DataFrame:
         if not match:
             continue
         if match[2] not in numbers:
-            raise ValueError(f"{Path(path).name}, variable {name}: found no such question; accepted are q001 to {list(numbers)[-1]}.")
+            raise ValueError(
+                f"{Path(path).name}, variable {name}: found no such question; accepted are q001 to"
+                f" {list(numbers)[-1]}."
+            )
         values = table[name]
         if not values.dropna().isin(range(-STEPS, STEPS + 1)).all():
-            raise ValueError(f"{Path(path).name}, variable {name}: found values outside -8 to 8; accepted are signed values.")
+            raise ValueError(
+                f"{Path(path).name}, variable {name}: found values outside -8 to 8; accepted are"
+                " signed values."
+            )
         answered = values.notna()
         frame = pd.DataFrame({"expert": table.loc[answered, "expert"], "round": int(match[1] or 1)})
         frame[["context", "left", "right"]] = numbers[match[2]]
@@ -145,5 +171,8 @@ def read_sav(path: Path | str, model: Model) -> pd.DataFrame:
         frame["intensity"] = signed.abs() + 1
         rows.append(frame)
     if not rows:
-        raise ValueError(f"{Path(path).name}: found no question; accepted are variables named q001, q002 … or r2_q001 ….")
+        raise ValueError(
+            f"{Path(path).name}: found no question; accepted are variables named q001, q002 … or"
+            " r2_q001 …."
+        )
     return pd.concat(rows).sort_values(["expert", "round"], kind="stable", ignore_index=True)

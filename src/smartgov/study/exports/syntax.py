@@ -71,25 +71,56 @@ def repeated_tests(table: pd.DataFrame, model: Model, rounds: list[int]) -> list
 def _concordance(model: Model, round: int) -> list[RepeatedTest]:
     asked: dict[tuple[str, ...], list[str]] = {}
     for rule in model.questionnaire_rules:
-        split = len(rule["table2_columns"]) > 1  # one column a context: Table 4, a group a component
+        split = (
+            len(rule["table2_columns"]) > 1
+        )  # one column a context: Table 4, a group a component
         for name, (context, left, right) in question_numbers(model).items():
             if context in model.contexts(rule) and right in model.ring(rule["ring"]):
-                asked.setdefault((context, left) if split else (context,), []).append(prefix(round) + name)
+                asked.setdefault((context, left) if split else (context,), []).append(
+                    prefix(round) + name
+                )
     return [
-        RepeatedTest("KENDALL", " in ".join(model.label(each) for each in reversed(place)), tuple(names), round, place)
+        RepeatedTest(
+            "KENDALL",
+            " in ".join(model.label(each) for each in reversed(place)),
+            tuple(names),
+            round,
+            place,
+        )
         for place, names in asked.items()
         if len(names) > 1
     ]
 
 
 def _shares(model: Model, round: int) -> list[RepeatedTest]:
-    several = next((rule["table2_columns"] for rule in model.questionnaire_rules if len(rule["table2_columns"]) > 1), [])
+    several = next(
+        (
+            rule["table2_columns"]
+            for rule in model.questionnaire_rules
+            if len(rule["table2_columns"]) > 1
+        ),
+        [],
+    )
     if len(several) < 2:
         return []
     names = [share_name(column, round) for column in several]
-    overall = [RepeatedTest("FRIEDMAN", "shares of equal judgements", tuple(names), round, tuple(several))] if len(several) > 2 else []
+    overall = (
+        [
+            RepeatedTest(
+                "FRIEDMAN", "shares of equal judgements", tuple(names), round, tuple(several)
+            )
+        ]
+        if len(several) > 2
+        else []
+    )
     return overall + [
-        RepeatedTest("WILCOXON", f"shares of equal judgements, {a} and {b}", (share_name(a, round), share_name(b, round)), round, (a, b))
+        RepeatedTest(
+            "WILCOXON",
+            f"shares of equal judgements, {a} and {b}",
+            (share_name(a, round), share_name(b, round)),
+            round,
+            (a, b),
+        )
         for a, b in combinations(several, 2)
     ]
 
@@ -111,6 +142,10 @@ def syntax(tests: list[RepeatedTest], data: str) -> str:
     """
     lines = [HEADER.format(data=data)]
     for test in tests:
-        names = " WITH ".join(test.variables) + " (PAIRED)" if test.kind == "WILCOXON" else " ".join(test.variables)
+        names = (
+            " WITH ".join(test.variables) + " (PAIRED)"
+            if test.kind == "WILCOXON"
+            else " ".join(test.variables)
+        )
         lines += [f"* Round {test.round}: {test.title}.", f"NPAR TESTS /{test.kind}={names}.", ""]
     return "\n".join(lines)

@@ -7,7 +7,8 @@ Whoever reads the answers relies on these names; `names` makes and checks them.
 ====================================================  ==============================================
 field                                                 holds
 ====================================================  ==============================================
-``consent``                                           ``yes`` or ``no``; after ``no`` nothing is asked
+``consent``                                           ``yes`` or ``no``; after ``no`` nothing is
+asked
 ``expert_code``                                       the code handed out, never a name
 ``round``                                             1, 2, …
 ``<context>/<context>__<left>__<right>__side``        ``left``, ``right`` or ``equal``
@@ -40,7 +41,7 @@ and JavaRosa (the engine of ODK Collect and KoboCollect) in ODK Validate 1.20; c
 label"). Not tried: a KoboToolbox or ODK Central server itself.
 """
 
-from smartgov.study.wording import Wording, read_wording
 from smartgov.study.instruments.xlsform import questionnaire_sheets, write_xlsform
+from smartgov.study.wording import Wording, read_wording
 
 __all__ = ["Wording", "questionnaire_sheets", "read_wording", "write_xlsform"]

@@ -52,12 +52,21 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
     """
     asked = questionnaire(model)
     if asked.empty:
-        raise ValueError("the model asks nothing: every ring has fewer than two components; accepted are two or more in a ring.")
+        raise ValueError(
+            "the model asks nothing: every ring has fewer than two components; accepted are two or"
+            " more in a ring."
+        )
     asked["number"] = range(1, len(asked) + 1)
-    asked["field"] = [question_field(*question) for question in asked[["context", "left", "right"]].itertuples(index=False)]
+    asked["field"] = [
+        question_field(*question)
+        for question in asked[["context", "left", "right"]].itertuples(index=False)
+    ]
     if asked["field"].duplicated().any():
         twice = asked.loc[asked["field"].duplicated(), "question_id"].iloc[0]
-        raise ValueError(f"the model asks {twice} twice; accepted is every pair once a context (see its part 'questionnaire').")
+        raise ValueError(
+            f"the model asks {twice} twice; accepted is every pair once a context (see its part"
+            " 'questionnaire')."
+        )
     used = list(dict.fromkeys([*asked["context"], *asked["left"], *asked["right"]]))
     _check_ids(used, set(asked["context"]))
     _check_names(model, used, languages)
@@ -67,14 +76,24 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
 def _check_ids(ids: list[str], contexts: set[str]) -> None:
     seen: dict[str, str] = {}
     for name in ids:
-        sound = re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9])*", str(name)) and not str(name).startswith(PREFIXES)
+        sound = re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9])*", str(name)) and not str(name).startswith(
+            PREFIXES
+        )
         if not sound:
-            raise ValueError(f"id {name!r} of the model cannot be part of a field name; accepted is {_ACCEPTED}.")
+            raise ValueError(
+                f"id {name!r} of the model cannot be part of a field name; accepted is {_ACCEPTED}."
+            )
         if name in contexts and name.lower() in TAKEN:
-            raise ValueError(f"context {name!r} has the name of a field of the form; accepted is any other than {', '.join(TAKEN)}.")
+            raise ValueError(
+                f"context {name!r} has the name of a field of the form; accepted is any other than"
+                f" {', '.join(TAKEN)}."
+            )
         other = seen.setdefault(name.lower(), name)
         if other != name:
-            raise ValueError(f"ids {other!r} and {name!r} differ only in capitals; survey tools take them for one.")
+            raise ValueError(
+                f"ids {other!r} and {name!r} differ only in capitals; survey tools take them for"
+                " one."
+            )
 
 
 def _check_names(model: Model, ids: list[str], languages: list[str]) -> None:
@@ -85,6 +104,12 @@ def _check_names(model: Model, ids: list[str], languages: list[str]) -> None:
             except KeyError:
                 text = None
             if not isinstance(text, str) or not text.strip():
-                raise ValueError(f"{name!r} of the model has no name in language {language!r}; accepted is a text under names: {language}.")
+                raise ValueError(
+                    f"{name!r} of the model has no name in language {language!r}; accepted is a"
+                    f" text under names: {language}."
+                )
             if "${" in text:
-                raise ValueError(f"the name {text!r} of {name!r} holds '${{', which survey tools read as a field.")
+                raise ValueError(
+                    f"the name {text!r} of {name!r} holds '${{', which survey tools read as a"
+                    " field."
+                )

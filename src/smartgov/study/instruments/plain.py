@@ -9,8 +9,8 @@ import pandas as pd
 
 from smartgov.study.instruments.names import INTENSITIES, INTENSITY, SIDE
 from smartgov.study.instruments.opening import AGREED
-from smartgov.study.wording import Wording
 from smartgov.study.model import Model
+from smartgov.study.wording import Wording
 
 Texts = Mapping[str, Mapping[str, str]]
 """Field of a question → language → what the group answered in the round before."""
@@ -34,7 +34,11 @@ def plain_rows(asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts
     number = 0
     for context, questions in asked.groupby("context", sort=False):
         yield group_row(context, wording, partial(model.label, context))
-        yield intro_row(f"{context}__intro", wording, lambda language, c=context: names_of(model, language, context=c))
+        yield intro_row(
+            f"{context}__intro",
+            wording,
+            lambda language, c=context: names_of(model, language, context=c),
+        )
         for question in questions.itertuples(index=False):
             number += 1
             yield from _question_rows(question, number, model, wording, texts.get(question.field))
@@ -43,51 +47,88 @@ def plain_rows(asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts
 
 def group_row(name: str, wording: Wording, label) -> dict:
     """Opening row of a group shown on one page, once consent is given."""
-    return {"type": "begin_group", "name": name, "relevant": AGREED, "appearance": "field-list", **wording.columns("label", label)}
+    return {
+        "type": "begin_group",
+        "name": name,
+        "relevant": AGREED,
+        "appearance": "field-list",
+        **wording.columns("label", label),
+    }
 
 
 def intro_row(name: str, wording: Wording, names) -> dict:
     """What to do in a context; `names` gives the context's name in a language."""
     return {
-        "type": "note", "name": name,
-        **wording.columns("label", lambda language: wording.say("context.intro", language, **names(language))),
-    }  # fmt: skip
+        "type": "note",
+        "name": name,
+        **wording.columns(
+            "label", lambda language: wording.say("context.intro", language, **names(language))
+        ),
+    }
 
 
 def intensity_row(name: str, wording: Wording, relevant: str, label) -> dict:
     """The second field of a question: how much more, asked unless both are equal."""
     return {
-        "type": "select_one intensity", "name": name, "required": "yes", "relevant": relevant, "appearance": "columns-pack",
-        **wording.columns("label", label), **wording.columns("hint", "question.scale"),
+        "type": "select_one intensity",
+        "name": name,
+        "required": "yes",
+        "relevant": relevant,
+        "appearance": "columns-pack",
+        **wording.columns("label", label),
+        **wording.columns("hint", "question.scale"),
         **wording.columns("required_message", "required"),
-    }  # fmt: skip
+    }
 
 
-def _question_rows(question, number: int, model: Model, wording: Wording, text: Mapping | None) -> Iterator[dict]:
+def _question_rows(
+    question, number: int, model: Model, wording: Wording, text: Mapping | None
+) -> Iterator[dict]:
     def label(key: str):
         ids = {"context": question.context, "left": question.left, "right": question.right}
-        return lambda language: wording.say(key, language, number=number, **names_of(model, language, **ids))
+        return lambda language: wording.say(
+            key, language, number=number, **names_of(model, language, **ids)
+        )
 
     side, intensity = question.field + SIDE, question.field + INTENSITY
     yield {
-        "type": f"select_one {question.left}__{question.right}", "name": side, "required": "yes",
+        "type": f"select_one {question.left}__{question.right}",
+        "name": side,
+        "required": "yes",
         **wording.columns("label", label("question.pair")),
         **(wording.columns("hint", lambda language: text[language]) if text else {}),
         **wording.columns("required_message", "required"),
-    }  # fmt: skip
-    yield intensity_row(intensity, wording, f"${{{side}}} = 'left' or ${{{side}}} = 'right'", label("question.pair_intensity"))
+    }
+    yield intensity_row(
+        intensity,
+        wording,
+        f"${{{side}}} = 'left' or ${{{side}}} = 'right'",
+        label("question.pair_intensity"),
+    )
 
 
 def plain_choices(asked: pd.DataFrame, model: Model, wording: Wording) -> Iterator[dict]:
     """Choices of the fixed form: one list a pair, and the intensities."""
     for left, right in asked[["left", "right"]].drop_duplicates().itertuples(index=False):
         pair = f"{left}__{right}"
-        yield {"list_name": pair, "name": "left", **wording.columns("label", partial(model.label, left))}
+        yield {
+            "list_name": pair,
+            "name": "left",
+            **wording.columns("label", partial(model.label, left)),
+        }
         yield {"list_name": pair, "name": "equal", **wording.columns("label", "question.equal")}
-        yield {"list_name": pair, "name": "right", **wording.columns("label", partial(model.label, right))}
+        yield {
+            "list_name": pair,
+            "name": "right",
+            **wording.columns("label", partial(model.label, right)),
+        }
 
 
 def intensity_choices(wording: Wording) -> Iterator[dict]:
     """The intensities; digits in every language, so that an export of labels can be read too."""
     for step in INTENSITIES:
-        yield {"list_name": "intensity", "name": str(step), **wording.columns("label", lambda language, n=step: str(n))}
+        yield {
+            "list_name": "intensity",
+            "name": str(step),
+            **wording.columns("label", lambda language, n=step: str(n)),
+        }

@@ -71,7 +71,10 @@ def decks(asked: pd.DataFrame) -> list[Deck]:
     """The decks of a questionnaire, one a ring."""
     width, found, contexts, components = len(str(len(asked))), [], 0, 0
     for number, (_, rows) in enumerate(asked.groupby("ring", sort=False), start=1):
-        codes = {f"c{contexts + i:0{width}}": name for i, name in enumerate(rows["context"].unique(), start=1)}
+        codes = {
+            f"c{contexts + i:0{width}}": name
+            for i, name in enumerate(rows["context"].unique(), start=1)
+        }
         members = dict.fromkeys(rows[["left", "right"]].to_numpy().ravel())
         named = {name: f"k{components + i:0{width}}" for i, name in enumerate(members, start=1)}
         pairs = rows[["left", "right"]].drop_duplicates().itertuples(index=False, name=None)
@@ -102,7 +105,9 @@ def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterat
             yield from _shown_rows(deck, block, number, wording, bool(texts))
             number += len(deck.pairs)
     for deck in table:
-        yield from (_calculate(f"shuffle_answers_{block}", _answers(deck, block)) for block in deck.blocks)
+        yield from (
+            _calculate(f"shuffle_answers_{block}", _answers(deck, block)) for block in deck.blocks
+        )
     for context in asked["context"].unique():
         yield from _read_rows(context, table, wording)
 
@@ -114,9 +119,12 @@ def _calculate(name: str, calculation: str) -> dict:
 def _code_book(wording: Wording) -> dict:
     """A question that is never shown; older converters write only lists that a question filters."""
     return {
-        "type": f"select_one {LIST}", "name": "shuffle_codes", "relevant": "false()", "choice_filter": "set = ''",
+        "type": f"select_one {LIST}",
+        "name": "shuffle_codes",
+        "relevant": "false()",
+        "choice_filter": "set = ''",
         **wording.columns("label", lambda language: LIST),
-    }  # fmt: skip
+    }
 
 
 def _drawn(deck: Deck, what: str) -> str:
@@ -128,25 +136,39 @@ def _looked_up(context: str, column: str, language: str) -> str:
     return f"{_ITEMS}[name = ${{{context}}}]/{column}_{language}"
 
 
-def _drawn_rows(deck: Deck, place: int, block: str, wording: Wording, has_texts: bool) -> Iterator[dict]:
-    """The context of a block with its names, the pairs in order, and which alternative stands first."""
+def _drawn_rows(
+    deck: Deck, place: int, block: str, wording: Wording, has_texts: bool
+) -> Iterator[dict]:
+    """The context of a block with its names, the pairs in order, and which alternative stands
+    first."""
     context, pairs = f"shuffle_context_{block}", f"shuffle_pairs_{block}"
     yield _calculate(context, f"selected-at(${{shuffle_contexts_{deck.name}}}, {place})")
     for column in ("title", "texts") if has_texts else ("title",):
         for language in wording.languages:
-            yield _calculate(f"shuffle_{column}_{block}_{language}", _looked_up(context, column, language))
+            yield _calculate(
+                f"shuffle_{column}_{block}_{language}", _looked_up(context, column, language)
+            )
     yield _calculate(pairs, _drawn(deck, "pair"))
     for k in range(len(deck.pairs)):
         pair = f"selected-at(${{{pairs}}}, {k})"
         first, second = f"substring-before({pair}, '_')", f"substring-after({pair}, '_')"
-        ways = [f"concat('a_', {above}, ' b_', {below})" for above, below in ((first, second), (second, first))]
-        yield _calculate(f"shuffle_order_{block}_{k + 1}", f"once(if(random() < 0.5, {ways[0]}, {ways[1]}))")
+        ways = [
+            f"concat('a_', {above}, ' b_', {below})"
+            for above, below in ((first, second), (second, first))
+        ]
+        yield _calculate(
+            f"shuffle_order_{block}_{k + 1}", f"once(if(random() < 0.5, {ways[0]}, {ways[1]}))"
+        )
         for language in wording.languages if has_texts else ():
             own = f"substring-after(${{shuffle_texts_{block}_{language}}}, concat({pair}, '='))"
-            yield _calculate(f"shuffle_text_{block}_{k + 1}_{language}", f"substring-before({own}, '{END}')")
+            yield _calculate(
+                f"shuffle_text_{block}_{k + 1}_{language}", f"substring-before({own}, '{END}')"
+            )
 
 
-def _shown_rows(deck: Deck, block: str, first: int, wording: Wording, has_texts: bool) -> Iterator[dict]:
+def _shown_rows(
+    deck: Deck, block: str, first: int, wording: Wording, has_texts: bool
+) -> Iterator[dict]:
     """One group: the places of a block, each a question with two fields."""
 
     def title(language: str) -> str:
@@ -158,18 +180,31 @@ def _shown_rows(deck: Deck, block: str, first: int, wording: Wording, has_texts:
         number = first + k - 1
 
         def label(key: str, number: int = number):
-            return lambda language: wording.say(key, language, number=number, context=title(language))
+            return lambda language: wording.say(
+                key, language, number=number, context=title(language)
+            )
 
         shown = f"shown_{block}_{k}"
-        text = wording.columns("hint", lambda language, k=k: f"${{shuffle_text_{block}_{k}_{language}}}") if has_texts else {}
+        text = (
+            wording.columns(
+                "hint", lambda language, k=k: f"${{shuffle_text_{block}_{k}_{language}}}"
+            )
+            if has_texts
+            else {}
+        )
         yield {
-            "type": f"select_one {deck.sides}", "name": shown, "required": "yes",
+            "type": f"select_one {deck.sides}",
+            "name": shown,
+            "required": "yes",
             "choice_filter": f"name = 'equal' or selected(${{shuffle_order_{block}_{k}}}, name)",
-            **wording.columns("label", label("question.which")), **text,
+            **wording.columns("label", label("question.which")),
+            **text,
             **wording.columns("required_message", "required"),
-        }  # fmt: skip
+        }
         unequal = f"${{{shown}}} != '' and ${{{shown}}} != 'equal'"
-        yield intensity_row(f"{shown}_intensity", wording, unequal, label("question.which_intensity"))
+        yield intensity_row(
+            f"{shown}_intensity", wording, unequal, label("question.which_intensity")
+        )
     yield {"type": "end_group", "name": f"shown_{block}"}
 
 
@@ -189,17 +224,30 @@ def _read_rows(context: str, table: list[Deck], wording: Wording) -> Iterator[di
     """The group that is read later: every question of a context, calculated."""
     yield {"type": "begin_group", "name": context, "relevant": AGREED}
     # Collect refuses a group that shows nothing; this note is never shown.
-    yield {"type": "note", "name": f"{context}__hidden", "relevant": "false()", **wording.columns("label", lambda language: context)}
+    yield {
+        "type": "note",
+        "name": f"{context}__hidden",
+        "relevant": "false()",
+        **wording.columns("label", lambda language: context),
+    }
     for deck in table:
         for code in (code for code, name in deck.contexts.items() if name == context):
             answers = f"shuffle_block_of_{code}"
             yield _calculate(answers, _block_of(code, deck))
             for pair, (left, right) in deck.pairs.items():
-                field, own = question_field(context, left, right), f"substring-after(${{{answers}}}, '{pair}=')"
+                field, own = (
+                    question_field(context, left, right),
+                    f"substring-after(${{{answers}}}, '{pair}=')",
+                )
                 chosen = f"substring-before({own}, ':')"
-                side = f"if({chosen} = '{deck.components[left]}', 'left', if({chosen} = '{deck.components[right]}', 'right', {chosen}))"
+                side = (
+                    f"if({chosen} = '{deck.components[left]}', 'left', if({chosen} ="
+                    f" '{deck.components[right]}', 'right', {chosen}))"
+                )
                 yield _calculate(field + SIDE, side)
-                yield _calculate(field + INTENSITY, f"substring-before(substring-after({own}, ':'), ' ')")
+                yield _calculate(
+                    field + INTENSITY, f"substring-before(substring-after({own}, ':'), ' ')"
+                )
     yield {"type": "end_group", "name": context}
 
 
@@ -207,32 +255,59 @@ def _block_of(code: str, deck: Deck) -> str:
     """The answers of the block in which a context was shown."""
     where = "''"
     for block in reversed(deck.blocks):
-        where = f"if(${{shuffle_context_{block}}} = '{code}', ${{shuffle_answers_{block}}}, {where})"
+        where = (
+            f"if(${{shuffle_context_{block}}} = '{code}', ${{shuffle_answers_{block}}}, {where})"
+        )
     return where
 
 
-def shuffled_choices(asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts) -> Iterator[dict]:
-    """For each deck the alternatives that can be chosen; and the codes that are drawn, with their texts."""
+def shuffled_choices(
+    asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts
+) -> Iterator[dict]:
+    """For each deck the alternatives that can be chosen; and the codes that are drawn, with their
+    texts."""
     for deck in decks(asked):
         for place in ("a", "b"):
             for name, code in deck.components.items():
-                yield {"list_name": deck.sides, "name": f"{place}_{code}", **wording.columns("label", partial(model.label, name))}
+                yield {
+                    "list_name": deck.sides,
+                    "name": f"{place}_{code}",
+                    **wording.columns("label", partial(model.label, name)),
+                }
             if place == "a":
-                yield {"list_name": deck.sides, "name": "equal", **wording.columns("label", "question.equal")}
+                yield {
+                    "list_name": deck.sides,
+                    "name": "equal",
+                    **wording.columns("label", "question.equal"),
+                }
     for deck in decks(asked):
         for pair in deck.pairs:
             yield _code(deck, pair, "pair", wording)
         for code, context in deck.contexts.items():
-            titles = {f"title_{language}": model.label(context, language) for language in wording.languages}
-            yield _code(deck, code, "context", wording) | titles | _texts_of(context, deck, wording, texts)
+            titles = {
+                f"title_{language}": model.label(context, language)
+                for language in wording.languages
+            }
+            yield (
+                _code(deck, code, "context", wording)
+                | titles
+                | _texts_of(context, deck, wording, texts)
+            )
 
 
 def _code(deck: Deck, code: str, what: str, wording: Wording) -> dict:
-    return {"list_name": LIST, "name": code, **wording.columns("label", lambda language: code), "set": deck.name, "what": what}
+    return {
+        "list_name": LIST,
+        "name": code,
+        **wording.columns("label", lambda language: code),
+        "set": deck.name,
+        "what": what,
+    }
 
 
 def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[str, str]:
-    """The texts of a context's questions, each behind the code of its pair, in one column a language.
+    """The texts of a context's questions, each behind the code of its pair, in one column a
+    language.
 
     One long text a block is looked up, and searched for each question: looking up every question's
     own text took Enketo a quarter of a minute.
@@ -241,6 +316,8 @@ def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[
         return {}
     own = {pair: texts[question_field(context, *sides)] for pair, sides in deck.pairs.items()}
     return {
-        f"texts_{language}": "".join(f"{pair}={text[language].replace(END, ' ')}{END}" for pair, text in own.items())
+        f"texts_{language}": "".join(
+            f"{pair}={text[language].replace(END, ' ')}{END}" for pair, text in own.items()
+        )
         for language in wording.languages
     }

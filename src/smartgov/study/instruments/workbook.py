@@ -18,7 +18,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest date an archive can hold; stands in for the time of writing."""
 
 
-def save_sheets(sheets: Mapping[str, Sequence[dict]], path: Path, widths: Mapping[str, float] | None = None) -> Path:
+def save_sheets(
+    sheets: Mapping[str, Sequence[dict]], path: Path, widths: Mapping[str, float] | None = None
+) -> Path:
     """Write tables as the sheets of a workbook, headings in row 1.
 
     Parameters
@@ -37,7 +39,9 @@ def save_sheets(sheets: Mapping[str, Sequence[dict]], path: Path, widths: Mappin
         for column, heading in enumerate(headings, start=1):
             _write(sheet.cell(1, column), heading)
             _as_heading(sheet.cell(1, column))
-            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = (widths or {}).get(heading, 24)
+            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = (widths or {}).get(
+                heading, 24
+            )
             for number, row in enumerate(rows, start=2):
                 _write(sheet.cell(number, column), row.get(heading, ""))
         sheet.freeze_panes = "A2"
@@ -63,11 +67,16 @@ def _without_times(workbook: Workbook) -> bytes:
     """The workbook's bytes with the times of writing taken out."""
     written, plain = io.BytesIO(), io.BytesIO()
     workbook.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(plain, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(written) as source,
+        zipfile.ZipFile(plain, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for item in source.infolist():
             content = source.read(item)
             if item.filename == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
+                content = re.sub(
+                    rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content
+                )
             entry = zipfile.ZipInfo(item.filename, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, content)

@@ -13,15 +13,20 @@ from smartgov.study.instruments.names import asked_questions
 from smartgov.study.instruments.opening import opening_choices, opening_rows
 from smartgov.study.instruments.plain import Texts, intensity_choices, plain_choices, plain_rows
 from smartgov.study.instruments.shuffled import shuffled_choices, shuffled_rows
-from smartgov.study.wording import Wording
 from smartgov.study.instruments.workbook import save_sheets
 from smartgov.study.model import Model
+from smartgov.study.wording import Wording
 
 
 def questionnaire_sheets(
-    model: Model, wording: Wording, *, round: int = 1, fixed_order: bool = False,
-    feedback: pd.DataFrame | None = None, contact: str = "",
-) -> dict[str, list[dict]]:  # fmt: skip
+    model: Model,
+    wording: Wording,
+    *,
+    round: int = 1,
+    fixed_order: bool = False,
+    feedback: pd.DataFrame | None = None,
+    contact: str = "",
+) -> dict[str, list[dict]]:
     """The three sheets of the form.
 
     Parameters
@@ -65,13 +70,20 @@ def questionnaire_sheets(
     return {"survey": survey, "choices": choices, "settings": [settings]}
 
 
-def feedback_texts(asked: pd.DataFrame, model: Model, wording: Wording, round: int, feedback: pd.DataFrame | None) -> Texts:
+def feedback_texts(
+    asked: pd.DataFrame, model: Model, wording: Wording, round: int, feedback: pd.DataFrame | None
+) -> Texts:
     """What stands beside each question about the group's answers; nothing in round one."""
     if isinstance(round, bool) or not isinstance(round, int) or round < 1:
         raise ValueError(f"round: found {round!r}; accepted is a whole number from 1.")
     if (round > 1) != (feedback is not None):
-        found = "no answers of the round before" if feedback is None else "answers of a round before"
-        raise ValueError(f"round {round}: found {found}; accepted are none in round 1, and those of the group from round 2 on.")
+        found = (
+            "no answers of the round before" if feedback is None else "answers of a round before"
+        )
+        raise ValueError(
+            f"round {round}: found {found}; accepted are none in round 1, and those of the group"
+            " from round 2 on."
+        )
     if feedback is None:
         return {}
     ordered = check_group(feedback, asked, round - 1)
@@ -83,10 +95,12 @@ def _settings(wording: Wording, round: int, survey: list[dict], choices: list[di
     default = wording.languages[0]
     content = json.dumps([survey, choices], ensure_ascii=False, sort_keys=True)
     return {
-        "form_title": wording.say("form.title", default, round=round), "form_id": f"pairwise_round_{round}",
+        "form_title": wording.say("form.title", default, round=round),
+        "form_id": f"pairwise_round_{round}",
         "version": hashlib.sha256(content.encode()).hexdigest()[:12],
-        "default_language": wording.form_language(default), "style": "pages",
-    }  # fmt: skip
+        "default_language": wording.form_language(default),
+        "style": "pages",
+    }
 
 
 def write_xlsform(model: Model, wording: Wording, path: Path, **options) -> Path:

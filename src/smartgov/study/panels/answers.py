@@ -29,7 +29,13 @@ from smartgov.study.panels.recognition import recognised_format, unknown_form
 from smartgov.study.panels.rules import check, unnamed_in
 from smartgov.study.panels.schema import panel_schema
 from smartgov.study.panels.sheets import Sheet, read_sheet
-from smartgov.study.panels.survey_tools import kobo_columns, last_name, limesurvey_columns, without_refusals, without_unfinished
+from smartgov.study.panels.survey_tools import (
+    kobo_columns,
+    last_name,
+    limesurvey_columns,
+    without_refusals,
+    without_unfinished,
+)
 from smartgov.study.panels.understood import FORMATS, Understood, understood
 
 ATTRITION = ("refuse", "accept")
@@ -70,7 +76,9 @@ class Answers:
         """What was understood, dropped and noticed, for printing."""
         lines = [*map(str, self.understood)]
         if self.dropped_columns:
-            lines.append(f"dropped {len(self.dropped_columns)} columns: " + ", ".join(self.dropped_columns))
+            lines.append(
+                f"dropped {len(self.dropped_columns)} columns: " + ", ".join(self.dropped_columns)
+            )
         return "\n".join(lines + [f"note: {warning}" for warning in self.warnings])
 
 
@@ -132,7 +140,9 @@ def read_answers(
     lost, unknown = _between_rounds(raw)
     problems = broken_rules + problems + unknown + (lost if attrition == "refuse" else [])
     order = _file_names(paths)
-    stop_at(sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.row or 0)))
+    stop_at(
+        sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.row or 0))
+    )
     return _anonymous(panel, files, model, [*spelt, *_lost_between(len(lost), panel)], paths[0])
 
 
@@ -149,26 +159,52 @@ class _File:
     attributes: pd.DataFrame
 
 
-def _read_files(paths: Sequence[Path], model: Model, format: str, mapping: Path | str | None, keep: Sequence[str]):
+def _read_files(
+    paths: Sequence[Path],
+    model: Model,
+    format: str,
+    mapping: Path | str | None,
+    keep: Sequence[str],
+):
     """What could be read of each file, and the problems of all."""
     files, problems = [], []
     for number, (path, name) in enumerate(zip(paths, _file_names(paths), strict=True), start=1):
         try:
             sheet = read_sheet(path)
-            sheet = replace(sheet, file=name, problems=tuple(replace(each, file=name) for each in sheet.problems))
-            files.append(_read_file(sheet, model, format, mapping, number, keep if number == 1 else ()))
+            sheet = replace(
+                sheet,
+                file=name,
+                problems=tuple(replace(each, file=name) for each in sheet.problems),
+            )
+            files.append(
+                _read_file(sheet, model, format, mapping, number, keep if number == 1 else ())
+            )
         except PanelProblems as refused:
-            problems += [replace(each, file=name) if each.file == path.name else each for each in refused.problems]
+            problems += [
+                replace(each, file=name) if each.file == path.name else each
+                for each in refused.problems
+            ]
     return files, problems + [problem for file in files for problem in file.problems]
 
 
 def _file_names(paths: Sequence[Path]) -> list[str]:
     """Names without folders; with the last folder where two files have one name."""
     names = [path.name for path in paths]
-    return names if len(set(names)) == len(names) else [f"{path.resolve().parent.name}/{path.name}" for path in paths]
+    return (
+        names
+        if len(set(names)) == len(names)
+        else [f"{path.resolve().parent.name}/{path.name}" for path in paths]
+    )
 
 
-def _read_file(sheet: Sheet, model: Model, format: str, mapping: Path | str | None, round: int, keep: Sequence[str]) -> _File:
+def _read_file(
+    sheet: Sheet,
+    model: Model,
+    format: str,
+    mapping: Path | str | None,
+    round: int,
+    keep: Sequence[str],
+) -> _File:
     if format == "auto":
         format = recognised_format(sheet, model)
         stop_at([] if format else [unknown_form(sheet)])
@@ -179,19 +215,36 @@ def _read_file(sheet: Sheet, model: Model, format: str, mapping: Path | str | No
         reading = read_tidy(sheet, model)
     elif format == "mapping":
         if mapping is None:
-            raise ValueError("format 'mapping' needs a mapping file; accepted is its path as mapping (MAPPING=…).")
+            raise ValueError(
+                "format 'mapping' needs a mapping file; accepted is its path as mapping"
+                " (MAPPING=…)."
+            )
         columns, number, problems = mapped_columns(sheet, read_mapping(mapping, model))
         stop_at(problems)
-        reading = read_wide(sheet, model, columns, number if number and round == 1 else round)  # the number is the first file's
+        reading = read_wide(
+            sheet, model, columns, number if number and round == 1 else round
+        )  # the number is the first file's
     else:
-        columns = {"wide": lambda: wide_columns(sheet), "kobo": lambda: kobo_columns(sheet, model),
-                   "limesurvey": lambda: limesurvey_columns(sheet, model)}[format]()  # fmt: skip
+        columns = {
+            "wide": lambda: wide_columns(sheet),
+            "kobo": lambda: kobo_columns(sheet, model),
+            "limesurvey": lambda: limesurvey_columns(sheet, model),
+        }[format]()
         reading = read_wide(sheet, model, columns, round)
     attributes, personal = _kept_attributes(sheet, reading, keep)
-    return _File(sheet, format, reading, [*sheet.problems, *problems, *reading.problems, *personal], refused + unfinished, attributes)
+    return _File(
+        sheet,
+        format,
+        reading,
+        [*sheet.problems, *problems, *reading.problems, *personal],
+        refused + unfinished,
+        attributes,
+    )
 
 
-def _kept_attributes(sheet: Sheet, reading: Reading, keep: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
+def _kept_attributes(
+    sheet: Sheet, reading: Reading, keep: Sequence[str]
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Side information by old code, and why a column of it cannot be kept."""
     problems, columns = [], {}
     for heading in keep:
@@ -201,11 +254,22 @@ def _kept_attributes(sheet: Sheet, reading: Reading, keep: Sequence[str]) -> tup
             continue
         place = sheet.header.index(heading)
         columns[heading] = [cells[place] for cells in sheet.rows]
-        kinds = [(1, identifying(heading) or personal_column(last_name(heading), columns[heading])), *zip(sheet.numbers, map(personal_kind, columns[heading]), strict=True)]
+        kinds = [
+            (1, identifying(heading) or personal_column(last_name(heading), columns[heading])),
+            *zip(sheet.numbers, map(personal_kind, columns[heading]), strict=True),
+        ]
         for number, kind in kinds:
             if kind and kind != "a name":  # “Almaty” looks like one
                 accepted = "groups of people, such as a sector or an age group"
-                problems.append(Problem(sheet.file, number, heading, kind if kind.startswith("a column") else f"what looks like {kind}", accepted))
+                problems.append(
+                    Problem(
+                        sheet.file,
+                        number,
+                        heading,
+                        kind if kind.startswith("a column") else f"what looks like {kind}",
+                        accepted,
+                    )
+                )
     if problems or not columns:
         return pd.DataFrame(), problems
     experts = reading.raw.drop_duplicates("row").set_index("row")["expert"]
@@ -225,17 +289,25 @@ def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
     respelt = [
         replace(
             file,
-            reading=replace(file.reading, raw=file.reading.raw.assign(expert=file.reading.raw["expert"].map(spelt))),
+            reading=replace(
+                file.reading,
+                raw=file.reading.raw.assign(expert=file.reading.raw["expert"].map(spelt)),
+            ),
             attributes=file.attributes.rename(index=spelt),
         )
         for file in files
     ]
     count = "1 expert's code is" if len(changed) == 1 else f"{len(changed)} experts' codes are"
-    return respelt, [f"{count} written in more than one way (capitals, blanks, Cyrillic look-alikes); each was read as one expert."]
+    return respelt, [
+        f"{count} written in more than one way (capitals, blanks, Cyrillic look-alikes); each was"
+        " read as one expert."
+    ]
 
 
 def _lost_between(lost: int, panel: pd.DataFrame) -> list[str]:
-    return [f"{lost} of {panel['expert'].nunique()} experts answered round one only."] if lost else []
+    return (
+        [f"{lost} of {panel['expert'].nunique()} experts answered round one only."] if lost else []
+    )
 
 
 def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
@@ -243,19 +315,34 @@ def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
     problems = []
     for number, file in enumerate(files, start=1):
         raw = file.reading.raw
-        wrong = raw[(raw["round"] != str(number)) & raw["round"].isin([str(r) for r in range(1, 10)])]
+        wrong = raw[
+            (raw["round"] != str(number)) & raw["round"].isin([str(r) for r in range(1, 10)])
+        ]
         for row in wrong.drop_duplicates("row").itertuples():
-            problems.append(Problem(row.file, row.row, "round", repr(row.round), f"{number}, as this is the file of round {number}"))
+            problems.append(
+                Problem(
+                    row.file,
+                    row.row,
+                    "round",
+                    repr(row.round),
+                    f"{number}, as this is the file of round {number}",
+                )
+            )
     return problems
 
 
 def _between_rounds(raw: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
     """Experts who are in the first round only, and those who are in the second only."""
     answered = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
-    first, second = (answered[answered["round"] == number].drop_duplicates("expert") for number in ("1", "2"))
+    first, second = (
+        answered[answered["round"] == number].drop_duplicates("expert") for number in ("1", "2")
+    )
     if first.empty or second.empty:
         return [], []
-    stayed = "this expert in round two too; mend the code if it was misspelt, or write ATTRITION=accept if the expert left"
+    stayed = (
+        "this expert in round two too; mend the code if it was misspelt, or write ATTRITION=accept"
+        " if the expert left"
+    )
     lost = [
         Problem(row.file, row.row, row.at_expert, f"{shown(row.expert)} in round one only", stayed)
         for row in first[~first["expert"].isin(second["expert"])].itertuples()
@@ -264,14 +351,24 @@ def _between_rounds(raw: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
     for row in second[~second["expert"].isin(first["expert"])].itertuples():
         close = get_close_matches(row.expert, list(first["expert"]), n=1, cutoff=0.6)
         hint = f" (perhaps {shown(close[0])})" if close else ""
-        unknown.append(Problem(row.file, row.row, row.at_expert, f"{shown(row.expert)} in round two only{hint}", "a code of round one"))
+        unknown.append(
+            Problem(
+                row.file,
+                row.row,
+                row.at_expert,
+                f"{shown(row.expert)} in round two only{hint}",
+                "a code of round one",
+            )
+        )
     return lost, unknown
 
 
 # What leaves this module.
 
 
-def _anonymous(panel: pd.DataFrame, files: list[_File], model: Model, notes: list[str], path: Path) -> Answers:
+def _anonymous(
+    panel: pd.DataFrame, files: list[_File], model: Model, notes: list[str], path: Path
+) -> Answers:
     codes = list(dict.fromkeys(panel["expert"]))
     key = reissued(codes, hashlib.sha256(path.read_bytes()).hexdigest())
     attributes = files[0].attributes
@@ -279,11 +376,17 @@ def _anonymous(panel: pd.DataFrame, files: list[_File], model: Model, notes: lis
         attributes = attributes[attributes.index.isin(key)].rename(index=key).sort_index()
     found = tuple(understood(file.sheet, file.format, file.reading.raw, model) for file in files)
     warnings = [warning for file in files for warning in file.warnings]
-    warnings += [f"{each.file}: {each.questions_expected - each.questions_found} questions of the model are not in the file."
-                 for each in found if each.questions_found < each.questions_expected]  # fmt: skip
+    warnings += [
+        f"{each.file}: {each.questions_expected - each.questions_found} questions of the model are"
+        " not in the file."
+        for each in found
+        if each.questions_found < each.questions_expected
+    ]
     warnings += notes + code_warnings(codes) + smallest_groups(attributes)
     kept = set(attributes.columns)
-    dropped = dict.fromkeys(h for file in files for h in file.sheet.header if h and h not in file.reading.read | kept)
+    dropped = dict.fromkeys(
+        h for file in files for h in file.sheet.header if h and h not in file.reading.read | kept
+    )
     return Answers(
         _sorted(panel.assign(expert=panel["expert"].map(key)), model),
         found,
@@ -297,12 +400,18 @@ def _anonymous(panel: pd.DataFrame, files: list[_File], model: Model, notes: lis
 
 def _sorted(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """By expert, round and the model's order, so that nothing of the file's order is left."""
-    order = {name: place for place, name in enumerate([*model.dimensions.index, *model.components.index])}
+    order = {
+        name: place for place, name in enumerate([*model.dimensions.index, *model.components.index])
+    }
     places = pd.DataFrame({side: panel[side].map(order) for side in ("context", "left", "right")})
     keys = panel[["expert", "round"]].assign(
-        context=places["context"], a=places[["left", "right"]].min(axis=1), b=places[["left", "right"]].max(axis=1)
+        context=places["context"],
+        a=places[["left", "right"]].min(axis=1),
+        b=places[["left", "right"]].max(axis=1),
     )
-    return panel.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(drop=True)
+    return panel.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(
+        drop=True
+    )
 
 
 def _check_choice(name: str, value: str, accepted: Sequence[str]) -> None:

@@ -46,7 +46,8 @@ def side(text: str, names: Names) -> str:
 
     Examples
     --------
-    >>> side("Слева", Names("a", "b", {})), side("Data", Names("ict_innovation", "data", {"data": "data"}))
+    >>> side("Слева", Names("a", "b", {})), side("Data", Names("ict_innovation", "data", {"data":
+    "data"}))
     ('left', 'right')
     """
     word = folded(text)
@@ -61,7 +62,8 @@ def intensity(text: str) -> str:
 
     Examples
     --------
-    >>> intensity("5 – strongly more"), intensity("2 (between 1 and 3)"), intensity("7.0"), intensity("many")
+    >>> intensity("5 – strongly more"), intensity("2 (between 1 and 3)"), intensity("7.0"),
+    intensity("many")
     ('5', '2', '7', 'many')
     >>> intensity("2,5"), intensity("3 - 5"), intensity("3 or 5")
     ('2,5', '3 - 5', '3 or 5')
@@ -118,7 +120,9 @@ def ratio(text: str, names: Names) -> Answer:
         return None
     share = float(text.replace(",", "."))
     inverse = min(range(2, 10), key=lambda k: abs(share - 1 / k))
-    return _sided(-1, inverse) if abs(share - 1 / inverse) <= 0.0051 else None  # two decimals printed
+    return (
+        _sided(-1, inverse) if abs(share - 1 / inverse) <= 0.0051 else None
+    )  # two decimals printed
 
 
 def words(text: str, names: Names) -> Answer:
@@ -148,7 +152,12 @@ def _sided(sign: int, size: int) -> tuple[str, str]:
     return ("left" if sign > 0 else "right" if sign < 0 else "equal"), str(size)
 
 
-CODINGS: dict[str, Callable[[str, Names], Answer]] = {"signed": signed, "bipolar": bipolar, "ratio": ratio, "words": words}
+CODINGS: dict[str, Callable[[str, Names], Answer]] = {
+    "signed": signed,
+    "bipolar": bipolar,
+    "ratio": ratio,
+    "words": words,
+}
 ACCEPTED = {
     "signed": "a whole number from -8 (right, intensity 9) over 0 (equal) to 8 (left, intensity 9)",
     "bipolar": "a whole number from -9 to -2 (right), 1 (equal), or 2 to 9 (left)",

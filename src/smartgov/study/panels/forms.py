@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from smartgov.study.model import Model
-from smartgov.study.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side, whole
+from smartgov.study.panels.codings import (
+    ACCEPTED,
+    CODINGS,
+    NOT_ANSWERED,
+    Names,
+    intensity,
+    side,
+    whole,
+)
 from smartgov.study.panels.names import SIDE_WORDS, TOTALS, folded, identifiers, question_of
 from smartgov.study.panels.problems import Problem, in_cell
 from smartgov.study.panels.rules import RAW
@@ -16,7 +24,13 @@ from smartgov.study.panels.sheets import Sheet
 
 EXPERT_HEADINGS = (
     *("expert_code", "expertcode", "expert", "expert code", "your expert code"),
-    *("код эксперта", "ваш код эксперта", "сарапшы коды", "сарапшының коды", "сарапшы ретіндегі кодыңыз"),
+    *(
+        "код эксперта",
+        "ваш код эксперта",
+        "сарапшы коды",
+        "сарапшының коды",
+        "сарапшы ретіндегі кодыңыз",
+    ),
 )
 
 
@@ -58,7 +72,13 @@ def read_tidy(sheet: Sheet, model: Model) -> Reading:
     headings = [folded(heading) for heading in sheet.header]
     each_once = "each of " + ", ".join(FIELDS) + " once"
     problems = [
-        Problem(sheet.file, 1, name, "the heading twice" if name in headings else "no such heading", each_once)
+        Problem(
+            sheet.file,
+            1,
+            name,
+            "the heading twice" if name in headings else "no such heading",
+            each_once,
+        )
         for name in FIELDS
         if headings.count(name) != 1
     ]
@@ -73,8 +93,26 @@ def read_tidy(sheet: Sheet, model: Model) -> Reading:
         if folded(expert) in TOTALS:
             continue
         context, left, right = (known.get(folded(name), name) for name in question)
-        favours, size, _ = _answer({"favours": favours, "intensity": size}, Names(left, right, known))
-        rows.append((expert, round_, context, left, right, favours, size, sheet.file, number, at[0], "", at[5], at[6]))
+        favours, size, _ = _answer(
+            {"favours": favours, "intensity": size}, Names(left, right, known)
+        )
+        rows.append(
+            (
+                expert,
+                round_,
+                context,
+                left,
+                right,
+                favours,
+                size,
+                sheet.file,
+                number,
+                at[0],
+                "",
+                at[5],
+                at[6],
+            )
+        )
     return Reading(raw_table(rows), problems, set(at))
 
 
@@ -82,7 +120,13 @@ def _totals(sheet: Sheet, expert: str) -> list[Problem]:
     """Rows below a table that sum it up; their figures are no answers."""
     place = sheet.header.index(expert)
     return [
-        Problem(sheet.file, number, expert, f"{cells[place]!r}, a row of totals", "experts only; take the row out of the file")
+        Problem(
+            sheet.file,
+            number,
+            expert,
+            f"{cells[place]!r}, a row of totals",
+            "experts only; take the row out of the file",
+        )
         for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
         if folded(cells[place]) in TOTALS
     ]
@@ -113,7 +157,9 @@ class Columns:
 
 def wide_columns(sheet: Sheet) -> Columns:
     """Columns of the wide form of the design."""
-    questions = {heading: question for heading in sheet.header if (question := question_of(heading))}
+    questions = {
+        heading: question for heading in sheet.header if (question := question_of(heading))
+    }
     by_name = {folded(heading): heading for heading in reversed(sheet.header)}
     expert = next((by_name[name] for name in EXPERT_HEADINGS if name in by_name), None)
     return Columns(expert, questions, by_name.get("round"))
@@ -147,10 +193,27 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
             names = Names(*question[1:], known, columns.words)
             texts = {part: cells[place[heading]] for part, heading in parts.items()}
             favours, size, bad = _answer(texts, names)
-            problems += [Problem(sheet.file, number, parts[bad], in_cell(texts[bad]), ACCEPTED[bad])] if bad else []
+            problems += (
+                [Problem(sheet.file, number, parts[bad], in_cell(texts[bad]), ACCEPTED[bad])]
+                if bad
+                else []
+            )
             first, *_, last = *parts.values(), *parts.values()
-            rows.append((expert, round_, *question, favours, size, sheet.file, number, columns.expert,
-                         first, parts.get("favours", first), parts.get("intensity", last)))  # fmt: skip
+            rows.append(
+                (
+                    expert,
+                    round_,
+                    *question,
+                    favours,
+                    size,
+                    sheet.file,
+                    number,
+                    columns.expert,
+                    first,
+                    parts.get("favours", first),
+                    parts.get("intensity", last),
+                )
+            )
     read = {columns.expert, *columns.questions} | ({columns.round} if columns.round else set())
     return Reading(raw_table(rows), problems, read)
 
@@ -161,13 +224,25 @@ def _unusable(sheet: Sheet, columns: Columns) -> list[Problem]:
         return [Problem(sheet.file, 1, "", "no column of experts' codes", accepted)]
     if not columns.questions:
         found = "no column of a question"
-        return [Problem(sheet.file, 1, "", found, "headings such as <context>__<left>__<right>, or a mapping file")]
+        return [
+            Problem(
+                sheet.file,
+                1,
+                "",
+                found,
+                "headings such as <context>__<left>__<right>, or a mapping file",
+            )
+        ]
     twice = sorted({h for h in (*columns.questions, columns.expert) if sheet.header.count(h) > 1})
-    return [Problem(sheet.file, 1, heading, "the heading twice", "every heading once") for heading in twice]
+    return [
+        Problem(sheet.file, 1, heading, "the heading twice", "every heading once")
+        for heading in twice
+    ]
 
 
 def _by_question(sheet: Sheet, model: Model, columns: Columns) -> tuple[dict, list[Problem]]:
-    """For every question the heading of each of its parts; a side without intensity is a problem."""
+    """For every question the heading of each of its parts; a side without intensity is a
+    problem."""
     known = identifiers(model)
     questions: dict[tuple, dict[str, str]] = {}
     problems = []
@@ -176,18 +251,38 @@ def _by_question(sheet: Sheet, model: Model, columns: Columns) -> tuple[dict, li
         parts = questions.setdefault(question, {})
         if part in parts:
             found = f"the question of column {parts[part]} again"
-            problems.append(Problem(sheet.file, 1, heading, found, "every question once: in one column, or in a side and an intensity"))
+            problems.append(
+                Problem(
+                    sheet.file,
+                    1,
+                    heading,
+                    found,
+                    "every question once: in one column, or in a side and an intensity",
+                )
+            )
         parts[part] = heading
     for question, parts in list(questions.items()):
-        if set(parts) in ({"favours"}, {"intensity"}) or (len(parts) > 1 and set(parts) != {"favours", "intensity"}):
+        if set(parts) in ({"favours"}, {"intensity"}) or (
+            len(parts) > 1 and set(parts) != {"favours", "intensity"}
+        ):
             del questions[question]
-            found = _INCOMPLETE.get(*parts) if len(parts) == 1 else f"the columns {', '.join(parts.values())} for one question"
-            accepted = f"for {' / '.join(question)} one column with both, or a column of its side and one of its intensity"
+            found = (
+                _INCOMPLETE.get(*parts)
+                if len(parts) == 1
+                else f"the columns {', '.join(parts.values())} for one question"
+            )
+            accepted = (
+                f"for {' / '.join(question)} one column with both, or a column of its side and one"
+                " of its intensity"
+            )
             problems.append(Problem(sheet.file, 1, next(iter(parts.values())), found, accepted))
     return questions, problems
 
 
-_INCOMPLETE = {"favours": "a side without a column of its intensity", "intensity": "an intensity without a column of its side"}
+_INCOMPLETE = {
+    "favours": "a side without a column of its intensity",
+    "intensity": "an intensity without a column of its side",
+}
 
 
 def _answer(texts: dict[str, str], names: Names) -> tuple[str, str, str]:

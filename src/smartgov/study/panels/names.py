@@ -14,9 +14,34 @@ SIDES = {
     "left": ("left", "l", "сол жақ", "сол", "сол жақтағы", "левый", "левая", "левое", "слева"),
     "right": ("right", "r", "оң жақ", "оң", "оң жақтағы", "правый", "правая", "правое", "справа"),
     "equal": (
-        *("equal", "equally", "e", "=", "both equal", "equally important", "both equally important", "equal importance"),
-        *("тең", "бірдей", "екеуі тең", "екеуі бірдей", "тең маңызды", "бірдей маңызды", "екеуі бірдей маңызды"),
-        *("равно", "равны", "поровну", "одинаково", "одинаково важны", "оба одинаково важны", "равная важность"),
+        *(
+            "equal",
+            "equally",
+            "e",
+            "=",
+            "both equal",
+            "equally important",
+            "both equally important",
+            "equal importance",
+        ),
+        *(
+            "тең",
+            "бірдей",
+            "екеуі тең",
+            "екеуі бірдей",
+            "тең маңызды",
+            "бірдей маңызды",
+            "екеуі бірдей маңызды",
+        ),
+        *(
+            "равно",
+            "равны",
+            "поровну",
+            "одинаково",
+            "одинаково важны",
+            "оба одинаково важны",
+            "равная важность",
+        ),
     ),
 }
 SIDE_WORDS = {word: side for side, words in SIDES.items() for word in words}
@@ -24,7 +49,9 @@ TOTALS = {
     *("total", "totals", "sum", "mean", "average", "median"),
     *("итого", "всего", "сумма", "среднее", "медиана", "барлығы", "жиыны", "орташа"),
 }
-LOOK_ALIKES = str.maketrans("авекмнорстухі", "abekmhopctyxi")  # Cyrillic letters and the Latin ones they look like
+LOOK_ALIKES = str.maketrans(
+    "авекмнорстухі", "abekmhopctyxi"
+)  # Cyrillic letters and the Latin ones they look like
 PARTS = {"side": "favours", "favours": "favours", "intensity": "intensity"}
 
 
@@ -46,11 +73,15 @@ def one_spelling(codes: Iterable[str]) -> dict[str, str]:
 
     Examples
     --------
-    >>> one_spelling(["KZ-07", "kz-07", "К Z-07", "KZ-08"])  # the third begins with a Cyrillic letter
+    >>> one_spelling(["KZ-07", "kz-07", "К Z-07", "KZ-08"])  # the third begins with a Cyrillic
+    letter
     {'KZ-07': 'KZ-07', 'kz-07': 'KZ-07', 'К Z-07': 'KZ-07', 'KZ-08': 'KZ-08'}
     """
     first: dict[str, str] = {}
-    keys = {code: re.sub(r"[\s\u200b\ufeff]", "", code).casefold().translate(LOOK_ALIKES) for code in codes}
+    keys = {
+        code: re.sub(r"[\s\u200b\ufeff]", "", code).casefold().translate(LOOK_ALIKES)
+        for code in codes
+    }
     return {code: first.setdefault(key, code) for code, key in keys.items()}
 
 
@@ -72,7 +103,9 @@ def identifiers(model: Model) -> dict[str, str]:
             for name in (row[key] for key in (*LANGUAGES, "key") if isinstance(row.get(key), str)):
                 names.setdefault(folded(name), set()).add(identifier)
     unique = {name: ids.pop() for name, ids in names.items() if len(ids) == 1}
-    return unique | {folded(i): i for things in (model.dimensions, model.components) for i in things.index}
+    return unique | {
+        folded(i): i for things in (model.dimensions, model.components) for i in things.index
+    }
 
 
 def nearest(text: str, known: dict[str, str]) -> str:

@@ -12,19 +12,32 @@ import pandas as pd
 SMALLEST_GROUP = 3
 PATTERNS = {
     "an e-mail address": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
-    "an IP address": re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}", re.IGNORECASE),
+    "an IP address": re.compile(
+        r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}", re.IGNORECASE
+    ),
     "a place on the map": re.compile(r"-?\d{1,3}\.\d{3,}[ ,;]+-?\d{1,3}\.\d{3,}.*"),
     "a telephone or identity number": re.compile(r"\+?(?:[\s()-]*\d){10,14}(?![\d:])"),
     "a free text": re.compile(r".{41,}", re.DOTALL),
 }
-IDENTIFYING = list(PATTERNS)[:4]  # wherever in a text they stand; names and long texts are ordinary headings
+IDENTIFYING = list(PATTERNS)[
+    :4
+]  # wherever in a text they stand; names and long texts are ordinary headings
 PERSONAL_HEADING = re.compile(
     r"name|e-?mail|phone|device|imei|(^|_)sim|subscriber|serial|uuid|token|(^|_)ip|user|submitt|latitude|longitude|altitude|gps|location|address"
     r"|(^|[_/])(start|end|today|_?id|_index)$|date|time|имя|фамил|отчеств|фио|почт|телеф|адрес|аты-?жөні|есім|тегі|пошта",
     re.IGNORECASE,
 )
 LONGEST = 60
-NO_NAMES = {"expert", "panel", "respondent", "participant", "эксперт", "участник", "сарапшы", "қатысушы"}
+NO_NAMES = {
+    "expert",
+    "panel",
+    "respondent",
+    "participant",
+    "эксперт",
+    "участник",
+    "сарапшы",
+    "қатысушы",
+}
 
 
 def personal_kind(text: str) -> str:
@@ -32,7 +45,8 @@ def personal_kind(text: str) -> str:
 
     Examples
     --------
-    >>> personal_kind("a.serik@example.org"), personal_kind("Serik Akhmetov"), personal_kind("Айгүл")
+    >>> personal_kind("a.serik@example.org"), personal_kind("Serik Akhmetov"),
+    personal_kind("Айгүл")
     ('an e-mail address', 'a name', 'a name')
     >>> personal_kind("A-07"), personal_kind("expert_three"), personal_kind("KZ-AST")
     ('', '', '')
@@ -71,14 +85,19 @@ def personal_column(heading: str, cells: Sequence[str]) -> str:
     Examples
     --------
     >>> personal_column("ФИО", ["a", "a"]), personal_column("who", ["x", "y", "z"])
-    ('a column of names, devices, places or times', 'a column in which 3 of 3 values belong to one expert alone')
+    ('a column of names, devices, places or times', 'a column in which 3 of 3 values belong to one
+    expert alone')
     >>> personal_column("sector", ["state", "state", "business", "state"])
     ''
     """
     if PERSONAL_HEADING.search(heading):
         return "a column of names, devices, places or times"
     alone = sum(count == 1 for text, count in Counter(cells).items() if text)
-    return f"a column in which {alone} of {len(cells)} values belong to one expert alone" if 2 * alone > len(cells) else ""
+    return (
+        f"a column in which {alone} of {len(cells)} values belong to one expert alone"
+        if 2 * alone > len(cells)
+        else ""
+    )
 
 
 def cut(text: str) -> str:
@@ -133,10 +152,12 @@ def reissued(codes: Iterable[str], secret: str) -> dict[str, str]:
 
 
 def code_warnings(codes: Sequence[str]) -> list[str]:
-    """A sentence if old codes look like something that names a person; the codes are not repeated."""
+    """A sentence if old codes look like something that names a person; the codes are not
+    repeated."""
     kinds = Counter(kind for code in codes if (kind := personal_kind(code)))
     return [
-        f"{count} of {len(codes)} experts' codes look like {kind}; they are replaced here, and the questionnaire should not ask for them."
+        f"{count} of {len(codes)} experts' codes look like {kind}; they are replaced here, and the"
+        " questionnaire should not ask for them."
         for kind, count in kinds.items()
     ]
 
@@ -155,16 +176,19 @@ def smallest_groups(attributes: pd.DataFrame) -> list[str]:
     Examples
     --------
     >>> smallest_groups(pd.DataFrame({"sector": ["state"] * 4 + ["business"]}))
-    ['1 of 5 experts share sector with fewer than 2 others; this could identify them: keep less, or group the values.']
+    ['1 of 5 experts share sector with fewer than 2 others; this could identify them: keep less, or
+    group the values.']
     """
     if attributes.empty or not len(attributes.columns):
         return []
-    sizes = attributes.groupby(list(attributes.columns), dropna=False)[attributes.columns[0]].transform("size")
+    sizes = attributes.groupby(list(attributes.columns), dropna=False)[
+        attributes.columns[0]
+    ].transform("size")
     alone = int((sizes < SMALLEST_GROUP).sum())
     if not alone:
         return []
     named = " and ".join(attributes.columns)
     return [
-        f"{alone} of {len(attributes)} experts share {named} with fewer than {SMALLEST_GROUP - 1} others; "
-        "this could identify them: keep less, or group the values."
+        f"{alone} of {len(attributes)} experts share {named} with fewer than {SMALLEST_GROUP - 1}"
+        " others; this could identify them: keep less, or group the values."
     ]

@@ -62,7 +62,8 @@ class PanelProblems(ValueError):
 
 
 def _message(problems: list[Problem]) -> str:
-    """The problems by kind, the first few of each in full, so that a frequent one hides no other."""
+    """The problems by kind, the first few of each in full, so that a frequent one hides no
+    other."""
     kinds: dict[tuple, list[Problem]] = {}
     for problem in problems:
         kinds.setdefault((problem.file, problem.found, problem.accepted), []).append(problem)
@@ -74,7 +75,9 @@ def _message(problems: list[Problem]) -> str:
             lines.append(f"  … and {len(problems) - told} more.")
             break
         lines += [f"  {problem}" for problem in first]
-        lines += [f"  … {file}: found {found} {len(more)} times more, {_rows(more)}."] if more else []
+        lines += (
+            [f"  … {file}: found {found} {len(more)} times more, {_rows(more)}."] if more else []
+        )
         told += len(kind)
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     return "\n".join([f"The answers were refused, nothing was written; {count}:", *lines])
@@ -82,7 +85,11 @@ def _message(problems: list[Problem]) -> str:
 
 def _rows(problems: list[Problem], most: int = 12) -> str:
     rows = [str(row) for row in dict.fromkeys(problem.row for problem in problems)]
-    return f"row{'s' if len(rows) > 1 else ''} " + ", ".join(rows[:most]) + (" …" if len(rows) > most else "")
+    return (
+        f"row{'s' if len(rows) > 1 else ''} "
+        + ", ".join(rows[:most])
+        + (" …" if len(rows) > most else "")
+    )
 
 
 def in_cell(text: str) -> str:
@@ -93,7 +100,8 @@ def in_cell(text: str) -> str:
     >>> in_cell("both"), in_cell(""), in_cell("a.serik@example.org")
     ("'both'", 'an empty cell', 'what looks like an e-mail address')
     >>> in_cell("2026-05-01 00:00:00")
-    "'2026-05-01 00:00:00' (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are formatted as text)"
+    "'2026-05-01 00:00:00' (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are
+    formatted as text)"
     """
     if not text:
         return "an empty cell"

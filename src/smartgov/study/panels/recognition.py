@@ -26,10 +26,21 @@ def unknown_form(sheet: Sheet) -> Problem:
     """What to say of a sheet that is in no known form."""
     accepted = "an export of KoboToolbox, ODK or LimeSurvey, the headings " + ", ".join(FIELDS)
     accepted += ", columns named <context>__<left>__<right>, or any headings with a mapping file"
-    return Problem(sheet.file, 1, "", unknown_headings(sheet), f"{accepted} (see data/README.md); headings stand in row 1")
+    return Problem(
+        sheet.file,
+        1,
+        "",
+        unknown_headings(sheet),
+        f"{accepted} (see data/README.md); headings stand in row 1",
+    )
 
 
 def unknown_headings(sheet: Sheet) -> str:
-    """The first headings, and the sheet of a workbook where they stand: another may have been meant."""
-    where = f" in {sheet.sheets[0]!r}, the first of {len(sheet.sheets)} sheets" if len(sheet.sheets) > 1 else ""
+    """The first headings, and the sheet of a workbook where they stand: another may have been
+    meant."""
+    where = (
+        f" in {sheet.sheets[0]!r}, the first of {len(sheet.sheets)} sheets"
+        if len(sheet.sheets) > 1
+        else ""
+    )
     return f"headings of no known form{where}: " + ", ".join(map(heading_shown, sheet.header[:8]))

@@ -46,7 +46,9 @@ def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]
     wrong_questions, no_questions = question_problems(raw, model)
     problems += wrong_questions
     panel = given.drop(index=wrong_cells | no_questions, errors="ignore")
-    panel = panel.astype({name: int if name in ("round", "intensity") else "str" for name in FIELDS})
+    panel = panel.astype(
+        {name: int if name in ("round", "intensity") else "str" for name in FIELDS}
+    )
     for rule in (_equal_problems, _repeat_problems):
         problems += rule(panel)
     problems += _half_empty_problems(raw)
@@ -57,7 +59,12 @@ def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]
 
 def unnamed_in(judgements: pd.DataFrame) -> set[str]:
     """Alternatives that the article's tables imply and nothing names."""
-    return {name for side in ("left", "right") for name in judgements[side].unique() if UNNAMED.fullmatch(name)}
+    return {
+        name
+        for side in ("left", "right")
+        for name in judgements[side].unique()
+        if UNNAMED.fullmatch(name)
+    }
 
 
 # One cell.
@@ -68,7 +75,9 @@ ACCEPTED = {
 }
 
 
-def _cell_problems(raw: pd.DataFrame, given: pd.DataFrame, model: Model) -> tuple[list[Problem], set]:
+def _cell_problems(
+    raw: pd.DataFrame, given: pd.DataFrame, model: Model
+) -> tuple[list[Problem], set]:
     """Problems of codes, rounds and answers, and the labels of the rows that have them."""
     problems, broken = [], set()
     for name, field in cell_rules(panel_schema(model)).items():
@@ -78,9 +87,15 @@ def _cell_problems(raw: pd.DataFrame, given: pd.DataFrame, model: Model) -> tupl
         wrong = {text for text in rows[name].unique() if field.read_cell(text)[1]}
         for row in rows[rows[name].isin(wrong)].itertuples():
             text = getattr(row, name)
-            hint = " (a decimal comma)" if name == "intensity" and re.fullmatch(r"\d+,\d+", text) else ""
+            hint = (
+                " (a decimal comma)"
+                if name == "intensity" and re.fullmatch(r"\d+,\d+", text)
+                else ""
+            )
             broken.add(row.Index)
-            problems.append(_problem(row, name, in_cell(text) + hint, ACCEPTED.get(name, accepted(field))))
+            problems.append(
+                _problem(row, name, in_cell(text) + hint, ACCEPTED.get(name, accepted(field)))
+            )
     return problems, broken
 
 
@@ -88,7 +103,11 @@ def _problem(row, field: str, found: str, accepted_: str) -> Problem:
     """Place a problem; a question read off a heading is wrong once, in row 1."""
     if field in QUESTION and row.at_question:
         return Problem(row.file, 1, row.at_question, found, accepted_)
-    heading = {"expert": row.at_expert, "favours": row.at_favours, "intensity": row.at_intensity}.get(field, field)
+    heading = {
+        "expert": row.at_expert,
+        "favours": row.at_favours,
+        "intensity": row.at_intensity,
+    }.get(field, field)
     return Problem(row.file, row.row, heading, found, accepted_)
 
 
@@ -105,7 +124,9 @@ def question_problems(raw: pd.DataFrame, model: Model) -> tuple[list[Problem], s
     asked, names = _asked_by_ring(model), identifiers(model)
     problems, broken = [], set()
     for question, rows in raw.groupby(list(QUESTION), sort=False):
-        for field, text, remark, accepted_ in _faults(dict(zip(QUESTION, question, strict=True)), fields, asked, names):
+        for field, text, remark, accepted_ in _faults(
+            dict(zip(QUESTION, question, strict=True)), fields, asked, names
+        ):
             broken |= set(rows.index)
             for row in rows.itertuples():
                 place = _PLACE_IN_HEADING[field] if row.at_question else ""
@@ -113,27 +134,41 @@ def question_problems(raw: pd.DataFrame, model: Model) -> tuple[list[Problem], s
     return problems, broken
 
 
-_PLACE_IN_HEADING = {"context": " as the context", "left": " on the left side", "right": " on the right side"}
+_PLACE_IN_HEADING = {
+    "context": " as the context",
+    "left": " on the left side",
+    "right": " on the right side",
+}
 
 
 def _asked_by_ring(model: Model) -> dict[str, tuple[list[str], list[str]]]:
     """For every ring that is asked about its contexts and its components."""
     asked: dict[str, tuple[list[str], list[str]]] = {}
     for rule in model.questionnaire_rules:
-        asked.setdefault(rule["ring"], ([], model.ring(rule["ring"])))[0].extend(model.contexts(rule))
+        asked.setdefault(rule["ring"], ([], model.ring(rule["ring"])))[0].extend(
+            model.contexts(rule)
+        )
     return asked
 
 
-def _faults(question: dict[str, str], fields: dict, asked: dict, names: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
+def _faults(
+    question: dict[str, str], fields: dict, asked: dict, names: dict[str, str]
+) -> Iterator[tuple[str, str, str, str]]:
     """Field, its text, a remark on it, and what is accepted there."""
     context, left, right = question.values()
     contexts = {ring: ids for ring, (ids, _) in asked.items()}
-    here = {"": ids for in_ring, ids in asked.values() if context in in_ring}
+    own = [ids for in_ring, ids in asked.values() if context in in_ring]
+    here = {"": own[-1]} if own else {}
     components = here or {ring: ids for ring, (_, ids) in asked.items()}
     for name, known in (("context", contexts), ("left", components), ("right", components)):
         text, ids = question[name], sum(known.values(), [])
         if fields[name].read_cell(text)[1]:
-            yield name, in_cell(text), nearest(text, {word: i for word, i in names.items() if i in ids}), _one_of(known)
+            yield (
+                name,
+                in_cell(text),
+                nearest(text, {word: i for word, i in names.items() if i in ids}),
+                _one_of(known),
+            )
         elif name in ("left", "right") and here and text not in ids and not UNNAMED.fullmatch(text):
             yield name, repr(text), f", which is not compared in {context}", _one_of(known)
     if left == right:
@@ -148,7 +183,9 @@ def _one_of(names: dict[str, list[str]]) -> str:
     >>> _one_of({"": ["a", "b"]}), _one_of({"middle": ["E1", "E2"], "inner": ["a"]})
     ('one of a, b', 'one of E1, E2 (middle ring), or a (inner ring)')
     """
-    return "one of " + ", or ".join(", ".join(ids) + (f" ({ring} ring)" if ring else "") for ring, ids in names.items())
+    return "one of " + ", or ".join(
+        ", ".join(ids) + (f" ({ring} ring)" if ring else "") for ring, ids in names.items()
+    )
 
 
 # Cells of one row.
@@ -172,7 +209,9 @@ def question_keys(panel: pd.DataFrame) -> pd.DataFrame:
     """Expert, round, context and the pair without regard to its sides."""
     in_order = (panel["left"] < panel["right"]).to_numpy()
     first = panel["left"].where(in_order, panel["right"])
-    return panel[["expert", "round", "context"]].assign(a=first, b=panel["right"].where(in_order, panel["left"]))
+    return panel[["expert", "round", "context"]].assign(
+        a=first, b=panel["right"].where(in_order, panel["left"])
+    )
 
 
 def _repeat_problems(panel: pd.DataFrame) -> Iterator[Problem]:
@@ -182,7 +221,11 @@ def _repeat_problems(panel: pd.DataFrame) -> Iterator[Problem]:
     sign = panel["favours"].map({"left": 1, "equal": 0, "right": -1})
     frame = panel.assign(a=keys["a"], b=keys["b"], value=turned * sign * panel["intensity"])
     key = ["expert", "round", "context", "a", "b"]
-    for column, name in (("row", "first_row"), ("at_question", "first_heading"), ("value", "first_value")):
+    for column, name in (
+        ("row", "first_row"),
+        ("at_question", "first_heading"),
+        ("value", "first_value"),
+    ):
         frame[name] = frame.groupby(key)[column].transform("first")
     again = frame[frame.duplicated(key)]
     for (expert, round_), rows in again.groupby(["expert", "round"], sort=False):
@@ -191,15 +234,24 @@ def _repeat_problems(panel: pd.DataFrame) -> Iterator[Problem]:
             yield _code_twice(rows.iloc[0])
             continue
         for row in rows[rows["value"] != rows["first_value"]].itertuples():
-            there = f"row {row.first_row}" + (f", column {row.first_heading}" if row.first_heading else "")
-            yield _problem(row, "favours",
-                           f"{row.favours} {row.intensity} for {row.left} against {row.right} in {row.context}",
-                           f"the answer of {there}, as the same expert was asked the same pair there")  # fmt: skip
+            there = f"row {row.first_row}" + (
+                f", column {row.first_heading}" if row.first_heading else ""
+            )
+            yield _problem(
+                row,
+                "favours",
+                f"{row.favours} {row.intensity} for {row.left} against {row.right} in"
+                f" {row.context}",
+                f"the answer of {there}, as the same expert was asked the same pair there",
+            )
 
 
 def _code_twice(row) -> Problem:
     found = f"{shown(row.expert)}, the code of row {row.first_row}, again in round {row['round']}"
-    accepted_ = "one code for one expert (capitals, blanks and Cyrillic look-alikes make no difference), and each expert once a round"
+    accepted_ = (
+        "one code for one expert (capitals, blanks and Cyrillic look-alikes make no difference),"
+        " and each expert once a round"
+    )
     return Problem(row.file, row.row, row.at_expert, found, accepted_)
 
 
@@ -212,5 +264,10 @@ def _half_empty_problems(raw: pd.DataFrame) -> Iterator[Problem]:
     for row in frame.drop_duplicates(["round", "expert"]).itertuples():
         count, of = answered.get((row.round, row.expert), 0), asked[row.round]
         if row.expert and count < ANSWERED_AT_LEAST * of:
-            yield Problem(row.file, row.row, "", f"{count} of {of} questions answered by {shown(row.expert)} in round {row.round}",
-                          f"{-(-of // 2)} answers or more, or this expert taken out of the file")  # fmt: skip
+            yield Problem(
+                row.file,
+                row.row,
+                "",
+                f"{count} of {of} questions answered by {shown(row.expert)} in round {row.round}",
+                f"{-(-of // 2)} answers or more, or this expert taken out of the file",
+            )

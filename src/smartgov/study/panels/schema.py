@@ -22,7 +22,9 @@ FIELDS = ("expert", "round", "context", "left", "right", "favours", "intensity")
 
 @cache
 def _descriptor() -> dict:
-    return yaml.safe_load(files("smartgov.study.panels").joinpath("schema.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load(
+        files("smartgov.study.panels").joinpath("schema.yaml").read_text(encoding="utf-8")
+    )
 
 
 def panel_schema(model: Model, unnamed: Iterable[str] = ()) -> dict:
@@ -49,7 +51,11 @@ def panel_schema(model: Model, unnamed: Iterable[str] = ()) -> dict:
     descriptor = deepcopy(_descriptor())
     contexts = [context for rule in model.questionnaire_rules for context in model.contexts(rule)]
     components = [name for rule in model.questionnaire_rules for name in model.ring(rule["ring"])]
-    accepted = {"context": contexts, "left": components + list(unnamed), "right": components + list(unnamed)}
+    accepted = {
+        "context": contexts,
+        "left": components + list(unnamed),
+        "right": components + list(unnamed),
+    }
     for field in descriptor["fields"]:
         if field["name"] in accepted:
             field["constraints"]["enum"] = list(dict.fromkeys(accepted[field["name"]]))
@@ -86,6 +92,7 @@ def codebook(model: Model) -> list[dict[str, str]]:
     schema = panel_schema(model)
     rules = cell_rules(schema)
     return [
-        {key: field[key] for key in ("name", "title", "type", "description")} | {"accepted": accepted(rules[field["name"]])}
+        {key: field[key] for key in ("name", "title", "type", "description")}
+        | {"accepted": accepted(rules[field["name"]])}
         for field in schema["fields"]
     ]

@@ -22,13 +22,17 @@ from smartgov.study.panels.problems import PanelProblems, Problem, in_cell, stop
 MAX_BYTES = 20_000_000  # about 300 000 judgements in tidy form, read in half a gigabyte of memory
 MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they unpack to
 MAX_CELLS = 3_000_000
-AS_IT_IS = re.compile("VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?")  # types of Parquet columns
+AS_IT_IS = re.compile(
+    "VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?"
+)  # types of Parquet columns
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ENCODINGS = "UTF-8, UTF-8 with BOM, or Windows-1251"
 RUNS_ON = "a cell that runs over several lines"
 UNCLOSED = "(is a quotation mark never closed?)"
 # UTF-8 bytes of Cyrillic that were read as Latin or as Windows-1251, and the mark of a lost letter
-MISREAD = re.compile("(?:[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]){2}|(?:[РСТУ][Ђ-џ\u2013-\u2122\u00a0-\u00bb]){3}|\ufffd")
+MISREAD = re.compile(
+    "(?:[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]){2}|(?:[РСТУ][Ђ-џ\u2013-\u2122\u00a0-\u00bb]){3}|\ufffd"
+)
 
 
 @dataclass(frozen=True)
@@ -81,14 +85,18 @@ def read_sheet(path: Path | str) -> Sheet:
     if not path.is_file():
         _refuse(path, "no such file", "the path of a file of answers")
     if path.suffix.lower() not in READERS:
-        accepted = f"a file ending in {', '.join(READERS)}; a spreadsheet program saves others as .xlsx or .csv"
+        accepted = (
+            f"a file ending in {', '.join(READERS)}; a spreadsheet program saves others as .xlsx or"
+            " .csv"
+        )
         _refuse(path, f"a file ending in {path.suffix or 'nothing'!r}", accepted)
     size = path.stat().st_size
     if size > MAX_BYTES:
         _refuse(
             path,
             f"{size / 1e6:.0f} MB",
-            f"up to {MAX_BYTES / 1e6:.0f} MB, which is about 300 000 judgements; keep only the answers and leave attachments out",
+            f"up to {MAX_BYTES / 1e6:.0f} MB, which is about 300 000 judgements; keep only the"
+            " answers and leave attachments out",
         )
     if size == 0:
         _refuse(path, "an empty file", "headings in row 1 and one row or more of answers below")
@@ -104,7 +112,9 @@ def _refuse(path: Path, found: str, accepted: str, row: int | None = None) -> No
 
 def _read_text(path: Path) -> Sheet:
     text, encoding = decoded(path)
-    text = re.sub(r"\Asep=.\r?\n", "", text)  # a line for Excel only, which does not count it as a row
+    text = re.sub(
+        r"\Asep=.\r?\n", "", text
+    )  # a line for Excel only, which does not count it as a row
     separator = _separator(path, text)
     records = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     return _sheet(path, records, encoding, SEPARATORS[separator])
@@ -154,7 +164,9 @@ def _separator(path: Path, text: str) -> str:
     widths = {}
     for separator in SEPARATORS:
         try:
-            widths[separator] = len(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), []))
+            widths[separator] = len(
+                next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+            )
         except csv.Error:
             _refuse(path, RUNS_ON, f"headings that end in row 1 {UNCLOSED}", row=1)
     best = max(widths, key=widths.get)
@@ -179,7 +191,11 @@ def _read_xlsx(path: Path) -> Sheet:
     except PanelProblems:
         raise
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ParseError, TypeError, ValueError):
-        return _refuse(path, "a damaged workbook", "a workbook that a spreadsheet program opens, saved as .xlsx")
+        return _refuse(
+            path,
+            "a damaged workbook",
+            "a workbook that a spreadsheet program opens, saved as .xlsx",
+        )
 
 
 def _first_sheet(path: Path) -> Sheet:
@@ -201,16 +217,28 @@ def _read_parquet(path: Path) -> Sheet:
 
     place = glob.escape(str(path.resolve()))  # DuckDB takes *, ? and [ in a name for a pattern
     try:
-        with duckdb.connect(config={"autoinstall_known_extensions": False}) as engine:  # nothing is fetched for a file
+        with duckdb.connect(
+            config={"autoinstall_known_extensions": False}
+        ) as engine:  # nothing is fetched for a file
             engine.execute("SET TimeZone = 'UTC'")
             table = engine.read_parquet(place, hive_partitioning=False)
             header, kinds = list(table.columns), list(table.types)
-            ((rows,),) = engine.execute("SELECT num_rows FROM parquet_file_metadata(?)", [place]).fetchall()
+            ((rows,),) = engine.execute(
+                "SELECT num_rows FROM parquet_file_metadata(?)", [place]
+            ).fetchall()
             if rows * len(header) > MAX_CELLS:
-                _refuse(path, f"{rows * len(header)} cells", f"up to {MAX_CELLS} cells; keep only the answers")
+                _refuse(
+                    path,
+                    f"{rows * len(header)} cells",
+                    f"up to {MAX_CELLS} cells; keep only the answers",
+                )
             cells = table.project(", ".join(map(_selected, header, kinds))).fetchall()
     except (duckdb.Error, RuntimeError, UnicodeDecodeError):  # the last two where bytes are no text
-        return _refuse(path, "a damaged Parquet file", "a Parquet file as it was written, or the same table as .csv or .xlsx")
+        return _refuse(
+            path,
+            "a damaged Parquet file",
+            "a Parquet file as it was written, or the same table as .csv or .xlsx",
+        )
     return _sheet(path, (map(_cell_text, row) for row in [header, *cells]), "", "")
 
 
@@ -220,7 +248,13 @@ def _selected(name: str, kind: object) -> str:
     return quoted if AS_IT_IS.fullmatch(str(kind)) else f"{quoted}::VARCHAR"
 
 
-READERS = {".csv": _read_text, ".tsv": _read_text, ".txt": _read_text, ".xlsx": _read_xlsx, ".parquet": _read_parquet}
+READERS = {
+    ".csv": _read_text,
+    ".tsv": _read_text,
+    ".txt": _read_text,
+    ".xlsx": _read_xlsx,
+    ".parquet": _read_parquet,
+}
 """Endings of files that are read, and by what."""
 
 
@@ -266,7 +300,11 @@ def _bounded(path: Path, records: Iterable[Iterable[str]]) -> Iterator[tuple[int
             cells = [cell.strip() for cell in record]
             seen += len(cells)
             if seen > MAX_CELLS:
-                _refuse(path, f"more than {MAX_CELLS} cells", f"up to {MAX_CELLS} cells; delete empty rows and columns")
+                _refuse(
+                    path,
+                    f"more than {MAX_CELLS} cells",
+                    f"up to {MAX_CELLS} cells; delete empty rows and columns",
+                )
             yield number, cells
     except csv.Error:  # a cell beyond the length that the csv module takes
         _refuse(path, RUNS_ON, f"cells that end in their row {UNCLOSED}", number + 1)
@@ -278,4 +316,6 @@ def _ragged(path: Path, number: int, cells: list[str], wanted: int, separator: s
         found, hint = f"{RUNS_ON}, {found}", f" {UNCLOSED}"
     elif separator == "comma":
         hint = " (a decimal comma or a comma inside a text must stand in quotes)"
-    return Problem(path.name, number, "", found, f"{wanted} cells, as many as there are headings{hint}")
+    return Problem(
+        path.name, number, "", found, f"{wanted} cells, as many as there are headings{hint}"
+    )

@@ -19,11 +19,36 @@ from smartgov.study.panels.forms import EXPERT_HEADINGS, Columns
 from smartgov.study.panels.names import LANGUAGES, folded, question_numbers, question_of
 from smartgov.study.panels.sheets import Sheet
 
-KOBO_MARKS = {"_uuid", "_id", "_submission_time", "__version__", "_index", "instanceid", "submissiondate", "key", "deviceid"}
+KOBO_MARKS = {
+    "_uuid",
+    "_id",
+    "_submission_time",
+    "__version__",
+    "_index",
+    "instanceid",
+    "submissiondate",
+    "key",
+    "deviceid",
+}
 LIMESURVEY_MARKS = {"submitdate", "lastpage", "startlanguage", "datestamp", "ipaddr", "refurl"}
-LIMESURVEY_TEXTS = {"response id", "date submitted", "last page", "start language", "date last action", "ip address"}
+LIMESURVEY_TEXTS = {
+    "response id",
+    "date submitted",
+    "last page",
+    "start language",
+    "date last action",
+    "ip address",
+}
 FORM_ITSELF = ("shuffle_", "shown_")  # fields of our questionnaires that hold no answer
-SENT_OFF = ("_submission_time", "submissiondate", "submitdate", "date submitted", "datestamp", "end", "today")
+SENT_OFF = (
+    "_submission_time",
+    "submissiondate",
+    "submitdate",
+    "date submitted",
+    "datestamp",
+    "end",
+    "today",
+)
 NUMBERED = re.compile(r"(q\d{3,})(s|side|i|intensity)?", re.IGNORECASE)
 CONSENT = (
     "consent",
@@ -39,7 +64,8 @@ def last_name(heading: str) -> str:
 
     Examples
     --------
-    >>> last_name("middle/E1/E1__a__b__side"), last_name("E1-E1__a__b__side"), last_name("group/Expert code")
+    >>> last_name("middle/E1/E1__a__b__side"), last_name("E1-E1__a__b__side"),
+    last_name("group/Expert code")
     ('E1__a__b__side', 'E1__a__b__side', 'Expert code')
     """
     return re.split(r"[/:.-]", heading)[-1].strip()
@@ -51,7 +77,10 @@ def last_name(heading: str) -> str:
 def is_kobo(sheet: Sheet) -> bool:
     """Whether columns that these tools add are there, or questions behind group names."""
     names = {folded(last_name(heading)) for heading in sheet.header}
-    grouped = any(question_of(last_name(heading)) and last_name(heading) != heading for heading in sheet.header)
+    grouped = any(
+        question_of(last_name(heading)) and last_name(heading) != heading
+        for heading in sheet.header
+    )
     return grouped or len(names & KOBO_MARKS) >= 2
 
 
@@ -60,7 +89,8 @@ def kobo_columns(sheet: Sheet, model: Model) -> Columns:
     questions = {
         heading: question
         for heading in sheet.header
-        if not last_name(heading).startswith(FORM_ITSELF) and (question := question_of(last_name(heading)))
+        if not last_name(heading).startswith(FORM_ITSELF)
+        and (question := question_of(last_name(heading)))
     }
     by_name = {folded(last_name(heading)): heading for heading in reversed(sheet.header)}
     expert = next((by_name[name] for name in EXPERT_HEADINGS if name in by_name), None)
@@ -72,7 +102,11 @@ def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, 
 
     Of two headings about one question the first holds the side, the second the intensity.
     """
-    rings = {context: model.ring(rule["ring"]) for rule in model.questionnaire_rules for context in model.contexts(rule)}
+    rings = {
+        context: model.ring(rule["ring"])
+        for rule in model.questionnaire_rules
+        for context in model.contexts(rule)
+    }
     ids, pattern = _names_in_all_languages(model)
     asked: dict[tuple, list[str]] = {}
     for heading in dict.fromkeys(sheet.header):
@@ -83,7 +117,9 @@ def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, 
     return {
         heading: (*question, part)
         for question, headings in asked.items()
-        for heading, part in zip(headings, parts.get(len(headings), ("favours", "intensity")), strict=False)
+        for heading, part in zip(
+            headings, parts.get(len(headings), ("favours", "intensity")), strict=False
+        )
     }
 
 
@@ -102,7 +138,10 @@ def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
 
 def is_limesurvey(sheet: Sheet) -> bool:
     """Whether columns that LimeSurvey adds are there."""
-    codes, texts = {folded(_code(heading)[0]) for heading in sheet.header}, {folded(heading) for heading in sheet.header}
+    codes, texts = (
+        {folded(_code(heading)[0]) for heading in sheet.header},
+        {folded(heading) for heading in sheet.header},
+    )
     return len(codes & LIMESURVEY_MARKS) >= 2 or len(texts & LIMESURVEY_TEXTS) >= 2
 
 
@@ -149,7 +188,10 @@ def _numbered(codes: list[str], numbers: dict[str, tuple]) -> tuple | None:
         if match and match[1].lower() in numbers:
             scale = codes[place + 1] if place + 1 < len(codes) else ""
             part = (match[2] or {"1": "side", "2": "intensity"}.get(scale, "")).lower()[:1]
-            return (*numbers[match[1].lower()], {"s": "favours", "i": "intensity", "": "words"}[part])
+            return (
+                *numbers[match[1].lower()],
+                {"s": "favours", "i": "intensity", "": "words"}[part],
+            )
     return None
 
 
@@ -158,32 +200,50 @@ def _numbered(codes: list[str], numbers: dict[str, tuple]) -> tuple | None:
 
 def without_refusals(sheet: Sheet) -> tuple[Sheet, list[str]]:
     """The rows of experts who did not refuse consent, and a sentence about the others."""
-    return _without(sheet, CONSENT, lambda text: bool(REFUSED.fullmatch(text)), "consent was refused")
+    return _without(
+        sheet, CONSENT, lambda text: bool(REFUSED.fullmatch(text)), "consent was refused"
+    )
 
 
 def without_unfinished(sheet: Sheet) -> tuple[Sheet, list[str]]:
     """The rows that were sent off, and a sentence about the others (LimeSurvey saves both)."""
-    return _without(sheet, ("submitdate", "date submitted"), lambda text: not text, "never sent off")
+    return _without(
+        sheet, ("submitdate", "date submitted"), lambda text: not text, "never sent off"
+    )
 
 
 def _without(sheet: Sheet, names: Collection[str], leave_out, why: str) -> tuple[Sheet, list[str]]:
     columns = [
-        i for i, heading in enumerate(sheet.header) if {folded(last_name(heading)), folded(_code(heading)[0])} & set(names)
+        i
+        for i, heading in enumerate(sheet.header)
+        if {folded(last_name(heading)), folded(_code(heading)[0])} & set(names)
     ]
     if not columns:
         return sheet, []
     out = [leave_out(cells[columns[0]]) for cells in sheet.rows]
     if not any(out):
         return sheet, []
-    numbers = ", ".join(str(number) for number, gone in zip(sheet.numbers, out, strict=True) if gone)
-    kept = [(cells, number) for cells, number, gone in zip(sheet.rows, sheet.numbers, out, strict=True) if not gone]
-    trimmed = replace(sheet, rows=[cells for cells, _ in kept], numbers=[number for _, number in kept])
+    numbers = ", ".join(
+        str(number) for number, gone in zip(sheet.numbers, out, strict=True) if gone
+    )
+    kept = [
+        (cells, number)
+        for cells, number, gone in zip(sheet.rows, sheet.numbers, out, strict=True)
+        if not gone
+    ]
+    trimmed = replace(
+        sheet, rows=[cells for cells, _ in kept], numbers=[number for _, number in kept]
+    )
     return trimmed, [f"{sheet.file}: left out, as {why}: row {numbers}."]
 
 
 def dates_sent_off(sheet: Sheet) -> tuple[date, date] | None:
     """First and last day on which answers were sent off, if the export says."""
-    by_name = {folded(name(heading)): i for i, heading in enumerate(sheet.header) for name in (last_name, lambda h: _code(h)[0])}
+    by_name = {
+        folded(name(heading)): i
+        for i, heading in enumerate(sheet.header)
+        for name in (last_name, lambda h: _code(h)[0])
+    }
     column = next((by_name[name] for name in SENT_OFF if name in by_name), None)
     if column is None:
         return None

@@ -26,7 +26,9 @@ from smartgov.study.panels.rules import check
 from smartgov.study.panels.sheets import read_sheet
 from smartgov.study.panels.understood import FORMATS
 
-GO_THROUGH = "other files of answers go through make rerun PANEL=… NAME=…, which drops what it does not need"
+GO_THROUGH = (
+    "other files of answers go through make rerun PANEL=… NAME=…, which drops what it does not need"
+)
 SIGN = {"left": 1, "equal": 0, "right": -1}
 
 
@@ -60,14 +62,33 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
     form = recognised_format(sheet, model)
     if form not in ("tidy", "wide"):
         found = f"a {FORMATS[form]}" if form else unknown_headings(sheet)
-        stop_at([Problem(sheet.file, 1, "", found, f"a panel in tidy or wide form (see data/README.md); {GO_THROUGH}")])
-    reading = read_tidy(sheet, model) if form == "tidy" else read_wide(sheet, model, wide_columns(sheet))
+        stop_at(
+            [
+                Problem(
+                    sheet.file,
+                    1,
+                    "",
+                    found,
+                    f"a panel in tidy or wide form (see data/README.md); {GO_THROUGH}",
+                )
+            ]
+        )
+    reading = (
+        read_tidy(sheet, model) if form == "tidy" else read_wide(sheet, model, wide_columns(sheet))
+    )
     problems = [*sheet.problems, *reading.problems]
     if reading.read:
-        strangers = [heading_shown(heading) for heading in sheet.header if heading not in reading.read]
+        strangers = [
+            heading_shown(heading) for heading in sheet.header if heading not in reading.read
+        ]
         accepted = f"the columns of the tidy or the wide form only; {GO_THROUGH}"
-        problems += [Problem(sheet.file, 1, heading, "a column of another kind", accepted) for heading in strangers]
-    raw = reading.raw.assign(expert=reading.raw["expert"].map(one_spelling(reading.raw["expert"].unique())))
+        problems += [
+            Problem(sheet.file, 1, heading, "a column of another kind", accepted)
+            for heading in strangers
+        ]
+    raw = reading.raw.assign(
+        expert=reading.raw["expert"].map(one_spelling(reading.raw["expert"].unique()))
+    )
     panel, more = check(raw, model)
     stop_at([*problems, *more])
     return panel
@@ -77,7 +98,8 @@ def recoded(panel: pd.DataFrame) -> pd.DataFrame:
     """The panel with codes in place of whatever its experts are called.
 
     Codes of the form ``expert_01`` stay. Any other name might be a person's: then all experts get
-    such codes, in the order of a hash of their names, which follows neither the file nor the alphabet.
+    such codes, in the order of a hash of their names, which follows neither the file nor the
+    alphabet.
 
     Examples
     --------
@@ -121,7 +143,9 @@ class SignedValues(NamedTuple):
     values: np.ndarray
 
 
-def signed_values(panel: pd.DataFrame, questions: pd.DataFrame | Iterable[tuple] | None = None, round: int = 1) -> SignedValues:
+def signed_values(
+    panel: pd.DataFrame, questions: pd.DataFrame | Iterable[tuple] | None = None, round: int = 1
+) -> SignedValues:
     """A panel's judgements of one round as an array of signed values.
 
     Parameters
@@ -142,7 +166,8 @@ def signed_values(panel: pd.DataFrame, questions: pd.DataFrame | Iterable[tuple]
 
     Examples
     --------
-    >>> panel = pd.DataFrame([("a", 1, "E1", "x", "y", "left", 4), ("b", 1, "E1", "y", "x", "left", 3)],
+    >>> panel = pd.DataFrame([("a", 1, "E1", "x", "y", "left", 4), ("b", 1, "E1", "y", "x", "left",
+    3)],
     ...     columns=["expert", "round", "context", "left", "right", "favours", "intensity"])
     >>> signed_values(panel).values.ravel().tolist()
     [3.0, -2.0]
@@ -154,11 +179,15 @@ def signed_values(panel: pd.DataFrame, questions: pd.DataFrame | Iterable[tuple]
     if not isinstance(questions, pd.DataFrame):
         questions = pd.DataFrame(list(questions), columns=["context", "left", "right"])
     questions = questions[["context", "left", "right"]].reset_index(drop=True)
-    column = {question: i for i, question in enumerate(questions.itertuples(index=False, name=None))}
+    column = {
+        question: i for i, question in enumerate(questions.itertuples(index=False, name=None))
+    }
     turned = {(context, right, left): i for (context, left, right), i in column.items()}
     row = {expert: i for i, expert in enumerate(experts)}
     values = np.full((len(experts), len(column)), np.nan)
-    for expert, _, context, left, right, favours, intensity in rows[_FIELDS].itertuples(index=False, name=None):
+    for expert, _, context, left, right, favours, intensity in rows[_FIELDS].itertuples(
+        index=False, name=None
+    ):
         signed = SIGN[favours] * (intensity - 1)
         if (context, left, right) in column:
             values[row[expert], column[context, left, right]] = signed
@@ -173,14 +202,17 @@ def from_signed(signed: SignedValues, round: int = 1) -> pd.DataFrame:
     Examples
     --------
     >>> questions = pd.DataFrame([("E1", "x", "y")], columns=["context", "left", "right"])
-    >>> from_signed(SignedValues(["a", "b", "c"], questions, np.array([[3.0], [0.0], [np.nan]]))).values.tolist()
+    >>> from_signed(SignedValues(["a", "b", "c"], questions, np.array([[3.0], [0.0],
+    [np.nan]]))).values.tolist()
     [['a', 1, 'E1', 'x', 'y', 'left', 4], ['b', 1, 'E1', 'x', 'y', 'equal', 1]]
     """
     side = {value: name for name, value in SIGN.items()}
     rows = [
         (expert, round, *question, side[int(np.sign(value))], int(abs(value)) + 1)
         for expert, answers in zip(signed.experts, signed.values, strict=True)
-        for question, value in zip(signed.questions.itertuples(index=False, name=None), answers, strict=True)
+        for question, value in zip(
+            signed.questions.itertuples(index=False, name=None), answers, strict=True
+        )
         if not np.isnan(value)
     ]
     return pd.DataFrame(rows, columns=_FIELDS)
@@ -193,7 +225,9 @@ def _asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Named questions in the order in which they first stand, each pair once."""
     named = rows[~rows["left"].str.fullmatch(UNNAMED) & ~rows["right"].str.fullmatch(UNNAMED)]
     seen: dict[tuple, tuple] = {}
-    for question in named[["context", "left", "right"]].drop_duplicates().itertuples(index=False, name=None):
+    for question in (
+        named[["context", "left", "right"]].drop_duplicates().itertuples(index=False, name=None)
+    ):
         seen.setdefault((question[0], frozenset(question[1:])), question)
     return pd.DataFrame(list(seen.values()), columns=["context", "left", "right"])
 
@@ -231,18 +265,29 @@ def equal_shares(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataFr
     column_of = table2_columns(model)
     rows = panel[panel["round"] == round]
     counts = (
-        pd.DataFrame({"expert": rows["expert"], "column": rows["context"].map(column_of), "equal": rows["favours"] == "equal"})
+        pd.DataFrame(
+            {
+                "expert": rows["expert"],
+                "column": rows["context"].map(column_of),
+                "equal": rows["favours"] == "equal",
+            }
+        )
         .groupby(["expert", "column"])["equal"]
         .agg(equal="sum", answered="size")
     )
     grid = pd.MultiIndex.from_product(
-        [dict.fromkeys(panel["expert"]), dict.fromkeys(column_of.values())], names=["expert", "column"]
+        [dict.fromkeys(panel["expert"]), dict.fromkeys(column_of.values())],
+        names=["expert", "column"],
     )
     counts = counts.reindex(grid, fill_value=0)
-    return counts.assign(share=counts["equal"] / counts["answered"].where(counts["answered"] > 0)).reset_index()
+    return counts.assign(
+        share=counts["equal"] / counts["answered"].where(counts["answered"] > 0)
+    ).reset_index()
 
 
-def middle_items(panel: pd.DataFrame, model: Model, dimension: str, component: str, round: int = 1) -> np.ndarray:
+def middle_items(
+    panel: pd.DataFrame, model: Model, dimension: str, component: str, round: int = 1
+) -> np.ndarray:
     """What a cell of Table 4 ranks: a component against those after it, within a dimension.
 
     Returns
@@ -280,7 +325,9 @@ def inner_items(panel: pd.DataFrame, model: Model, component: str, round: int = 
     return signed_values(panel, [(component, *pair) for pair in pairs], round).values
 
 
-def comparison_matrices(panel: pd.DataFrame, model: Model, context: str, round: int = 1) -> np.ndarray:
+def comparison_matrices(
+    panel: pd.DataFrame, model: Model, context: str, round: int = 1
+) -> np.ndarray:
     """Each expert's reciprocal matrix of pairwise comparisons in one context.
 
     Returns
@@ -297,7 +344,9 @@ def comparison_matrices(panel: pd.DataFrame, model: Model, context: str, round: 
     """
     ring = compared_in(model, context)
     upper = np.triu_indices(len(ring), k=1)
-    values = signed_values(panel, [(context, *pair) for pair in combinations(ring, 2)], round).values
+    values = signed_values(
+        panel, [(context, *pair) for pair in combinations(ring, 2)], round
+    ).values
     ratios = (np.abs(values) + 1) ** np.where(values < 0, -1.0, 1.0)
     matrices = np.tile(np.eye(len(ring)), (len(values), 1, 1))
     matrices[:, upper[0], upper[1]] = ratios
@@ -313,7 +362,11 @@ def compared_in(model: Model, context: str) -> list[str]:
     ValueError
         If nothing is compared there.
     """
-    rings = {c: model.ring(rule["ring"]) for rule in model.questionnaire_rules for c in model.contexts(rule)}
+    rings = {
+        c: model.ring(rule["ring"])
+        for rule in model.questionnaire_rules
+        for c in model.contexts(rule)
+    }
     if context not in rings:
         raise ValueError(f"nothing is compared in {context!r}; accepted are {list(rings)}.")
     return rings[context]

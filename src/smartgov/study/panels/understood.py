@@ -48,11 +48,18 @@ class Understood:
     dates: tuple[date, date] | None
 
     def __str__(self) -> str:
-        text = ", ".join(filter(None, [self.encoding, f"separated by {self.separator}" if self.separator else ""]))
+        text = ", ".join(
+            filter(
+                None, [self.encoding, f"separated by {self.separator}" if self.separator else ""]
+            )
+        )
         lines = [
             f"{self.file}: {FORMATS[self.format]}" + (f" ({text})" if text else ""),
-            f"  round {', '.join(map(str, self.rounds))}: {self.experts} experts, "
-            f"{self.questions_found} of {self.questions_expected} questions, {self.missing} judgements missing",
+            (
+                f"  round {', '.join(map(str, self.rounds))}: {self.experts} experts,"
+                f" {self.questions_found} of {self.questions_expected} questions, {self.missing}"
+                " judgements missing"
+            ),
         ]
         if self.dates:
             lines.append(f"  sent off from {self.dates[0]} to {self.dates[1]}")
@@ -76,7 +83,9 @@ def understood(sheet: Sheet, format: str, raw: pd.DataFrame, model: Model) -> Un
     given = keys[(raw["favours"] != "") | (raw["intensity"] != "")].drop_duplicates()
     expected = questionnaire(model)[["context", "left", "right"]].assign(expert="", round="")
     wanted = set(question_keys(expected)[["context", "a", "b"]].itertuples(index=False, name=None))
-    found = wanted & set(keys[["context", "a", "b"]].drop_duplicates().itertuples(index=False, name=None))
+    found = wanted & set(
+        keys[["context", "a", "b"]].drop_duplicates().itertuples(index=False, name=None)
+    )
     asked = keys[["round", "context", "a", "b"]].drop_duplicates().groupby("round").size()
     experts = keys[["round", "expert"]].drop_duplicates().groupby("round").size()
     return Understood(

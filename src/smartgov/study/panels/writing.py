@@ -35,11 +35,21 @@ def write_panel(answers: Answers, folder: Path | str) -> list[Path]:
     written = []
     for name, table in tables.items():
         written.append(folder / f"{name}.csv")
-        table.map(neutral).rename(columns=neutral).to_csv(written[-1], index=False, lineterminator="\n")
-    resource = {"name": "panel", "path": "panel.csv", "format": "csv", "encoding": "utf-8", "schema": answers.schema}
+        table.map(neutral).rename(columns=neutral).to_csv(
+            written[-1], index=False, lineterminator="\n"
+        )
+    resource = {
+        "name": "panel",
+        "path": "panel.csv",
+        "format": "csv",
+        "encoding": "utf-8",
+        "schema": answers.schema,
+    }
     package = {"name": "panel", "title": "Answers of a Delphi panel", "resources": [resource]}
     written.append(folder / "datapackage.json")
-    written[-1].write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    written[-1].write_text(
+        json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
     return written
 
 
@@ -54,7 +64,12 @@ def write_key(answers: Answers, path: Path | str) -> Path:
     path = Path(path).resolve()
     public = [PANELS.parent, DERIVED, FIGURES, ROOT / "runs", ROOT / "notebooks"]
     if any(path.is_relative_to(folder) for folder in public):
-        raise ValueError(f"{path.name} says who is who and must not lie in {path.parent}; accepted is a folder that is not shared.")
-    rows = pd.DataFrame(sorted(answers.key.items(), key=lambda pair: pair[1]), columns=["old_code", "expert"])
+        raise ValueError(
+            f"{path.name} says who is who and must not lie in {path.parent}; accepted is a folder"
+            " that is not shared."
+        )
+    rows = pd.DataFrame(
+        sorted(answers.key.items(), key=lambda pair: pair[1]), columns=["old_code", "expert"]
+    )
     rows.map(neutral).to_csv(path, index=False, lineterminator="\n")
     return path
