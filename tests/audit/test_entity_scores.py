@@ -14,7 +14,6 @@ from smartgov.audit.entity_scores import (
     best_values,
     entity_ranks,
     entity_scores,
-    question_weights,
     reversal,
     score_steps,
     side_matrix,
@@ -93,14 +92,6 @@ def test_unequal_comparisons_and_unknown_scorings_are_refused():
         entity_scores(np.zeros((2, 3)), TRIPLE, ["x"], "abc", "borda")
 
 
-def test_question_weights_give_the_weighted_scores():
-    panel = reconstruct(SPEC, seed=4)
-    weights = dict(zip(INNER_RING, (0.25, -1.0, 0.75), strict=True))
-    pull = question_weights(QUESTIONS, COMPONENTS, weights) / SPEC.m
-    scores = entity_scores(panel, QUESTIONS, COMPONENTS, INNER_RING)
-    assert (panel @ pull).sum() == pytest.approx(scores @ list(weights.values()))
-
-
 def brute_best(order, zeros, weights, gains):
     steps, best = len(gains), float("-inf")
     score = dict(zip(range(1, steps + 1), gains, strict=True))
@@ -136,7 +127,7 @@ def test_best_values_without_a_place_for_zero():
 def test_tilting_keeps_orders_zeros_and_all_figures():
     panel = reconstruct(SPEC, seed=5)
     weights = dict.fromkeys(COMPONENTS, -1.0) | {"accountability": 8.0}
-    pull = question_weights(QUESTIONS, ["E2"], weights)
+    pull = np.array(list(weights.values())) @ side_matrix(QUESTIONS, ["E2"], COMPONENTS)
     tilted = tilted_values(SPEC, panel, pull)
     check_panel(SPEC, tilted)
     for group, columns in SPEC.columns():

@@ -2,8 +2,7 @@
 
 A score is a mean over judgements, seen from the entity's side, so a weighted sum of scores is a
 weighted sum over answers.  That makes the largest one an expert can contribute a small exact
-problem, :func:`best_values`, on which :mod:`smartgov.audit.opposite_panels` and
-:mod:`smartgov.audit.lead_bounds` rest.
+problem, :func:`best_values`, on which :mod:`smartgov.audit.opposite_panels` rests.
 """
 
 from __future__ import annotations
@@ -160,33 +159,6 @@ def entity_ranks(scores: np.ndarray) -> np.ndarray:
     array([2, 1, 2])
     """
     return (scores[..., None, :] > scores[..., :, None] + 1e-12).sum(-1) + 1
-
-
-def question_weights(
-    questions: Sequence[Question], contexts: Sequence[str], weights: dict[str, float]
-) -> np.ndarray:
-    """The weight of each question's score in a weighted sum of entities' scores.
-
-    Parameters
-    ----------
-    questions : sequence of Question
-    contexts : sequence of str
-    weights : dict of str to float
-        All compared entities and their weights.
-
-    Returns
-    -------
-    ndarray, shape (questions,)
-        To be divided by the number of experts.
-
-    Raises
-    ------
-    ValueError
-        As :func:`side_matrix` does.
-    """
-    sides = side_matrix(questions, contexts, list(weights))
-    times = np.abs(sides[0]).sum()
-    return np.array(list(weights.values()), dtype=float) @ sides / times
 
 
 def support(scores: np.ndarray, conclusion: Conclusion) -> np.ndarray:

@@ -11,8 +11,7 @@ Only mean ranks move, from `r` to ``n + 1 - r``.
 their weak order and the number of zeros.  Values may be moved across zero as long as both stay:
 nothing printed changes, but which alternative the answers favour does.
 
-A pair found is a proof, for both panels are recomputed.  That none exists is proved, if it is, by
-the bounds of :mod:`smartgov.audit.extreme_panels`, never by a search that found nothing.
+A pair found is a proof, for both panels are recomputed; a search that finds none proves nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +32,6 @@ from smartgov.audit.entity_scores import (
     support,
     tilted_values,
 )
-from smartgov.audit.extreme_panels import Extreme, extreme_panel
 from smartgov.audit.panel_tables import PanelSpec, check_panel, printed_cells
 from smartgov.audit.reconstruction import Question, reconstruct
 
@@ -101,14 +99,6 @@ class Case:
             panels, self.questions, conclusion.contexts, conclusion.entities, self.scoring
         )
 
-    def extreme(
-        self, weights: np.ndarray, effort: float, base: np.ndarray | None = None
-    ) -> Extreme:
-        """The panel with the largest weighted sum of scores, and a bound for all panels."""
-        named = dict(zip(self.conclusion.entities, weights.tolist(), strict=True))
-        contexts = self.conclusion.contexts
-        return extreme_panel(self.spec, self.questions, contexts, named, self.scoring, base, effort)
-
 
 @dataclass(frozen=True)
 class OppositePair:
@@ -123,7 +113,7 @@ class OppositePair:
         ``reversed``: the second panel puts those said to lead strictly last;
         ``overtaken``: some other entity is strictly ahead of one of them.
     how : str
-        ``mirror``, ``tilt`` (of the first panel) or ``solver``.
+        ``mirror`` or ``tilt`` (of the first panel).
     scores : DataFrame
         One row an entity: its score and rank in both panels.
     cells : DataFrame
@@ -158,7 +148,6 @@ def opposite_pair(
     seed: int = 0,
     tries: int = 5,
     places: tuple[int, int, int] = (2, 3, 2),
-    effort: float = 2.0,
 ) -> OppositePair | None:
     """Look for two panels that print the same tables and conclude the opposite.
 
@@ -171,8 +160,6 @@ def opposite_pair(
     places : tuple of int
         Decimal places of shares, of `W` and `p`, and of mean ranks, for the comparison of the
         printed tables.
-    effort : float
-        See :func:`~smartgov.audit.extreme_panels.extreme_panel`.
 
     Returns
     -------
@@ -181,86 +168,16 @@ def opposite_pair(
         overtakes, and then the one whose panels are furthest from a draw.  ``None`` after a
         bounded search, which rules nothing out.
     """
-    carriers = list(_carriers(case, seed, tries, effort))
-    pairs = [
-        _pair(case, carries, opposes, how, places)
-        for carries in carriers
-        for how, opposes in _opponents(case, carries)
-    ]
-    best = _clearest(pairs)
-    if carriers and (best is None or best.kind == "overtaken"):
-        solved = _solved_opponents(case, carriers[0], effort, best is None)
-        pairs = [_pair(case, carriers[0], opposes, how, places) for how, opposes in solved]
-        best = _clearest([best, *pairs])
-    return best
+    return _clearest(
+        [
+            _pair(case, carries, opposes, how, places)
+            for carries in _carriers(case, seed, tries)
+            for how, opposes in _opponents(case, carries)
+        ]
+    )
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How a conclusion stands with the printed figures.
-
-    Attributes
-    ----------
-    case : Case
-    verdict : str
-        ``unsupported``: a pair of panels shows that the figures fit it and its opposite;
-        ``settled``: every panel that prints them carries it, by proof;
-        ``contradicted``: no panel that prints them carries it, by proof;
-        ``open``: no pair was found, and nothing is proved.
-    pair : OppositePair or None
-    reversal_excluded : bool
-        Whether it is proved that those said to lead come last in no panel.
-    method : str
-        One sentence that says how the verdict was reached.
-    """
-
-    case: Case
-    verdict: str
-    pair: OppositePair | None
-    reversal_excluded: bool
-    method: str
-
-
-def standing(case: Case, seed: int = 0, tries: int = 5, effort: float = 10.0) -> Standing:
-    """Whether printed figures carry a conclusion, exclude it, or fit it and its opposite.
-
-    Parameters
-    ----------
-    case, seed, tries
-        See :func:`opposite_pair`.
-    effort : float
-        Deterministic time of CP-SAT for each bound.
-
-    Returns
-    -------
-    Standing
-    """
-    pair = opposite_pair(case, seed, tries)
-    if pair is not None:
-        away = -_direction(case.conclusion)
-        excluded = pair.kind != "reversed" and _bound(case, away, effort) <= NEAR
-        method = (
-            f"two panels ({pair.how}) print the same {len(pair.cells)} cells; in the second the "
-            f"order is {pair.kind}"
-        )
-        if excluded:
-            method += ", and by a bound over all panels it is never reversed"
-        return Standing(case, "unsupported", pair, excluded, method + ".")
-    leads = case.conclusion.leads
-    gaps = [(x, y) for x in np.flatnonzero(leads) for y in np.flatnonzero(~leads)]
-    if all(_bound(case, _between(len(leads), y, x), effort) < 0 for x, y in gaps):
-        method = "over all panels that print the figures, the bounds keep every leader ahead."
-        return Standing(case, "settled", None, True, method)
-    if any(_bound(case, _between(len(leads), x, y), effort) <= NEAR for x, y in gaps):
-        method = "over all panels that print the figures, a bound keeps a leader from the front."
-        return Standing(case, "contradicted", None, False, method)
-    method = f"no pair was found from {tries} panels, a bounded search; the bounds leave it open."
-    return Standing(case, "open", None, False, method)
-
-
-def rank_ranges(
-    case: Case, panels: np.ndarray, steered: int = 5, effort: float = 2.0
-) -> pd.DataFrame:
+def rank_ranges(case: Case, panels: np.ndarray, steered: int = 5) -> pd.DataFrame:
     """The ranks every entity takes over many panels that print the same tables.
 
     Parameters
@@ -270,23 +187,21 @@ def rank_ranges(
         Panels that meet the specification.
     steered : int
         How many of the panels are also tilted for and against every entity.
-    effort : float
-        Deterministic time of CP-SAT for each entity's extreme panels; 0 leaves them out.
 
     Returns
     -------
     DataFrame
         One row an entity: ``entity``; ``best``, ``median``, ``worst`` rank over the panels
-        given; ``best_found``, ``worst_found`` with the tilted and extreme ones; ``share_first``,
+        given; ``best_found``, ``worst_found`` with the tilted ones; ``share_first``,
         the share of the given panels in which no entity scores higher: it says how the panels
         were drawn, and is no probability.  All these ranks occur; a rank beyond them is not ruled
-        out, see :func:`settled_orders`.
+        out.
     """
     ranks = entity_ranks(case.scores(panels))
     rows = []
     for column, entity in enumerate(case.conclusion.entities):
         mine = ranks[:, column]
-        found = [*mine.tolist(), *_steered_ranks(case, panels[:steered], column, effort)]
+        found = [*mine.tolist(), *_steered_ranks(case, panels[:steered], column)]
         rows.append(
             {
                 "entity": entity,
@@ -299,30 +214,6 @@ def rank_ranges(
             }
         )
     return pd.DataFrame(rows)
-
-
-def settled_orders(case: Case, effort: float = 10.0) -> pd.DataFrame:
-    """What the printed figures prove about the order of two entities.
-
-    Returns
-    -------
-    DataFrame
-        One row for every ordered pair of entities, and of an entity and the mean of all others
-        (``the others' mean``): ``first, second, high, settled``.  No panel has `first` ahead of
-        `second` by more than `high`; `settled` says that this is below 0, so that `first` is
-        behind in every panel.  Always behind the others' mean an entity is never first, always
-        ahead of it never last.
-    """
-    entities, rows = case.conclusion.entities, []
-    count, others = len(entities), "the others' mean"
-    for x, first in enumerate(entities):
-        for y, second in enumerate(entities):
-            if x != y:
-                rows.append((first, second, _bound(case, _between(count, x, y), effort)))
-        rows.append((first, others, _bound(case, _toward(count, x), effort)))
-        rows.append((others, first, _bound(case, -_toward(count, x), effort)))
-    table = pd.DataFrame(rows, columns=["first", "second", "high"])
-    return table.assign(settled=table["high"] < 0)
 
 
 # Steering.
@@ -390,7 +281,7 @@ def _group_scores(case: Case, panels: np.ndarray, sides: np.ndarray) -> np.ndarr
     )
 
 
-def _carriers(case: Case, seed: int, tries: int, effort: float) -> Iterator[np.ndarray]:
+def _carriers(case: Case, seed: int, tries: int) -> Iterator[np.ndarray]:
     """Panels that carry the conclusion."""
     toward = _direction(case.conclusion)
     for number in range(tries):
@@ -398,12 +289,6 @@ def _carriers(case: Case, seed: int, tries: int, effort: float) -> Iterator[np.n
         steered = _mixed_tilts(case, panel, toward, support)
         if support(case.scores(steered), case.conclusion) > NEAR:
             yield steered
-            continue
-        if number == 0:
-            extreme = case.extreme(toward, effort).panel
-            steered = _mixed_tilts(case, extreme, toward, support)
-            if support(case.scores(steered), case.conclusion) > NEAR:
-                yield steered
 
 
 def _opponents(case: Case, carries: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
@@ -415,18 +300,6 @@ def _opponents(case: Case, carries: np.ndarray) -> Iterator[tuple[str, np.ndarra
         yield "tilt", tilted_values(case.spec, carries, weights @ sides, case.scoring)
 
 
-def _solved_opponents(
-    case: Case, base: np.ndarray, effort: float, any_kind: bool
-) -> Iterator[tuple[str, np.ndarray]]:
-    """Panels from the solver that may reverse the conclusion or, if wanted, just oppose it."""
-    away = -_direction(case.conclusion)
-    extreme = case.extreme(away, effort, base)
-    if extreme.bound > 0:  # below it no panel reverses the conclusion
-        yield "solver", _mixed_tilts(case, extreme.panel, away, reversal)
-    for weights in _overtakings(case.conclusion) if any_kind else ():
-        yield "solver", case.extreme(weights, effort, base).panel
-
-
 def _overtakings(conclusion: Conclusion) -> list[np.ndarray]:
     leads = conclusion.leads
     return [
@@ -436,18 +309,16 @@ def _overtakings(conclusion: Conclusion) -> list[np.ndarray]:
     ]
 
 
-def _steered_ranks(case: Case, panels: np.ndarray, column: int, effort: float) -> list[int]:
+def _steered_ranks(case: Case, panels: np.ndarray, column: int) -> list[int]:
     """Ranks of one entity in panels steered for and against it."""
     entities = case.conclusion.entities
     alone = replace(case, conclusion=replace(case.conclusion, leading=(entities[column],)))
     toward = _toward(len(entities), column)
-    steered = []
-    for weights, margin in ((toward, support), (-toward, reversal)):
-        bases = list(panels)
-        if effort:
-            bases.append(alone.extreme(weights, effort).panel)
-            steered.append(bases[-1])
-        steered += [_mixed_tilts(alone, panel, weights, margin) for panel in bases]
+    steered = [
+        _mixed_tilts(alone, panel, weights, margin)
+        for weights, margin in ((toward, support), (-toward, reversal))
+        for panel in panels
+    ]
     if not steered:
         return []
     return entity_ranks(case.scores(np.array(steered)))[:, column].tolist()
@@ -517,8 +388,3 @@ def _cells_beside(
         [(one.block, one.row, one.column, one.text, other.text) for one, other in both],
         columns=["block", "row", "column", "carries", "opposes"],
     )
-
-
-def _bound(case: Case, weights: np.ndarray, effort: float) -> float:
-    """No panel has a larger weighted sum of scores."""
-    return case.extreme(weights, effort).bound

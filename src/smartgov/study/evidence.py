@@ -387,7 +387,7 @@ class Evidence:
             # from.
             tries = 3 if ring == "inner" else 1
             case = Case(self.spec, tuple(self.questions), conclusion)
-            self._pairs[wanted] = opposite_pair(case, seed=self.seed, tries=tries, effort=0.2)
+            self._pairs[wanted] = opposite_pair(case, seed=self.seed, tries=tries)
         return self._pairs[wanted]
 
     @cached_property

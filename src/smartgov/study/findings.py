@@ -74,9 +74,7 @@ def rank_table(evidence: Evidence) -> pd.DataFrame:
             tuple(evidence.questions),
             Conclusion(ring, tuple(contexts), members, members[:1]),
         )
-        parts.append(
-            rank_ranges(case, evidence.drawn_panels, steered=2, effort=0).assign(ring=ring)
-        )
+        parts.append(rank_ranges(case, evidence.drawn_panels, steered=2).assign(ring=ring))
     table = pd.concat(parts, ignore_index=True)
     return table[["ring", *table.columns.drop("ring")]]
 
