@@ -137,9 +137,9 @@ def answer_words(value: float, left: str, right: str, wording: Wording, language
     Examples
     --------
     >>> words = Wording({"en": {"decimal_mark": ".", "answer.equal": "equal", "answer.side":
-    "{name}, {intensity}"}})
+    ...                         "{name}, {intensity}"}})
     >>> answer_words(-2.5, "Data", "Trust", words, "en"), answer_words(0, "Data", "Trust", words,
-    "en")
+    ...     "en")
     ('Trust, 3.5', 'equal')
     """
     if value == 0:

@@ -47,7 +47,7 @@ def side(text: str, names: Names) -> str:
     Examples
     --------
     >>> side("Слева", Names("a", "b", {})), side("Data", Names("ict_innovation", "data", {"data":
-    "data"}))
+    ...     "data"}))
     ('left', 'right')
     """
     word = folded(text)
@@ -62,9 +62,8 @@ def intensity(text: str) -> str:
 
     Examples
     --------
-    >>> intensity("5 – strongly more"), intensity("2 (between 1 and 3)"), intensity("7.0"),
-    intensity("many")
-    ('5', '2', '7', 'many')
+    >>> [intensity(text) for text in ("5 – strongly more", "2 (between 1 and 3)", "7.0", "many")]
+    ['5', '2', '7', 'many']
     >>> intensity("2,5"), intensity("3 - 5"), intensity("3 or 5")
     ('2,5', '3 - 5', '3 or 5')
     """

@@ -73,8 +73,7 @@ def one_spelling(codes: Iterable[str]) -> dict[str, str]:
 
     Examples
     --------
-    >>> one_spelling(["KZ-07", "kz-07", "К Z-07", "KZ-08"])  # the third begins with a Cyrillic
-    letter
+    >>> one_spelling(["KZ-07", "kz-07", "К Z-07", "KZ-08"])  # the third: Cyrillic К
     {'KZ-07': 'KZ-07', 'kz-07': 'KZ-07', 'К Z-07': 'KZ-07', 'KZ-08': 'KZ-08'}
     """
     first: dict[str, str] = {}

@@ -45,9 +45,8 @@ def personal_kind(text: str) -> str:
 
     Examples
     --------
-    >>> personal_kind("a.serik@example.org"), personal_kind("Serik Akhmetov"),
-    personal_kind("Айгүл")
-    ('an e-mail address', 'a name', 'a name')
+    >>> [personal_kind(text) for text in ("a.serik@example.org", "Serik Akhmetov", "Айгүл")]
+    ['an e-mail address', 'a name', 'a name']
     >>> personal_kind("A-07"), personal_kind("expert_three"), personal_kind("KZ-AST")
     ('', '', '')
     """

@@ -64,9 +64,8 @@ def last_name(heading: str) -> str:
 
     Examples
     --------
-    >>> last_name("middle/E1/E1__a__b__side"), last_name("E1-E1__a__b__side"),
-    last_name("group/Expert code")
-    ('E1__a__b__side', 'E1__a__b__side', 'Expert code')
+    >>> [last_name(text) for text in ("middle/E1/E1__a__b__side", "group/Expert code")]
+    ['E1__a__b__side', 'Expert code']
     """
     return re.split(r"[/:.-]", heading)[-1].strip()
 

@@ -167,7 +167,7 @@ def signed_values(
     Examples
     --------
     >>> panel = pd.DataFrame([("a", 1, "E1", "x", "y", "left", 4), ("b", 1, "E1", "y", "x", "left",
-    3)],
+    ...                       3)],
     ...     columns=["expert", "round", "context", "left", "right", "favours", "intensity"])
     >>> signed_values(panel).values.ravel().tolist()
     [3.0, -2.0]
@@ -203,7 +203,7 @@ def from_signed(signed: SignedValues, round: int = 1) -> pd.DataFrame:
     --------
     >>> questions = pd.DataFrame([("E1", "x", "y")], columns=["context", "left", "right"])
     >>> from_signed(SignedValues(["a", "b", "c"], questions, np.array([[3.0], [0.0],
-    [np.nan]]))).values.tolist()
+    ...     [np.nan]]))).values.tolist()
     [['a', 1, 'E1', 'x', 'y', 'left', 4], ['b', 1, 'E1', 'x', 'y', 'equal', 1]]
     """
     side = {value: name for name, value in SIGN.items()}
