@@ -8,13 +8,13 @@ matplotlib.use("agg")
 
 @pytest.fixture(scope="session")
 def evidence():
-    from smartgov.study.evidence import Evidence
+    from smartgov.article.evidence import Evidence
 
     return Evidence()
 
 
 @pytest.fixture(scope="session")
 def verdicts(evidence):
-    from smartgov.study.verdicts import judge_claims
+    from smartgov.article.verdicts import judge_claims
 
     return judge_claims(evidence).set_index("claim_id")

@@ -4,9 +4,9 @@ import pytest
 import yaml
 from frictionless import validate
 
+from smartgov.article.published import claims, table
+from smartgov.files.layout import MODEL, ROOT
 from smartgov.present.codebook import CODEBOOK, PACKAGE, codebook_text, read_package
-from smartgov.study.layout import MODEL, ROOT
-from smartgov.study.published import claims, table
 
 DATA = ROOT / "data"
 

@@ -10,7 +10,7 @@ import tomllib
 import pytest
 import yaml
 
-from smartgov.study.layout import ROOT
+from smartgov.files.layout import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

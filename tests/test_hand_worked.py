@@ -6,7 +6,7 @@ from math import comb
 
 import nbformat
 
-from smartgov.study.layout import NOTEBOOKS
+from smartgov.files.layout import NOTEBOOKS
 
 
 def outputs(number: str) -> str:

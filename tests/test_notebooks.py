@@ -5,8 +5,8 @@ import ast
 import nbformat
 import pytest
 
-from smartgov.present.notebooks import parameters
-from smartgov.study.layout import NOTEBOOKS
+from smartgov.app.notebooks import parameters
+from smartgov.files.layout import NOTEBOOKS
 
 PATHS = sorted(NOTEBOOKS.glob("0*.ipynb"))
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from smartgov.study.layout import DERIVED, FIGURES, MODEL, PANELS, ROOT
-from smartgov.study.reconstructed import write_reconstructed
+from smartgov.article.spec import write_reconstructed
+from smartgov.files.layout import DERIVED, FIGURES, MODEL, PANELS, ROOT
 
 REGENERATED = ROOT / ".make" / "nbval"
 """`make test` runs the notebooks through nbval first and lets them write here."""

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from smartgov.study.layout import DERIVED, FIGURES, ROOT
+from smartgov.files.layout import DERIVED, FIGURES, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

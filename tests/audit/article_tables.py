@@ -1,6 +1,6 @@
 """Tables 2, 3 and 4 of the article as a specification, written down by hand.
 
-Independent of the readers in `smartgov.study`.  Where no panel of 13 experts prints a row, the
+Independent of the readers in `smartgov.article`.  Where no panel of 13 experts prints a row, the
 nearest row that one prints stands in its place and the printed one beside it.
 """
 

@@ -19,11 +19,11 @@ import pytest
 import pyxform
 from pyxform.xls2xform import convert
 
+from smartgov.instruments import write_xlsform
+from smartgov.instruments.feedback import group_answers, group_sentences
+from smartgov.instruments.names import INTENSITY, SIDE, question_field
+from smartgov.model import Model, questionnaire, read_model
 from smartgov.present.instrument_page import instrument_wording
-from smartgov.study.feedback import group_answers, group_sentences
-from smartgov.study.instruments import write_xlsform
-from smartgov.study.instruments.names import INTENSITY, SIDE, question_field
-from smartgov.study.model import Model, questionnaire, read_model
 
 HERE = Path(__file__).parent
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"

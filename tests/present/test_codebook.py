@@ -6,6 +6,11 @@ import re
 
 import pytest
 
+from smartgov.files.sheets import MAX_BYTES, READERS, read_sheet
+from smartgov.model import questionnaire, read_model
+from smartgov.panels import panel_schema, question_numbers, read_answers
+from smartgov.panels.codings import CODINGS, Names
+from smartgov.panels.understood import FORMATS
 from smartgov.present.codebook import (
     EXAMPLE_ANSWERS,
     EXAMPLE_MAPPING,
@@ -14,11 +19,6 @@ from smartgov.present.codebook import (
     codebook_text,
     read_package,
 )
-from smartgov.study.model import questionnaire, read_model
-from smartgov.study.panels import panel_schema, question_numbers, read_answers
-from smartgov.study.panels.codings import CODINGS, Names
-from smartgov.study.panels.sheets import MAX_BYTES, READERS, read_sheet
-from smartgov.study.panels.understood import FORMATS
 
 
 @pytest.fixture(scope="module")

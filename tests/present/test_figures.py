@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 
+from smartgov.article import rounds
+from smartgov.article.published import claims, table
+from smartgov.files.layout import FIGURES, ROOT
 from smartgov.present import messages, round_figures, style, verdict_figures
 from smartgov.present.model_figures import draw_three_rings
-from smartgov.study import rounds
-from smartgov.study.layout import FIGURES, ROOT
-from smartgov.study.published import claims, table
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from smartgov.instruments.feedback import group_answers
+from smartgov.instruments.names import asked_questions
+from smartgov.model import Model, questionnaire, read_model
 from smartgov.present.feedback_page import write_feedback
 from smartgov.present.instrument_page import (
     drawn_copy,
@@ -20,9 +23,6 @@ from smartgov.present.instrument_page import (
     questionnaire_page,
     write_instrument,
 )
-from smartgov.study.feedback import group_answers
-from smartgov.study.instruments.names import asked_questions
-from smartgov.study.model import Model, questionnaire, read_model
 
 COLUMNS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
 EXPERTS = ("xq1", "xr2", "xu3", "xv4")

@@ -13,7 +13,13 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from smartgov.article.published import CONCLUSION_NAMES
 from smartgov.audit.printed import parse_printed
+from smartgov.delphi import panel_results, second_round
+from smartgov.delphi.ranking import ranking_choices
+from smartgov.files.layout import PANELS
+from smartgov.model import questionnaire, read_model
+from smartgov.panels import read_panel, signed_values, table2_columns
 from smartgov.present import messages
 from smartgov.present.messages import LANGUAGES, catalogue, say, use_language
 from smartgov.present.panel_figures import (
@@ -27,12 +33,6 @@ from smartgov.present.panel_figures import (
 )
 from smartgov.present.style import PROVENANCES
 from smartgov.stats import significance
-from smartgov.study import panel_results, second_round
-from smartgov.study.layout import PANELS
-from smartgov.study.model import questionnaire, read_model
-from smartgov.study.panels import read_panel, signed_values, table2_columns
-from smartgov.study.published import CONCLUSION_NAMES
-from smartgov.study.ranking import ranking_choices
 
 FIELDS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
 MODEL = read_model()

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from smartgov.delphi import panel_results, second_round
+from smartgov.delphi.ranking import ranking_choices, ranking_stability
+from smartgov.files.layout import NOTEBOOKS
+from smartgov.model import questionnaire, read_model
+from smartgov.panels import first_round, read_answers, signed_values
 from smartgov.present.messages import catalogue, say, use_language
 from smartgov.present.summary_page import write_page
 from smartgov.stats import significance
-from smartgov.study import panel_results, second_round
-from smartgov.study.layout import NOTEBOOKS
-from smartgov.study.model import questionnaire, read_model
-from smartgov.study.panels import first_round, read_answers, signed_values
-from smartgov.study.ranking import ranking_choices, ranking_stability
 
 MODEL = read_model()
 ASKED = list(questionnaire(MODEL)[["context", "left", "right"]].itertuples(index=False, name=None))

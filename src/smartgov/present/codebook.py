@@ -6,11 +6,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from smartgov.study.layout import ROOT
-from smartgov.study.model import Model, questionnaire, read_model
-from smartgov.study.panels import codebook, question_numbers
-from smartgov.study.panels.codings import ACCEPTED, CODINGS
-from smartgov.study.panels.sheets import (
+from smartgov.files.layout import ROOT
+from smartgov.files.sheets import (
     ENCODINGS,
     MAX_BYTES,
     MAX_CELLS,
@@ -18,6 +15,9 @@ from smartgov.study.panels.sheets import (
     READERS,
     SEPARATORS,
 )
+from smartgov.model import Model, questionnaire, read_model
+from smartgov.panels import codebook, question_numbers
+from smartgov.panels.codings import ACCEPTED, CODINGS
 
 PACKAGE = ROOT / "data" / "datapackage.json"
 CODEBOOK = ROOT / "data" / "README.md"
@@ -61,7 +61,7 @@ def codebook_text(package: dict, model: Model | None = None) -> str:
     parts = [f"# {package['title']}", package["description"]]
     parts.append(
         "This file is written by `make codebook` from `data/datapackage.json` and from the rules"
-        " that read answers (`src/smartgov/study/panels/`); edit those instead."
+        " that read answers (`src/smartgov/panels/`); edit those instead."
     )
     licences = "; ".join(
         f"[{licence['title']}]({licence['path']})" for licence in package["licenses"]

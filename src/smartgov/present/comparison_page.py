@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 
-from smartgov.present.messages import say, speaking
-from smartgov.present.notebooks import checked_run
+from smartgov.delphi.comparison import ARTICLE, Comparison
+from smartgov.model import Model
+from smartgov.present.messages import say
 from smartgov.present.page import (
     MISSING,
     SUMMARY_STYLE,
@@ -21,59 +21,6 @@ from smartgov.present.page import (
     paragraph,
     side_by_side,
 )
-from smartgov.present.panel_figures import draw_comparison
-from smartgov.present.style import save_figure
-from smartgov.study.comparison import ARTICLE, Comparison, compare_panels
-from smartgov.study.model import Model, read_model
-
-
-def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path]:
-    """Compare the panels of a folder; tables, figure and page go to ``runs/NAME/``.
-
-    Parameters
-    ----------
-    folder : Path
-        As :func:`smartgov.study.comparison.panel_files` reads it.
-    name : str
-        Name of the run.
-    language : str
-        Language of figure and page.
-
-    Returns
-    -------
-    list of Path
-        The files written, the page last.
-
-    Raises
-    ------
-    ValueError
-        If a panel is refused, there are too few, or name or language is unusable; nothing is
-        written then.
-    """
-    with speaking(language):
-        target, model = checked_run(name), read_model(language=language)
-        found = compare_panels(folder, model)
-        ranks = found.ranks.drop(columns=ARTICLE)
-        drawn, page = (
-            draw_comparison(ranks, found.agreement, model.label),
-            comparison_page(found, model),
-        )
-    pictures = target / "figures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    save_figure(drawn, "comparison", ranks.reset_index(), pictures)
-    written = [
-        _write(table, target / "data" / "derived" / f"{table_name}.csv")
-        for table_name, table in found._asdict().items()
-    ]
-    written += [pictures / f"comparison.{kind}" for kind in ("svg", "png", "csv")]
-    (target / "summary.html").write_text(page, encoding="utf-8")
-    return [*written, target / "summary.html"]
-
-
-def _write(table: pd.DataFrame, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, lineterminator="\n", float_format="%.6g")
-    return path
 
 
 def comparison_page(found: Comparison, model: Model) -> str:

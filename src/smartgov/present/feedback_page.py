@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from smartgov.present.instrument_page import instrument_wording
-from smartgov.present.page import html_page
-from smartgov.study.feedback import (
+from smartgov.files.spreadsheet_safety import neutral
+from smartgov.files.workbook import save_sheets
+from smartgov.instruments.feedback import (
     SMALLEST_GROUP,
     answer_words,
     expert_feedback,
@@ -22,11 +22,11 @@ from smartgov.study.feedback import (
     safe_codes,
     small_groups,
 )
-from smartgov.study.instruments.names import asked_questions
-from smartgov.study.instruments.workbook import save_sheets
-from smartgov.study.model import Model
-from smartgov.study.spreadsheet_safety import neutral
-from smartgov.study.wording import Wording
+from smartgov.instruments.names import asked_questions
+from smartgov.instruments.wording import Wording
+from smartgov.model import Model
+from smartgov.present.instrument_page import instrument_wording
+from smartgov.present.page import html_page
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def described(table: pd.DataFrame, model: Model, wording: Wording, language: str
     Parameters
     ----------
     table : pandas.DataFrame
-        As :func:`smartgov.study.feedback.expert_feedback` returns it.
+        As :func:`smartgov.instruments.feedback.expert_feedback` returns it.
 
     Returns
     -------

@@ -17,15 +17,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from smartgov.files.spreadsheet_safety import neutral
+from smartgov.instruments import write_xlsform
+from smartgov.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_questions
+from smartgov.instruments.opening import consent_text
+from smartgov.instruments.plain import Texts
+from smartgov.instruments.wording import Wording, read_wording
+from smartgov.instruments.xlsform import feedback_texts
+from smartgov.model import Model
 from smartgov.present.page import html_page
-from smartgov.study.instruments import write_xlsform
-from smartgov.study.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_questions
-from smartgov.study.instruments.opening import consent_text
-from smartgov.study.instruments.plain import Texts
-from smartgov.study.instruments.xlsform import feedback_texts
-from smartgov.study.model import Model
-from smartgov.study.spreadsheet_safety import neutral
-from smartgov.study.wording import Wording, read_wording
 
 LANGUAGES = ("en", "kk", "ru")
 
@@ -76,7 +76,8 @@ def write_instrument(
     seed : int
         Seed of the printed orders. The XLSForm draws its own on the respondent's device.
     feedback : pandas.DataFrame, optional
-        The group's answers in the round before (:func:`smartgov.study.feedback.group_answers`),
+        The group's answers in the round before
+        (:func:`smartgov.instruments.feedback.group_answers`),
         shown with each question; needed from round two on.
     languages : iterable of str
         Languages of the form, its default first.
@@ -93,7 +94,7 @@ def write_instrument(
     Raises
     ------
     ValueError
-        As :func:`smartgov.study.instruments.questionnaire_sheets`; or if `copies` is not from 1 to
+        As :func:`smartgov.instruments.questionnaire_sheets`; or if `copies` is not from 1 to
         999, or a language has no words.
     """
     wording = instrument_wording(languages)

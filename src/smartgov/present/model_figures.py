@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Wedge
 
+from smartgov.model import Model
 from smartgov.present.messages import say
 from smartgov.present.style import (
     BLUE,
@@ -19,7 +20,6 @@ from smartgov.present.style import (
     caption,
     new_figure,
 )
-from smartgov.study.model import Model
 
 
 def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:

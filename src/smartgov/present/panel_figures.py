@@ -12,7 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from smartgov.article.published import CONCLUSION_NAMES
 from smartgov.audit.printed import parse_printed
+from smartgov.delphi.panel_results import FEWEST_FOR_INTERVAL
+from smartgov.delphi.ranking import BASE
 from smartgov.present.messages import say
 from smartgov.present.style import (
     BLUE,
@@ -25,9 +28,6 @@ from smartgov.present.style import (
     new_figure,
     titled_legend,
 )
-from smartgov.study.panel_results import FEWEST_FOR_INTERVAL
-from smartgov.study.published import CONCLUSION_NAMES
-from smartgov.study.ranking import BASE
 
 APART = 0.12
 """Largest shift, in steps, of a question's point; less than half the distance of two quartile
@@ -48,7 +48,7 @@ def draw_panel_concordance(
     Parameters
     ----------
     concordance : pandas.DataFrame
-        As :func:`smartgov.study.panel_results.panel_concordance` returns.
+        As :func:`smartgov.delphi.panel_results.panel_concordance` returns.
     label : callable
         Name of a component.
     provenance : str
@@ -123,7 +123,7 @@ def draw_panel_mean_ranks(
     Parameters
     ----------
     means : pandas.DataFrame
-        As :func:`smartgov.study.panel_results.panel_mean_ranks` returns.
+        As :func:`smartgov.delphi.panel_results.panel_mean_ranks` returns.
     label : callable
         Name of a component.
     provenance : str
@@ -172,7 +172,7 @@ def draw_priorities(
     Parameters
     ----------
     priorities : pandas.DataFrame
-        As :func:`smartgov.study.panel_results.panel_priorities` returns.
+        As :func:`smartgov.delphi.panel_results.panel_priorities` returns.
     label : callable
         Name of a component.
     provenance : str
@@ -233,7 +233,7 @@ def draw_rank_choices(
     Parameters
     ----------
     choices : pandas.DataFrame
-        As :func:`smartgov.study.ranking.ranking_choices` returns.
+        As :func:`smartgov.delphi.ranking.ranking_choices` returns.
     label : callable
         Name of a component.
     provenance : str
@@ -380,7 +380,7 @@ def draw_standing(
     Parameters
     ----------
     scores : pandas.DataFrame
-        Components × dimensions, as :func:`smartgov.study.panel_results.component_scores` returns.
+        Components × dimensions, as :func:`smartgov.delphi.panel_results.component_scores` returns.
     label : callable
         Name of a component.
     provenance : str

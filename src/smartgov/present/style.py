@@ -12,8 +12,8 @@ import seaborn as sns
 from IPython.display import Image
 from matplotlib.figure import Figure
 
+from smartgov.files.layout import output
 from smartgov.present.messages import language, say
-from smartgov.study.layout import output
 
 # Okabe and Ito (2008), told apart with every common colour blindness.
 BLUE, SKY, GREEN, ORANGE, VERMILLION, GREY, INK = (

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from smartgov.delphi.ranking import CUTOFFS
+from smartgov.model import Model
+from smartgov.panels import Answers
 from smartgov.present.messages import say
 from smartgov.present.page import (
     MISSING,
@@ -22,9 +25,6 @@ from smartgov.present.page import (
     paragraph,
     side_by_side,
 )
-from smartgov.study.model import Model
-from smartgov.study.panels import Answers
-from smartgov.study.ranking import CUTOFFS
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
+from smartgov.article.checks import NOTEBOOK_OF, VERDICTS
+from smartgov.article.evidence import Evidence
+from smartgov.article.published import claims
+from smartgov.article.verdicts import judge_claims
 from smartgov.present.messages import say
-from smartgov.study.checks import NOTEBOOK_OF, VERDICTS
-from smartgov.study.evidence import Evidence
-from smartgov.study.published import claims
-from smartgov.study.verdicts import judge_claims
 
 
 def notebook_verdicts(notebook: str, evidence: Evidence) -> pd.DataFrame:

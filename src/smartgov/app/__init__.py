@@ -1,0 +1,1 @@
+"""How it is run: the verbs, runs of notebooks, and their parameters."""

@@ -1,0 +1,64 @@
+"""Many panels compared: tables, a figure and a page in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from smartgov.app.notebooks import checked_run
+from smartgov.delphi.comparison import ARTICLE, compare_panels
+from smartgov.model import read_model
+from smartgov.present.comparison_page import comparison_page
+from smartgov.present.messages import speaking
+from smartgov.present.panel_figures import draw_comparison
+from smartgov.present.style import save_figure
+
+
+def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path]:
+    """Compare the panels of a folder; tables, figure and page go to ``runs/NAME/``.
+
+    Parameters
+    ----------
+    folder : Path
+        As :func:`smartgov.delphi.comparison.panel_files` reads it.
+    name : str
+        Name of the run.
+    language : str
+        Language of figure and page.
+
+    Returns
+    -------
+    list of Path
+        The files written, the page last.
+
+    Raises
+    ------
+    ValueError
+        If a panel is refused, there are too few, or name or language is unusable; nothing is
+        written then.
+    """
+    with speaking(language):
+        target, model = checked_run(name), read_model(language=language)
+        found = compare_panels(folder, model)
+        ranks = found.ranks.drop(columns=ARTICLE)
+        drawn, page = (
+            draw_comparison(ranks, found.agreement, model.label),
+            comparison_page(found, model),
+        )
+    pictures = target / "figures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    save_figure(drawn, "comparison", ranks.reset_index(), pictures)
+    written = [
+        _write(table, target / "data" / "derived" / f"{table_name}.csv")
+        for table_name, table in found._asdict().items()
+    ]
+    written += [pictures / f"comparison.{kind}" for kind in ("svg", "png", "csv")]
+    (target / "summary.html").write_text(page, encoding="utf-8")
+    return [*written, target / "summary.html"]
+
+
+def _write(table: pd.DataFrame, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(path, lineterminator="\n", float_format="%.6g")
+    return path

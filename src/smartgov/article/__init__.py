@@ -1,0 +1,1 @@
+"""This article: what it prints, what follows from it, and how each claim is judged."""

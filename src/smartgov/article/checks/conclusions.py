@@ -1,0 +1,114 @@
+"""Conclusions: is there a pair of panels that print the same tables and conclude the opposite?"""
+
+from __future__ import annotations
+
+from smartgov.article.checks.registry import Claim, Judgement, check
+from smartgov.article.evidence import Evidence
+from smartgov.article.opposites import opposites_of
+from smartgov.article.published import DIMENSIONS, table
+from smartgov.audit.opposite_panels import OppositePair
+from smartgov.stats import all_confirmed
+
+
+def _words(pair: OppositePair, leader: str, amended: int) -> str:
+    """Where the leader stands in both panels of a pair, and that both print the same."""
+    ranks = pair.scores.set_index("entity").loc[leader]
+    return (
+        f"two panels print the same {len(pair.cells)} figures of Tables 2 to 4, {amended} of them"
+        f" the nearest possible where none prints the article's; {leader.replace('_', ' ')} is rank"
+        f" {int(ranks['rank_carries'])} of {len(pair.scores)} in one and rank"
+        f" {int(ranks['rank_opposes'])} in the other"
+    )
+
+
+def _unsupported(
+    evidence: Evidence, pair: OppositePair | None, leader: str, against: str, remark: str = ""
+) -> Judgement:
+    if pair is None or not pair.prints_the_same:
+        return Judgement(
+            "consistent",
+            "no opposite panel was found in a bounded search, which rules nothing out",
+            "",
+            against,
+        )
+    ranks = pair.scores.set_index("entity").loc[leader]
+    return Judgement(
+        "unsupported",
+        _words(pair, leader, evidence.amended_figures) + remark,
+        f"rank {int(ranks['rank_carries'])} or {int(ranks['rank_opposes'])}",
+        against,
+    )
+
+
+@check("05_smart_city_vs_smart_government")
+def inner_leader(claim: Claim, evidence: Evidence) -> Judgement:
+    """ICT innovation above emerging technologies and data: do the mean ranks of Table 3 say so?"""
+    starred = tuple(row for row, text in table(3)["p"].items() if text.endswith("*"))
+    contexts = starred if claim.place == "results" else tuple(evidence.model.ring("middle"))
+    pair = opposites_of(evidence).pair(contexts, claim.column, (claim.row,))
+    against = "; ".join(
+        f"table3.{context}.{name}"
+        for context in contexts
+        for name in ("emerging_vs_ict", "emerging_vs_data", "ict_vs_data")
+    )
+    remark = "; mean ranks order the three comparisons, not the three things compared"
+    return _unsupported(evidence, pair, claim.row, against, remark)
+
+
+@check("05_smart_city_vs_smart_government")
+def importance(claim: Claim, evidence: Evidence) -> Judgement:
+    """A component that matters more than the others: W and p stay when every judgement is turned
+    round."""
+    dimensions = tuple(claim.column.split(";"))
+    pair = opposites_of(evidence).pair(dimensions, "middle", (claim.row,))
+    against = "; ".join(f"table4.{claim.row}.{dimension}.p" for dimension in dimensions)
+    ps = ", ".join(
+        f"{dimension} p = {table(4).at[claim.row, dimension + '.p']}" for dimension in dimensions
+    )
+    return _unsupported(
+        evidence,
+        pair,
+        claim.row,
+        against,
+        f"; W says how alike the experts rank, not what they prefer ({ps})",
+    )
+
+
+@check("05_smart_city_vs_smart_government")
+def city_standing(claim: Claim, evidence: Evidence) -> Judgement:
+    """Smart city as a part of smart government: the standing of the component that carries both
+    words."""
+    component = "smart_city_government"
+    pair = opposites_of(evidence).pair(DIMENSIONS, "middle", (component,))
+    remark = (
+        "; no question sets the two terms against each other, so every panel fits the claim and its"
+        " opposite, and the one component that carries both words has no settled place"
+    )
+    return _unsupported(evidence, pair, component, "table1.definition_6.term", remark)
+
+
+@check("05_smart_city_vs_smart_government")
+def least_important(claim: Claim, evidence: Evidence) -> Judgement:
+    """“Hard to pick the least important”: how many components come last in some reconstructed
+    panel?"""
+    drawn = opposites_of(evidence)
+    last = drawn.components_last
+    how = (
+        f"{len(last)} of {len(evidence.model.ring('middle'))} components come last in at least one"
+        f" of {drawn.PANELS} reconstructed panels"
+    )
+    return Judgement("consistent", how, str(len(last)), "Tables 2 to 4")
+
+
+@check("04_delphi_round_two")
+def round_two(claim: Claim, evidence: Evidence) -> Judgement:
+    """“The experts confirmed”: no figure of the second round is printed; what could it have
+    shown?"""
+    stated, implied = 3, evidence.panel_size
+    how = (
+        "no answer, number or date of the second round is printed; would need its answers, or at"
+        f" least how many of how many confirmed what. Even unanimous, {stated} experts exclude no"
+        f" share below {all_confirmed(stated).low:.2f} and {implied} none below"
+        f" {all_confirmed(implied).low:.2f} (95 %)"
+    )
+    return Judgement("not_checkable", how)

@@ -1,0 +1,303 @@
+"""Sentences of the running text that quote, sum up or read Tables 3 and 4."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+from scipy.stats import shapiro
+
+from smartgov.article.checks.registry import Claim, Judgement, check
+from smartgov.article.evidence import SHARE_COLUMNS, Evidence
+from smartgov.article.published import INNER_COMPARISONS, table
+from smartgov.audit.printed import parse_printed
+from smartgov.model import comparisons_after
+from smartgov.stats import kendall_w
+
+NOTEBOOK = "03_delphi_round_one"
+ALPHA = 0.05
+LEVELS = (0.10, 0.05, 0.01, 0.001)
+"""Conventional levels; the article states none."""
+
+
+def _cells(claim: Claim) -> pd.Series:
+    """Printed p-values of the dimension a sentence speaks of, by row of Table 4."""
+    printed = table(4)[f"{claim.row}.p"]
+    return (
+        printed.drop("economic_growth") if claim.column.endswith("but_economic_growth") else printed
+    )
+
+
+def _ids(rows, column: str) -> str:
+    return "; ".join(f"table4.{row}.{column}" for row in rows)
+
+
+@check(NOTEBOOK)
+def p_minimum(claim: Claim, evidence: Evidence) -> Judgement:
+    """“The smallest p is …”: the smallest of the cells the sentence speaks of."""
+    cells = _cells(claim)
+    smallest = min(cells, key=lambda text: parse_printed(text).value)
+    column = f"{claim.row}.p"
+    if claim.printed == smallest:
+        return Judgement(
+            "reproduced",
+            f"smallest of {len(cells)} printed cells",
+            smallest,
+            _ids(cells.index, column),
+        )
+    mend = f"{claim.printed} → {smallest}"
+    for row in cells.index:
+        recomputed = evidence.p_from_w(row, claim.row)
+        if cells[row] != claim.printed and claim.printed in recomputed:
+            mend = f"table4.{row}.{column} {cells[row]} → {claim.printed}, which its W gives"
+    return Judgement(
+        "contradicted",
+        f"the smallest printed cell is {smallest}",
+        smallest,
+        _ids(cells.index, column),
+        mend,
+    )
+
+
+@check(NOTEBOOK)
+def p_minimum_at(claim: Claim, evidence: Evidence) -> Judgement:
+    """Where the smallest p stands: the row of the table against the row the sentence names."""
+    cells = _cells(claim)
+    at = min(cells.index, key=lambda row: parse_printed(cells[row]).value)
+    if at == claim.column:
+        return Judgement(
+            "reproduced", "row of the smallest printed cell", at, _ids([at], f"{claim.row}.p")
+        )
+    how = (
+        "read as the name of the dimension, as in the sentences on E2 and E3; read as the"
+        f" component {claim.column}, which the same words name elsewhere, it would clash: the"
+        f" smallest p stands at {at}, and that component has no row in Table 4"
+    )
+    return Judgement("consistent", how, at, _ids([at], f"{claim.row}.p"))
+
+
+@check(NOTEBOOK)
+def quoted_cell(claim: Claim, evidence: Evidence) -> Judgement:
+    """A figure quoted from a table against the cell it is quoted from."""
+    cell, column = table(4).at[claim.column, f"{claim.row}.p"], f"{claim.row}.p"
+    if claim.printed == cell:
+        return Judgement(
+            "reproduced", "the cell prints the same", cell, _ids([claim.column], column)
+        )
+    recomputed = evidence.p_from_w(claim.column, claim.row)
+    right = claim.printed if claim.printed in recomputed else cell
+    how = f"the cell prints {cell}; its W gives {' or '.join(recomputed)}"
+    return Judgement(
+        "contradicted",
+        how,
+        recomputed[0],
+        _ids([claim.column], column),
+        (
+            f"table4.{claim.column}.{column} {cell} → {right}"
+            if right != cell
+            else f"{claim.printed} → {cell}"
+        ),
+    )
+
+
+def _below(cells: pd.Series, level: float = ALPHA) -> list[str]:
+    return [row for row, text in cells.items() if float(parse_printed(text).value) < level]
+
+
+@check(NOTEBOOK)
+def none_rejected(claim: Claim, evidence: Evidence) -> Judgement:
+    """“Nothing lets the null hypothesis be rejected”: no printed p below 0.05."""
+    cells = _cells(claim)
+    below = _below(cells)
+    how = (
+        f"{len(below)} of {len(cells)} printed p-values are below {ALPHA}, a level that the article"
+        " does not state"
+    )
+    if not below:
+        return Judgement("reproduced", how, "none", _ids(cells.index, f"{claim.row}.p"))
+    return Judgement(
+        "contradicted",
+        how,
+        "; ".join(below),
+        _ids(below, f"{claim.row}.p"),
+        f"except {', '.join(below)}",
+    )
+
+
+@check(NOTEBOOK)
+def only_exception(claim: Claim, evidence: Evidence) -> Judgement:
+    """“The only exception”: exactly one printed p below 0.05, in the row named."""
+    below = _below(table(4)[f"{claim.row}.p"])
+    tests = 3 * len(table(4))
+    p = float(parse_printed(table(4).at[claim.column, f"{claim.row}.p"]).value)
+    how = (
+        f"printed p below {ALPHA}: {', '.join(below)}; among the table's {tests} tests a"
+        f" Bonferroni-corrected p would be {min(1, p * tests):.3f}"
+    )
+    if below == [claim.column]:
+        return Judgement("reproduced", how, claim.column, _ids([claim.column], f"{claim.row}.p"))
+    mend = ", ".join(below) or "no exception"
+    return Judgement("contradicted", how, mend, _ids(table(4).index, f"{claim.row}.p"), mend)
+
+
+@check(NOTEBOOK)
+def null_hypothesis(claim: Claim, evidence: Evidence) -> Judgement:
+    """W = 0 as the null hypothesis that is kept: fits every p that is not below 0.05."""
+    ws = table(4)[f"{claim.row}.W"]
+    how = (
+        "as a hypothesis about the population it is what the p-values test; as a result it would"
+        f" not be: the printed W go from {min(ws)} to {max(ws)}"
+    )
+    return Judgement("consistent", how, "", _ids(ws.index, f"{claim.row}.p"))
+
+
+@check(NOTEBOOK)
+def complete_disagreement(claim: Claim, evidence: Evidence) -> Judgement:
+    """“Complete disagreement” is W = 0; what do the cells print?"""
+    ws = table(4)[f"{claim.row}.W"]
+    positive = [row for row, text in ws.items() if parse_printed(text).interval().low > 0]
+    if not positive:
+        return Judgement(
+            "reproduced", "every printed W is 0", "0", _ids(ws.index, f"{claim.row}.W")
+        )
+    how = (
+        f"{len(positive)} of {len(ws)} printed W are above 0; a p above {ALPHA} does not make"
+        " them 0"
+    )
+    mend = f"agreement not shown (W from {min(ws)} to {max(ws)})"
+    return Judgement(
+        "contradicted",
+        how,
+        f"{min(ws)}…{max(ws)}",
+        _ids(positive, f"{claim.row}.W") + "; results.w_zero",
+        mend,
+    )
+
+
+@check(NOTEBOOK)
+def star(claim: Claim, evidence: Evidence) -> Judgement:
+    """A star: is there a conventional level that stars this p and leaves the unstarred ones?"""
+    cells = table(3)["p"]
+    p = {row: parse_printed(text).value for row, text in cells.items()}
+    bare = [row for row, text in cells.items() if not text.endswith("*")]
+    lowest_bare = min(bare, key=p.get)
+    levels = [level for level in LEVELS if p[claim.row] < level <= p[lowest_bare]]
+    if levels:
+        return Judgement(
+            "consistent",
+            f"a star at {levels[0]} marks it and leaves {lowest_bare} bare; the article states no"
+            " level",
+            "*",
+        )
+    how = f"no conventional level stars {cells[claim.row]} and leaves {cells[lowest_bare]} bare"
+    return Judgement(
+        "contradicted",
+        how,
+        "",
+        f"table3.{claim.row}.p; table3.{lowest_bare}.p",
+        f"no star, or with its star p = {evidence.table3_p_from_w(claim.row)}, which its W gives",
+    )
+
+
+@check(NOTEBOOK)
+def starred_row(claim: Claim, evidence: Evidence) -> Judgement:
+    """The rows for which the text cites Table 3 against the rows the table stars."""
+    starred = [row for row, text in table(3)["p"].items() if text.endswith("*")]
+    how = f"Table 3 stars {', '.join(starred)}"
+    cell = table(3).at[claim.row, "p"]
+    if claim.row in starred and parse_printed(cell).value >= Fraction(str(ALPHA)):
+        how += f", though the p printed here is not below {ALPHA}"
+        return Judgement(
+            "contradicted",
+            how,
+            "",
+            f"table3.{claim.row}.p",
+            f"{cell} → {evidence.table3_p_from_w(claim.row)}, which its W gives",
+        )
+    if claim.row in starred:
+        return Judgement("reproduced", how, "*", f"table3.{claim.row}.p.star")
+    return Judgement("contradicted", how, "", f"table3.{claim.row}.p", "; ".join(starred))
+
+
+@check(NOTEBOOK)
+def w_endpoint(claim: Claim, evidence: Evidence) -> Judgement:
+    """W = 1 for raters of one mind, W = 0 for mean ranks that are all equal: computed."""
+    order = np.arange(1, 4)
+    panels = {
+        "W = 1": np.tile(order, (3, 1)),
+        "W = 0": np.array([np.roll(order, shift) for shift in range(3)]),
+    }
+    w = kendall_w(panels[claim.printed]).w
+    how = f"three raters and three items, {claim.column} agreement: W = {w:.3f}"
+    if w != float(claim.printed[-1]):
+        return Judgement("contradicted", how, f"W = {w:.3f}", "the definition of W", f"W = {w:.3f}")
+    return Judgement("reproduced", how, f"W = {w:.0f}")
+
+
+@check(NOTEBOOK)
+def single_comparison(claim: Claim, evidence: Evidence) -> Judgement:
+    """A component without W: how many components stand after it in the model?"""
+    left = comparisons_after(evidence.model)
+    without = [name for name, items in left.items() if items < 2]
+    how = (
+        f"comparisons left: {', '.join(f'{name} {left[name]}' for name in without)}; W needs two"
+        " items"
+    )
+    if left[claim.row] != 1:
+        return Judgement(
+            "contradicted",
+            how,
+            str(left[claim.row]),
+            "questionnaire",
+            f"{left[claim.row]} comparisons",
+        )
+    return Judgement("reproduced", how, str(left[claim.row]), "questionnaire; Table 4 rows")
+
+
+@check(NOTEBOOK)
+def mean_rank_scale(claim: Claim, evidence: Evidence) -> Judgement:
+    """A low mean rank is near 1: the printed mean ranks must lie between 1 and the number of
+    items."""
+    values = (
+        table(3)[list(INNER_COMPARISONS)]
+        .map(lambda text: float(parse_printed(text).value))
+        .to_numpy()
+    )
+    how = (
+        f"printed mean ranks go from {values.min():.2f} to {values.max():.2f}; ranks of"
+        f" {values.shape[1]} items go from 1 to {values.shape[1]}"
+    )
+    return Judgement("consistent", how, f"{values.min():.2f}…{values.max():.2f}")
+
+
+@check(NOTEBOOK)
+def not_normal(claim: Claim, evidence: Evidence) -> Judgement:
+    """Normality: Shapiro and Wilk's test of each column of Table 2, the only respondent-level
+    figures."""
+    shares = evidence.equal_counts.div(pd.Series(evidence.lengths))
+    ps = {column: shapiro(shares[column]).pvalue for column in SHARE_COLUMNS}
+    how = (
+        "Shapiro–Wilk on the shares of Table 2: "
+        + ", ".join(f"{c} p = {p:.3f}" for c, p in ps.items())
+        + "; the judgements themselves are not printed"
+    )
+    return Judgement(
+        "consistent",
+        how,
+        f"{sum(p < ALPHA for p in ps.values())} of {len(ps)} columns below {ALPHA}",
+    )
+
+
+@check(NOTEBOOK)
+def independence(claim: Claim, evidence: Evidence) -> Judgement:
+    """Independence: within an expert it fails visibly; between experts nothing printed bears on
+    it."""
+    shares = evidence.equal_counts.div(pd.Series(evidence.lengths))
+    rho = shares["E1"].corr(shares["E2"], method="spearman")
+    how = (
+        f"an expert's columns go together (E1 with E2: Spearman's rho = {rho:.2f}), which"
+        " judgements independent within an expert would not lead one to expect; independence"
+        " between experts would need the protocol of the study"
+    )
+    return Judgement("not_checkable", how, f"{rho:.2f}")

@@ -1,0 +1,132 @@
+"""What the audit engine says of the article's tables beyond the verdicts: slips and ranks."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from smartgov.article.evidence import Evidence
+from smartgov.article.opposites import opposites_of
+from smartgov.article.published import DIMENSIONS, INNER_COMPARISONS
+from smartgov.audit.concordance import ConcordanceRow, misfit
+from smartgov.audit.entity_scores import Conclusion
+from smartgov.audit.explanations import explain
+from smartgov.audit.opposite_panels import Case, rank_ranges
+from smartgov.model import comparisons_after
+
+
+def likely_slips(evidence: Evidence, most: int = 3) -> pd.DataFrame:
+    """For every pair of W and p that fits no panel, the smallest slips that would explain it.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    most : int
+        How many explanations a pair, nearest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``table, row, dimension, W, p, explanation, would_print``; a pair without an
+        explanation among the slips tried has one row that says so.
+    """
+    cells = [
+        ("Table 4", row, dimension, cell.printed, cell.n)
+        for (row, dimension), cell in evidence.dimension_cells.items()
+    ]
+    for row, found in evidence.inner_ring.items():
+        printed = ConcordanceRow(W=found.oracle.row.W, p=found.oracle.row.p)
+        cells.append(("Table 3", row, "Q27", printed, len(INNER_COMPARISONS)))
+    rows = []
+    for table_name, row, dimension, printed, n in cells:
+        fits = (
+            evidence.dimension_cells[row, dimension].fits
+            if table_name == "Table 4"
+            else evidence.inner_ring[row].oracle.feasible(["W", "p"])
+        )
+        if not fits:
+            place = (table_name, row, dimension, printed.W.text, printed.p.text)
+            slips = explain(printed, evidence.panel_size, n)[:most]
+            rows += [(*place, s.sentence, _shown(s.changed or s.gives)) for s in slips] or [
+                (*place, "none of the slips tried", "")
+            ]
+    return pd.DataFrame(
+        rows, columns=["table", "row", "dimension", "W", "p", "explanation", "would_print"]
+    )
+
+
+def _shown(figures: dict[str, str]) -> str:
+    return "; ".join(f"{name} {text}" for name, text in figures.items())
+
+
+def rank_table(evidence: Evidence) -> pd.DataFrame:
+    """Ranks of every component over the reconstructed panels, drawn and steered.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``ring, entity, best, median, worst`` over the panels as drawn, ``best_found,
+        worst_found`` with those steered for and against each entity, and ``share_first``.
+    """
+    drawn = opposites_of(evidence)
+    middle, parts = tuple(evidence.model.ring("middle")), []
+    for ring, contexts in (("middle", DIMENSIONS), ("inner", middle)):
+        members = tuple(evidence.model.ring(ring))
+        case = Case(
+            drawn.spec,
+            tuple(drawn.questions),
+            Conclusion(ring, tuple(contexts), members, members[:1]),
+        )
+        parts.append(rank_ranges(case, drawn.drawn_panels, steered=2).assign(ring=ring))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["ring", *table.columns.drop("ring")]]
+
+
+def extra_question_place(evidence: Evidence) -> pd.DataFrame:
+    """Where the question that no pair explains can stand: cells that fit with and without it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by row of Table 4: ``items`` by the model, ``fit_as_modelled`` and
+        ``fit_with_one_more``, numbers of the row's cells that fit so many items.
+    """
+    left, rows = comparisons_after(evidence.model), {}
+    for (row, _), cell in evidence.dimension_cells.items():
+        counts = rows.setdefault(
+            row, {"items": left[row], "fit_as_modelled": 0, "fit_with_one_more": 0}
+        )
+        counts["fit_as_modelled"] += misfit(cell.printed, cell.m, left[row]) is None
+        counts["fit_with_one_more"] += misfit(cell.printed, cell.m, left[row] + 1) is None
+    return pd.DataFrame(rows).T.rename_axis("row")
+
+
+def extra_question_candidates(evidence: Evidence) -> pd.DataFrame:
+    """What the extra question could compare, and which printed figure would decide.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``left, right, reading, would_decide``.
+    """
+    middle = evidence.model.ring("middle")
+    (row,) = [
+        name
+        for name, n in evidence.table4_sizes.items.items()
+        if n[0] > comparisons_after(evidence.model)[name]
+    ]
+    place = middle.index(row)
+    readings = [(row, after, "a pair asked a second time") for after in middle[place + 1 :]]
+    readings += [
+        (row, before, "a pair asked before, with its sides exchanged") for before in middle[:place]
+    ]
+    readings.append(
+        (
+            row,
+            "the component that is counted but never named",
+            "a component of which nothing else is asked",
+        )
+    )
+    return pd.DataFrame(
+        [(*reading, "the mean ranks of this row, or the questionnaire") for reading in readings],
+        columns=["left", "right", "reading", "would_decide"],
+    )

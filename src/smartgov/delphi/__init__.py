@@ -1,0 +1,1 @@
+"""What a panel's answers say: agreement, priorities, rankings, rounds, many panels together."""

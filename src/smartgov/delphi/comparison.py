@@ -1,0 +1,136 @@
+"""Many panels side by side: each panel's ranking and agreement, and how far the panels agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from smartgov import stats
+from smartgov.article.published import CONCLUSION_NAMES
+from smartgov.delphi.panel_results import panel_w
+from smartgov.delphi.ranking import base_ranking
+from smartgov.files.problems import stop_at
+from smartgov.model import Model
+from smartgov.panels import PanelProblems, first_round, read_answers
+
+KINDS = (".csv", ".xlsx", ".parquet")
+ARTICLE = "article"
+"""Column that holds what the article prints."""
+
+
+class Comparison(NamedTuple):
+    """Many panels side by side.
+
+    Attributes
+    ----------
+    ranks : pandas.DataFrame
+        Indexed by dimension and component: one column of ranks a panel (1 = most important by
+        the group's AHP priorities; missing where fewer than two experts can be ranked), and
+        ``article``, marking
+        the components that its conclusion names. The article prints no ranking.
+    agreement : pandas.DataFrame
+        Indexed by dimension: ``panels`` (as raters), ``W``, the exact or permutation ``p`` of
+        their rankings, and Schmidt's word for W; NaN for fewer than two panels.
+    concordance : pandas.DataFrame
+        Indexed by context and row: one column of W a panel, and ``article``, W as printed.
+    """
+
+    ranks: pd.DataFrame
+    agreement: pd.DataFrame
+    concordance: pd.DataFrame
+
+
+def panel_files(folder: Path) -> dict[str, Path]:
+    """Panels in a folder by name: its CSV, XLSX and Parquet files, and runs (folders with a panel).
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, two have one name, or one has the name of the article's column.
+    """
+    found = [(path.stem, path) for path in sorted(folder.glob("*")) if path.suffix.lower() in KINDS]
+    found += [(path.parents[1].name, path) for path in sorted(folder.glob("*/data/panel.csv"))]
+    names = [name for name, _ in found]
+    for name, path in found:
+        if names.count(name) > 1 or name == ARTICLE:
+            raise ValueError(
+                f"{path}: found the panel name {name!r}; accepted is a name that no other panel of"
+                f" the folder has, nor {ARTICLE!r}."
+            )
+    files = dict(found)
+    if len(files) < 2:
+        raise ValueError(
+            f"{folder}: found {len(files)} panels; accepted is a folder with two or more files"
+            f" ending in {', '.join(KINDS)}, or with two or more runs of make rerun."
+        )
+    return files
+
+
+def compare_panels(folder: Path, model: Model) -> Comparison:
+    """Rank the middle ring in every panel of a folder, and compare.
+
+    Parameters
+    ----------
+    folder : Path
+        As :func:`panel_files` reads it; answers in any form :func:`read_answers` knows, of which
+        the first round counts.
+    model : Model
+
+    Raises
+    ------
+    ValueError
+        If the folder holds fewer than two panels.
+    PanelProblems
+        Listing everything that is wrong in any panel.
+    """
+    panels = _read_all(panel_files(folder), model)
+    ranks = {
+        name: base_ranking(panel, model).astype("Int64").T.stack(future_stack=True)
+        for name, panel in panels.items()
+    }
+    side_by_side = pd.DataFrame(ranks).rename_axis(["dimension", "component"])
+    agreement = {d: _agreement(side_by_side.loc[d]) for d in model.dimensions.index}
+    named = side_by_side.index.get_level_values("component").isin(CONCLUSION_NAMES)
+    side_by_side[ARTICLE] = pd.Series(named, side_by_side.index).map({True: "named", False: ""})
+    return Comparison(
+        side_by_side,
+        pd.DataFrame(agreement).T.rename_axis("dimension"),
+        _concordance(panels, model),
+    )
+
+
+def _read_all(files: dict[str, Path], model: Model) -> dict[str, pd.DataFrame]:
+    panels, problems = {}, []
+    for name, path in files.items():
+        try:
+            panels[name] = first_round(read_answers(path, model, attrition="accept").panel)
+        except PanelProblems as refused:
+            problems += refused.problems
+    stop_at(problems)
+    return panels
+
+
+def _agreement(ranks: pd.DataFrame) -> dict[str, object]:
+    """The panels are the raters; one without a full ranking is left out."""
+    complete = ranks.dropna(axis=1).astype(float)
+    if complete.shape[1] < 2:
+        return {"panels": complete.shape[1], "W": float("nan"), "p": float("nan"), "Schmidt": ""}
+    found = stats.concordance_pvalue(complete.to_numpy().T, permutations=10_000)
+    return {
+        "panels": complete.shape[1],
+        "W": found.w,
+        "p": found.p,
+        "Schmidt": stats.schmidt_band(found.w),
+    }
+
+
+def _concordance(panels: dict[str, pd.DataFrame], model: Model) -> pd.DataFrame:
+    tables = {
+        name: panel_w(panel, model).set_index(["context", "row"]) for name, panel in panels.items()
+    }
+    printed = next(iter(tables.values()))["printed_W"]
+    return pd.DataFrame({name: table["W"] for name, table in tables.items()}).assign(
+        **{ARTICLE: printed}
+    )

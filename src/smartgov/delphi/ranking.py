@@ -1,0 +1,141 @@
+"""How far a panel's ranking depends on choices that could have been others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import kendalltau
+
+from smartgov import stats
+from smartgov.delphi.panel_results import (
+    expert_consistency,
+    group_matrices,
+    group_priorities,
+    priority_ranks,
+)
+from smartgov.model import Model
+
+BASE = "base"
+"""Judgements aggregated by geometric means (AIJ), principal eigenvector, every expert."""
+CUTOFFS = (0.10, 0.20)
+"""Consistency ratios beyond which experts are left out: Saaty's tolerance, and twice that."""
+
+
+def ranking_choices(
+    panel: pd.DataFrame, model: Model, cutoffs: Sequence[float] = CUTOFFS
+) -> pd.DataFrame:
+    """Ranks of the middle ring in each dimension under every choice.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        Tidy answers of one round.
+    model : Model
+    cutoffs : sequence of float
+        Experts with a larger consistency ratio are left out, one choice a cut-off.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``dimension, choice, detail, experts, component, rank``. `choice` is ``base``;
+        ``geometric`` (geometric means of rows in place of the eigenvector); ``priorities`` (each
+        expert's priorities aggregated, AIP, in place of judgements); ``cr`` (experts without gaps
+        and up to the consistency ratio in `detail`); ``without`` (every expert but the one in
+        `detail`). `rank` is NaN where a choice keeps fewer than two experts.
+
+    References
+    ----------
+    Forman, E., & Peniwati, K. (1998). European Journal of Operational Research 108, 165-169
+    (AIJ and AIP). - Saaty, T. L. (1980). The Analytic Hierarchy Process (consistency ratio).
+    """
+    middle, ratios, rows = model.ring("middle"), expert_consistency(panel, model), []
+    for dimension in model.dimensions.index:
+        experts, matrices = group_matrices(panel, model, dimension)
+        consistency = ratios.loc[experts, dimension].to_numpy()
+        for choice, detail, kept, priorities in _priorities_by_choice(
+            experts, matrices, consistency, cutoffs
+        ):
+            rows += [
+                (dimension, choice, detail, kept, *pair)
+                for pair in zip(middle, priority_ranks(priorities), strict=True)
+            ]
+    return pd.DataFrame(
+        rows, columns=["dimension", "choice", "detail", "experts", "component", "rank"]
+    )
+
+
+def base_ranking(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Ranks of the middle ring in each dimension under the base choice.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Components × dimensions; NaN in a dimension with fewer than two usable experts.
+    """
+    middle, ranks = model.ring("middle"), {}
+    for dimension in model.dimensions.index:
+        _, matrices = group_matrices(panel, model, dimension)
+        ranks[dimension] = priority_ranks(group_priorities(matrices))
+    return pd.DataFrame(ranks, index=pd.Index(middle, name="component"))
+
+
+def _priorities_by_choice(
+    experts: list[str], matrices: np.ndarray, consistency: np.ndarray, cutoffs: Sequence[float]
+) -> Iterator[tuple[str, str, int, np.ndarray]]:
+    """Each choice with its detail, the number of experts it keeps, and the group's priorities."""
+    m = len(experts)
+    if m < 2:
+        return
+    yield BASE, "", m, group_priorities(matrices)
+    yield "geometric", "", m, group_priorities(matrices, "geometric")
+    yield "priorities", "", m, stats.aggregate(matrices, "priorities")
+    for cutoff in cutoffs:
+        kept = consistency <= cutoff  # NaN, an expert with gaps, is not within any
+        yield "cr", f"{cutoff:.2f}", int(kept.sum()), group_priorities(matrices[kept])
+    for place, expert in enumerate(experts):
+        yield "without", expert, m - 1, group_priorities(np.delete(matrices, place, axis=0))
+
+
+def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
+    """Each choice against the base: agreement of the two rankings, who leads, who moved furthest.
+
+    Parameters
+    ----------
+    choices : pandas.DataFrame
+        As :func:`ranking_choices` returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``dimension, choice, detail, experts``, then ``tau`` (Kendall's tau-b with the base
+        ranking), ``leader`` (components of rank 1, joined by " = "), ``moved`` (components whose
+        rank differs from the base) and ``furthest`` (the largest such difference, in ranks). A
+        choice that keeps fewer than two experts has no ranking to compare: NaN and no leader.
+    """
+    base = choices[choices["choice"] == BASE].set_index(["dimension", "component"])["rank"]
+    rows = []
+    for (dimension, choice, detail), part in choices.groupby(
+        ["dimension", "choice", "detail"], sort=False
+    ):
+        ranks, experts = part.set_index("component")["rank"], part["experts"].iloc[0]
+        leader = " = ".join(ranks.index[ranks == 1])
+        shift = (ranks - base[dimension]).abs()
+        compared = (
+            kendalltau(ranks, base[dimension][ranks.index]).statistic,
+            leader,
+            (shift > 0).sum(),
+            shift.max(),
+        )
+        rows.append(
+            (
+                dimension,
+                choice,
+                detail,
+                experts,
+                *(compared if leader else (np.nan, "", np.nan, np.nan)),
+            )
+        )
+    columns = ["dimension", "choice", "detail", "experts", "tau", "leader", "moved", "furthest"]
+    return pd.DataFrame(rows, columns=columns).astype({"moved": "Int64", "furthest": "Int64"})

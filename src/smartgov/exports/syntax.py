@@ -1,0 +1,151 @@
+"""The study's tests as a syntax file for SPSS and PSPP.
+
+Kendall's W of every component in every dimension (Table 4) and of the inner ring within every
+component (Table 3); Friedman's test of the shares of equal judgements over the dimensions, and
+Wilcoxon's of every two of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import pandas as pd
+
+from smartgov.exports.variables import prefix, share_name
+from smartgov.model import Model
+from smartgov.panels.names import question_numbers
+
+HEADER = """\
+* Tests of a Delphi panel. Run this in the folder that holds {data}.
+* W and chi-square are corrected for ties; experts with a missing judgement are left out of a test.
+SET FORMAT=F12.6.
+GET FILE='{data}'.
+"""
+
+
+@dataclass(frozen=True)
+class RepeatedTest:
+    """One test of the syntax file.
+
+    Attributes
+    ----------
+    kind : str
+        ``KENDALL``, ``FRIEDMAN`` or ``WILCOXON``.
+    title : str
+    variables : tuple of str
+    round : int
+    place : tuple of str
+        Dimension and component for Table 4, component for Table 3, dimensions for the shares.
+    """
+
+    kind: str
+    title: str
+    variables: tuple[str, ...]
+    round: int
+    place: tuple[str, ...]
+
+
+def repeated_tests(table: pd.DataFrame, model: Model, rounds: list[int]) -> list[RepeatedTest]:
+    """All tests that can be made from the variables there are.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`smartgov.exports.wide_table` returns it.
+    model : Model
+    rounds : list of int
+
+    Returns
+    -------
+    list of RepeatedTest
+        Groups of fewer than two questions have no W and are left out, as are questions that the
+        round did not ask.
+    """
+    tests = []
+    for round_ in rounds:
+        tests += [*_concordance(model, round_), *_shares(model, round_)]
+    return [test for test in tests if set(test.variables) <= set(table.columns)]
+
+
+def _concordance(model: Model, round: int) -> list[RepeatedTest]:
+    asked: dict[tuple[str, ...], list[str]] = {}
+    for rule in model.questionnaire_rules:
+        split = (
+            len(rule["table2_columns"]) > 1
+        )  # one column a context: Table 4, a group a component
+        for name, (context, left, right) in question_numbers(model).items():
+            if context in model.contexts(rule) and right in model.ring(rule["ring"]):
+                asked.setdefault((context, left) if split else (context,), []).append(
+                    prefix(round) + name
+                )
+    return [
+        RepeatedTest(
+            "KENDALL",
+            " in ".join(model.label(each) for each in reversed(place)),
+            tuple(names),
+            round,
+            place,
+        )
+        for place, names in asked.items()
+        if len(names) > 1
+    ]
+
+
+def _shares(model: Model, round: int) -> list[RepeatedTest]:
+    several = next(
+        (
+            rule["table2_columns"]
+            for rule in model.questionnaire_rules
+            if len(rule["table2_columns"]) > 1
+        ),
+        [],
+    )
+    if len(several) < 2:
+        return []
+    names = [share_name(column, round) for column in several]
+    overall = (
+        [
+            RepeatedTest(
+                "FRIEDMAN", "shares of equal judgements", tuple(names), round, tuple(several)
+            )
+        ]
+        if len(several) > 2
+        else []
+    )
+    return overall + [
+        RepeatedTest(
+            "WILCOXON",
+            f"shares of equal judgements, {a} and {b}",
+            (share_name(a, round), share_name(b, round)),
+            round,
+            (a, b),
+        )
+        for a, b in combinations(several, 2)
+    ]
+
+
+def syntax(tests: list[RepeatedTest], data: str) -> str:
+    """Text of the syntax file.
+
+    Parameters
+    ----------
+    tests : list of RepeatedTest
+    data : str
+        Name of the data file.
+
+    Examples
+    --------
+    >>> test = RepeatedTest("WILCOXON", "two shares", ("equal_E1", "equal_E2"), 1, ("E1", "E2"))
+    >>> print(syntax([test], "panel.sav").splitlines()[-1])
+    NPAR TESTS /WILCOXON=equal_E1 WITH equal_E2 (PAIRED).
+    """
+    lines = [HEADER.format(data=data)]
+    for test in tests:
+        names = (
+            " WITH ".join(test.variables) + " (PAIRED)"
+            if test.kind == "WILCOXON"
+            else " ".join(test.variables)
+        )
+        lines += [f"* Round {test.round}: {test.title}.", f"NPAR TESTS /{test.kind}={names}.", ""]
+    return "\n".join(lines)

@@ -1,0 +1,118 @@
+"""What is wrong with a file of answers, said so that its owner can mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from smartgov.files.personal import cut, identifying
+
+SHOWN = 40  # lines of a message
+SHOWN_OF_A_KIND = 3  # in full; the rest of the kind in one line
+A_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?[.-][^\W\d]{3,}\.?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, without its folder.
+    row : int or None
+        Row as a spreadsheet counts it (the headings are row 1); ``None`` for the whole file.
+    column : str
+        Heading of the column, or in a file without rows the entry; empty where the whole row or
+        file is meant.
+    found, accepted : str
+        What stands there, and what could stand there.
+
+    Examples
+    --------
+    >>> print(Problem("answers.csv", 7, "intensity", "'12'", "a whole number from 1 to 9"))
+    answers.csv, row 7, column intensity: found '12'; accepted: a whole number from 1 to 9.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    found: str
+    accepted: str
+
+    def __str__(self) -> str:
+        row = "" if self.row is None else f", row {self.row}"
+        column = f", {'at' if self.row is None else 'column'} {self.column}" if self.column else ""
+        return f"{self.file}{row}{column}: found {self.found}; accepted: {self.accepted}."
+
+
+class PanelProblems(ValueError):
+    """A file of answers is refused; every problem found in it is listed.
+
+    Attributes
+    ----------
+    problems : list of Problem
+        Each once, in the order of files and rows.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(dict.fromkeys(problems))
+        super().__init__(_message(self.problems))
+
+
+def _message(problems: list[Problem]) -> str:
+    """The problems by kind, the first few of each in full, so that a frequent one hides no
+    other."""
+    kinds: dict[tuple, list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.file, problem.found, problem.accepted), []).append(problem)
+    lines, told = [], 0
+    for (file, found, _), kind in kinds.items():
+        first = kind if len(kind) == SHOWN_OF_A_KIND + 1 else kind[:SHOWN_OF_A_KIND]
+        more = kind[len(first) :]
+        if len(lines) + len(first) + bool(more) > SHOWN:
+            lines.append(f"  … and {len(problems) - told} more.")
+            break
+        lines += [f"  {problem}" for problem in first]
+        lines += (
+            [f"  … {file}: found {found} {len(more)} times more, {_rows(more)}."] if more else []
+        )
+        told += len(kind)
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return "\n".join([f"The answers were refused, nothing was written; {count}:", *lines])
+
+
+def _rows(problems: list[Problem], most: int = 12) -> str:
+    rows = [str(row) for row in dict.fromkeys(problem.row for problem in problems)]
+    return (
+        f"row{'s' if len(rows) > 1 else ''} "
+        + ", ".join(rows[:most])
+        + (" …" if len(rows) > most else "")
+    )
+
+
+def in_cell(text: str) -> str:
+    """What stands in a cell, as a message says it: cut, and not repeated if it names a person.
+
+    Examples
+    --------
+    >>> in_cell("both"), in_cell(""), in_cell("a.serik@example.org")
+    ("'both'", 'an empty cell', 'what looks like an e-mail address')
+    >>> in_cell("2026-05-01 00:00:00")
+    "'2026-05-01 00:00:00' (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are
+    formatted as text)"
+    """
+    if not text:
+        return "an empty cell"
+    if kind := identifying(text):
+        return f"what looks like {kind}"
+    date = " (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are formatted as text)"
+    return repr(cut(text)) + (date if A_DATE.fullmatch(text) else "")
+
+
+def stop_at(problems: Iterable[Problem]) -> None:
+    """Raise :class:`PanelProblems` if there are any."""
+    problems = list(problems)
+    if problems:
+        raise PanelProblems(problems)

@@ -1,0 +1,321 @@
+"""Files as sheets of strings: CSV, XLSX and Parquet, with the size checked before reading.
+
+Nothing is turned into a number or a date here, and rows keep the number a spreadsheet shows.
+"""
+
+from __future__ import annotations
+
+import csv
+import glob
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from smartgov.files.problems import PanelProblems, Problem, in_cell, stop_at
+
+MAX_BYTES = 20_000_000  # about 300 000 judgements in tidy form, read in half a gigabyte of memory
+MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they unpack to
+MAX_CELLS = 3_000_000
+AS_IT_IS = re.compile(
+    "VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?"
+)  # types of Parquet columns
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+ENCODINGS = "UTF-8, UTF-8 with BOM, or Windows-1251"
+RUNS_ON = "a cell that runs over several lines"
+UNCLOSED = "(is a quotation mark never closed?)"
+# UTF-8 bytes of Cyrillic that were read as Latin or as Windows-1251, and the mark of a lost letter
+MISREAD = re.compile(
+    "(?:[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]){2}|(?:[РСТУ][Ђ-џ\u2013-\u2122\u00a0-\u00bb]){3}|\ufffd"
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file, every cell a string without surrounding blanks.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, without its folder.
+    header : tuple of str
+        Headings.
+    rows : list of list of str
+        Rows that are not blank, each as long as the header.
+    numbers : list of int
+        Row number of each, as a spreadsheet counts (the headings are row 1).
+    encoding, separator : str
+        What was found; empty where the format has none.
+    problems : tuple of Problem
+        Rows that could not be cut into cells; they are not among `rows`.
+    sheets : tuple of str
+        Names of all sheets of a workbook; the first is read.
+    """
+
+    file: str
+    header: tuple[str, ...]
+    rows: list[list[str]]
+    numbers: list[int]
+    encoding: str = ""
+    separator: str = ""
+    problems: tuple[Problem, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+
+def read_sheet(path: Path | str) -> Sheet:
+    """Read the first sheet of a CSV, XLSX or Parquet file as strings.
+
+    Parameters
+    ----------
+    path : Path or str
+        Ends in ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or ``.parquet``.
+
+    Raises
+    ------
+    PanelProblems
+        If the file is missing, larger than ``MAX_BYTES``, empty, of another kind, or if its
+        encoding, separator or number of cells cannot be right.
+    """
+    path = Path(path)
+    if not path.is_file():
+        _refuse(path, "no such file", "the path of a file of answers")
+    if path.suffix.lower() not in READERS:
+        accepted = (
+            f"a file ending in {', '.join(READERS)}; a spreadsheet program saves others as .xlsx or"
+            " .csv"
+        )
+        _refuse(path, f"a file ending in {path.suffix or 'nothing'!r}", accepted)
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        _refuse(
+            path,
+            f"{size / 1e6:.0f} MB",
+            f"up to {MAX_BYTES / 1e6:.0f} MB, which is about 300 000 judgements; keep only the"
+            " answers and leave attachments out",
+        )
+    if size == 0:
+        _refuse(path, "an empty file", "headings in row 1 and one row or more of answers below")
+    return READERS[path.suffix.lower()](path)
+
+
+def _refuse(path: Path, found: str, accepted: str, row: int | None = None) -> None:
+    raise PanelProblems([Problem(path.name, row, "", found, accepted)])
+
+
+# Text files.
+
+
+def _read_text(path: Path) -> Sheet:
+    text, encoding = decoded(path)
+    text = re.sub(
+        r"\Asep=.\r?\n", "", text
+    )  # a line for Excel only, which does not count it as a row
+    separator = _separator(path, text)
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return _sheet(path, records, encoding, SEPARATORS[separator])
+
+
+def decoded(path: Path) -> tuple[str, str]:
+    """The text of a file, and the encoding it was found in.
+
+    Raises
+    ------
+    PanelProblems
+        If it is in none of ``ENCODINGS``, or its letters were spoilt before.
+    """
+    raw = path.read_bytes()
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        _refuse(path, "the encoding UTF-16", f"{ENCODINGS}; save the file as “CSV UTF-8”")
+    if b"\x00" in raw:
+        _refuse(path, "bytes that are no text", f"a text file in {ENCODINGS}")
+    # KZ-1048 is Windows-1251 with the Kazakh letters in the places of Serbian and Ukrainian ones
+    for codec, name in (("utf-8", "UTF-8"), ("kz1048", "Windows-1251")):
+        try:
+            text = raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if text.startswith("\ufeff"):
+            text, name = text[1:], "UTF-8 with BOM"
+        _refuse_misread(path, text)
+        return text, name
+    return _refuse(path, "bytes of no encoding that is read", ENCODINGS)
+
+
+def _refuse_misread(path: Path, text: str) -> None:
+    odd = MISREAD.search(text)
+    if odd:
+        row = text.count("\n", 0, odd.start()) + 1
+        around = text[max(odd.start() - 8, 0) : odd.end() + 8].split("\n")[0]
+        _refuse(
+            path,
+            f"letters that lost their encoding ({around!r})",
+            f"the file as the survey tool saved it, in {ENCODINGS}, in one encoding throughout",
+            row,
+        )
+
+
+def _separator(path: Path, text: str) -> str:
+    """The separator that cuts the headings into most columns."""
+    widths = {}
+    for separator in SEPARATORS:
+        try:
+            widths[separator] = len(
+                next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+            )
+        except csv.Error:
+            _refuse(path, RUNS_ON, f"headings that end in row 1 {UNCLOSED}", row=1)
+    best = max(widths, key=widths.get)
+    if widths[best] < 2:
+        heading = in_cell(text.split("\n")[0].strip())
+        accepted = "cells separated by comma, semicolon or tab, headings in row 1"
+        _refuse(path, f"one single column, headed {heading}", accepted, row=1)
+    return best
+
+
+# Packed files.
+
+
+def _read_xlsx(path: Path) -> Sheet:
+    try:
+        with zipfile.ZipFile(path) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > MAX_UNPACKED:
+            accepted = f"a workbook of up to {MAX_UNPACKED / 1e6:.0f} MB unpacked"
+            _refuse(path, f"a workbook of {unpacked / 1e6:.0f} MB unpacked", accepted)
+        return _first_sheet(path)
+    except PanelProblems:
+        raise
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ParseError, TypeError, ValueError):
+        return _refuse(
+            path,
+            "a damaged workbook",
+            "a workbook that a spreadsheet program opens, saved as .xlsx",
+        )
+
+
+def _first_sheet(path: Path) -> Sheet:
+    # Half a second to import, and needed for XLSX files only.
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        book.worksheets[0].reset_dimensions()  # some tools write a wrong size of the sheet
+        sheet = _sheet(path, (map(_cell_text, row) for row in book.worksheets[0].values), "", "")
+        return replace(sheet, sheets=tuple(book.sheetnames))
+    finally:
+        book.close()
+
+
+def _read_parquet(path: Path) -> Sheet:
+    # A quarter of a second to import, and needed for Parquet files only.
+    import duckdb
+
+    place = glob.escape(str(path.resolve()))  # DuckDB takes *, ? and [ in a name for a pattern
+    try:
+        with duckdb.connect(
+            config={"autoinstall_known_extensions": False}
+        ) as engine:  # nothing is fetched for a file
+            engine.execute("SET TimeZone = 'UTC'")
+            table = engine.read_parquet(place, hive_partitioning=False)
+            header, kinds = list(table.columns), list(table.types)
+            ((rows,),) = engine.execute(
+                "SELECT num_rows FROM parquet_file_metadata(?)", [place]
+            ).fetchall()
+            if rows * len(header) > MAX_CELLS:
+                _refuse(
+                    path,
+                    f"{rows * len(header)} cells",
+                    f"up to {MAX_CELLS} cells; keep only the answers",
+                )
+            cells = table.project(", ".join(map(_selected, header, kinds))).fetchall()
+    except (duckdb.Error, RuntimeError, UnicodeDecodeError):  # the last two where bytes are no text
+        return _refuse(
+            path,
+            "a damaged Parquet file",
+            "a Parquet file as it was written, or the same table as .csv or .xlsx",
+        )
+    return _sheet(path, (map(_cell_text, row) for row in [header, *cells]), "", "")
+
+
+def _selected(name: str, kind: object) -> str:
+    """A column for a query: numbers and texts as they are, anything else as DuckDB writes it."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    return quoted if AS_IT_IS.fullmatch(str(kind)) else f"{quoted}::VARCHAR"
+
+
+READERS = {
+    ".csv": _read_text,
+    ".tsv": _read_text,
+    ".txt": _read_text,
+    ".xlsx": _read_xlsx,
+    ".parquet": _read_parquet,
+}
+"""Endings of files that are read, and by what."""
+
+
+def _cell_text(value: object) -> str:
+    if value is None or value != value:  # NaN is the one value that differs from itself
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+# Rows, whatever they came from.
+
+
+def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separator: str) -> Sheet:
+    numbered = _bounded(path, records)
+    header = next(islice(numbered, 1), (1, []))[1]
+    while header and not header[-1]:
+        header.pop()
+    rows, numbers, problems = [], [], []
+    for number, cells in numbered:
+        if not any(cells):
+            continue
+        while len(cells) > len(header) and not cells[-1]:
+            cells.pop()
+        if len(cells) != len(header) and separator:
+            problems.append(_ragged(path, number, cells, len(header), separator))
+            continue
+        rows.append((cells + [""] * len(header))[: len(header)])
+        numbers.append(number)
+    if not rows:
+        stop_at(problems)
+        found = "headings only" if any(header) else "no cells"
+        _refuse(path, found, "headings in row 1 and one row or more of answers below")
+    return Sheet(path.name, tuple(header), rows, numbers, encoding, separator, tuple(problems))
+
+
+def _bounded(path: Path, records: Iterable[Iterable[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Records with their numbers, until they are too many or a cell does not end."""
+    seen = number = 0
+    try:
+        for number, record in enumerate(records, start=1):
+            cells = [cell.strip() for cell in record]
+            seen += len(cells)
+            if seen > MAX_CELLS:
+                _refuse(
+                    path,
+                    f"more than {MAX_CELLS} cells",
+                    f"up to {MAX_CELLS} cells; delete empty rows and columns",
+                )
+            yield number, cells
+    except csv.Error:  # a cell beyond the length that the csv module takes
+        _refuse(path, RUNS_ON, f"cells that end in their row {UNCLOSED}", number + 1)
+
+
+def _ragged(path: Path, number: int, cells: list[str], wanted: int, separator: str) -> Problem:
+    found, hint = f"{len(cells)} cells separated by {separator}", ""
+    if any("\n" in cell for cell in cells):
+        found, hint = f"{RUNS_ON}, {found}", f" {UNCLOSED}"
+    elif separator == "comma":
+        hint = " (a decimal comma or a comma inside a text must stand in quotes)"
+    return Problem(
+        path.name, number, "", found, f"{wanted} cells, as many as there are headings{hint}"
+    )

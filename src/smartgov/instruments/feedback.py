@@ -1,0 +1,203 @@
+"""What each expert is told between two rounds: their own answer, the group's, and where they stand.
+
+Answers are signed: intensity less one, positive towards the left alternative, negative towards
+the right one, 0 where both are equally important. The group is summarised by its median and its
+middle half, from the lower to the upper quartile (linear interpolation between the ordered
+answers, Hyndman and Fan 1996, definition 7), as Delphi studies usually feed back (Linstone and
+Turoff, eds., 1975, The Delphi Method).
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from smartgov.instruments.wording import Wording
+from smartgov.model import Model, questionnaire
+from smartgov.panels import signed_values
+
+QUESTION = ["context", "left", "right"]
+GROUP_COLUMNS = [*QUESTION, "round", "n", "low", "median", "high"]
+STANDS = ("inside", "towards_left", "towards_right", "not_answered", "no_group")
+SMALLEST_GROUP = 4
+"""Below this, an expert who knows their own answer can work out the others' from the quartiles."""
+
+
+def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataFrame:
+    """Median and quartiles of the group for every question of a model.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        Tidy answers: ``expert, round, context, left, right, favours, intensity``.
+    model : Model
+    round : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``context, left, right, round, n, low, median, high``; `n` experts answered, the
+        figures are signed and NaN where nobody did.
+
+    Raises
+    ------
+    ValueError
+        If nobody answered any of the model's questions in this round.
+    """
+    values = _answers(panel, model, round).to_numpy()
+    quartiles = np.full((3, values.shape[1]), np.nan)
+    answered = ~np.isnan(values).all(axis=0)
+    quartiles[:, answered] = np.nanpercentile(values[:, answered], (25, 50, 75), axis=0)
+    group = questionnaire(model)[QUESTION].assign(round=round, n=(~np.isnan(values)).sum(axis=0))
+    return group.assign(low=quartiles[0], median=quartiles[1], high=quartiles[2])
+
+
+def expert_feedback(panel: pd.DataFrame, model: Model, expert: str, round: int = 1) -> pd.DataFrame:
+    """One expert's answers beside the group's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`group_answers`, with ``own`` (signed, NaN if not answered) and ``stands``:
+        ``inside`` the group's middle half, ``towards_left`` or ``towards_right`` of it,
+        ``not_answered``, or ``no_group`` where nobody else answered.
+
+    Raises
+    ------
+    ValueError
+        If the expert, or everybody, gave no answer in this round.
+    """
+    answers = _answers(panel, model, round)
+    if expert not in answers.index:
+        raise ValueError(
+            f"expert {expert!r} gave no answer in round {round}; those who did:"
+            f" {', '.join(map(str, answers.index))}."
+        )
+    table = group_answers(panel, model, round).assign(own=answers.loc[expert].to_numpy())
+    return table.assign(stands=[_stands(row) for row in table.itertuples()])
+
+
+def _answers(panel: pd.DataFrame, model: Model, round: int) -> pd.DataFrame:
+    """Experts who answered in a round × the model's questions, signed."""
+    signed = signed_values(panel, questionnaire(model), round)
+    answers = pd.DataFrame(signed.values, index=signed.experts).dropna(how="all")
+    if answers.empty:
+        rounds = sorted(panel["round"].unique().tolist())
+        raise ValueError(
+            f"round {round}: nobody answered a question of this model; the panel holds rounds"
+            f" {rounds}."
+        )
+    return answers
+
+
+def _stands(row) -> str:
+    if np.isnan(row.own):
+        return "not_answered"
+    if row.n < 2:
+        return "no_group"
+    if row.own > row.high:
+        return "towards_left"
+    return "towards_right" if row.own < row.low else "inside"
+
+
+def check_group(group: pd.DataFrame, asked: pd.DataFrame, round: int) -> pd.DataFrame:
+    """The group's answers in the order of the questions asked.
+
+    Raises
+    ------
+    ValueError
+        If columns or questions are missing, or the answers are of another round than `round`.
+    """
+    missing = [name for name in GROUP_COLUMNS if name not in group.columns]
+    if missing:
+        raise ValueError(
+            f"the group's answers lack the columns {', '.join(missing)}; accepted is what"
+            " group_answers returns."
+        )
+    if set(group["round"]) != {round}:
+        raise ValueError(
+            f"the group's answers are of round {sorted(set(group['round']))}; accepted is round"
+            f" {round}."
+        )
+    joined = asked[QUESTION].merge(group, on=QUESTION, how="left", validate="one_to_one")
+    if joined["n"].isna().any():
+        question = ".".join(joined.loc[joined["n"].isna(), QUESTION].iloc[0])
+        raise ValueError(
+            f"the group's answers lack the question {question}; accepted are all questions of the"
+            " model."
+        )
+    return joined.astype({"n": int})
+
+
+def answer_words(value: float, left: str, right: str, wording: Wording, language: str) -> str:
+    """A signed answer in words: the alternative preferred and the intensity, or equal.
+
+    Examples
+    --------
+    >>> words = Wording({"en": {"decimal_mark": ".", "answer.equal": "equal", "answer.side":
+    ...                         "{name}, {intensity}"}})
+    >>> answer_words(-2.5, "Data", "Trust", words, "en"), answer_words(0, "Data", "Trust", words,
+    ...     "en")
+    ('Trust, 3.5', 'equal')
+    """
+    if value == 0:
+        return wording.say("answer.equal", language)
+    name = left if value > 0 else right
+    return wording.say(
+        "answer.side", language, name=name, intensity=wording.number(abs(value) + 1, language)
+    )
+
+
+def group_sentences(group: pd.DataFrame, model: Model, wording: Wording) -> list[dict[str, str]]:
+    """What a questionnaire says about the group's answers, for each question in each language."""
+    return [
+        {language: group_sentence(row, model, wording, language) for language in wording.languages}
+        for row in group.itertuples()
+    ]
+
+
+def group_sentence(row, model: Model, wording: Wording, language: str) -> str:
+    """The group's median and middle half in one sentence; `row` as of :func:`group_answers`."""
+    if not row.n:
+        return wording.say("group.none", language, round=row.round)
+    left, right = model.label(row.left, language), model.label(row.right, language)
+    # from left to right, as the alternatives stand on the page
+    median, start, end = (
+        answer_words(v, left, right, wording, language) for v in (row.median, row.high, row.low)
+    )
+    key = "group.same" if row.low == row.high else "group.sentence"
+    return wording.say(key, language, round=row.round, n=row.n, median=median, start=start, end=end)
+
+
+def safe_codes(panel: pd.DataFrame) -> list[str]:
+    """The codes of a panel's experts, if a file can be named after each.
+
+    Raises
+    ------
+    ValueError
+        If a code holds other signs than letters, digits, ``-`` and ``_``, or two differ only in
+        capitals.
+    """
+    codes = list(dict.fromkeys(panel["expert"]))
+    odd = [
+        code
+        for code in codes
+        if not isinstance(code, str) or not re.fullmatch(r"\w[\w-]{0,63}", code)
+    ]
+    if odd:
+        raise ValueError(
+            f"expert code {odd[0]!r}: no file can be named so; accepted are up to 64 letters,"
+            " digits, - and _."
+        )
+    if len({code.casefold() for code in codes}) < len(codes):
+        raise ValueError(
+            "two expert codes differ only in capitals; their sheets would overwrite each other."
+        )
+    return codes
+
+
+def small_groups(group: pd.DataFrame, least: int = SMALLEST_GROUP) -> pd.DataFrame:
+    """Questions so few experts answered that the quartiles give the others' answers away."""
+    return group[group["n"].between(1, least - 1)]

@@ -1,0 +1,115 @@
+"""Names of a questionnaire's fields, and the ids from which they can be made."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from smartgov.model import Model, questionnaire
+
+SIDE, INTENSITY = "__side", "__intensity"
+SIDES = ("left", "equal", "right")
+INTENSITIES = range(2, 10)
+TAKEN = ("consent", "declined", "expert_code", "round", "meta")
+PREFIXES = ("shuffle_", "shown_")
+_ACCEPTED = (
+    "a Latin letter followed by letters, digits and single underscores, not ending in one, "
+    f"not starting with {' or '.join(PREFIXES)}"
+)
+
+
+def question_field(context: str, left: str, right: str) -> str:
+    """Name shared by the two fields of a question.
+
+    Examples
+    --------
+    >>> question_field("E1", "economic_growth", "policy_making") + SIDE
+    'E1__economic_growth__policy_making__side'
+    """
+    return f"{context}__{left}__{right}"
+
+
+def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
+    """The questionnaire of a model from which field names and labels can be made.
+
+    Parameters
+    ----------
+    model : Model
+    languages : list of str
+        Languages in which everything asked about must have a name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`smartgov.model.questionnaire`, with ``number``, from 1, and ``field``.
+
+    Raises
+    ------
+    ValueError
+        If there is no question, a question stands twice, an id cannot be part of a field name,
+        or a name is missing in one of the languages.
+    """
+    asked = questionnaire(model)
+    if asked.empty:
+        raise ValueError(
+            "the model asks nothing: every ring has fewer than two components; accepted are two or"
+            " more in a ring."
+        )
+    asked["number"] = range(1, len(asked) + 1)
+    asked["field"] = [
+        question_field(*question)
+        for question in asked[["context", "left", "right"]].itertuples(index=False)
+    ]
+    if asked["field"].duplicated().any():
+        twice = asked.loc[asked["field"].duplicated(), "question_id"].iloc[0]
+        raise ValueError(
+            f"the model asks {twice} twice; accepted is every pair once a context (see its part"
+            " 'questionnaire')."
+        )
+    used = list(dict.fromkeys([*asked["context"], *asked["left"], *asked["right"]]))
+    _check_ids(used, set(asked["context"]))
+    _check_names(model, used, languages)
+    return asked
+
+
+def _check_ids(ids: list[str], contexts: set[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in ids:
+        sound = re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9])*", str(name)) and not str(name).startswith(
+            PREFIXES
+        )
+        if not sound:
+            raise ValueError(
+                f"id {name!r} of the model cannot be part of a field name; accepted is {_ACCEPTED}."
+            )
+        if name in contexts and name.lower() in TAKEN:
+            raise ValueError(
+                f"context {name!r} has the name of a field of the form; accepted is any other than"
+                f" {', '.join(TAKEN)}."
+            )
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            raise ValueError(
+                f"ids {other!r} and {name!r} differ only in capitals; survey tools take them for"
+                " one."
+            )
+
+
+def _check_names(model: Model, ids: list[str], languages: list[str]) -> None:
+    for name in ids:
+        for language in languages:
+            try:
+                text = model.label(name, language)
+            except KeyError:
+                text = None
+            if not isinstance(text, str) or not text.strip():
+                raise ValueError(
+                    f"{name!r} of the model has no name in language {language!r}; accepted is a"
+                    f" text under names: {language}."
+                )
+            if "${" in text:
+                raise ValueError(
+                    f"the name {text!r} of {name!r} holds '${{', which survey tools read as a"
+                    " field."
+                )

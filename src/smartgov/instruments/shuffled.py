@@ -1,0 +1,323 @@
+"""The questionnaire in an order drawn anew for each respondent, by calculations of the form itself.
+
+A *deck* is one ring's comparisons: its contexts, components and pairs. For each deck the form draws
+an order of the contexts, and for each block (one context shown) an order of the pairs and, pair by
+pair, which alternative stands first: ``randomize`` shuffles the codes in a choice list, ``once``
+keeps what was drawn. The form shows *places*: the third place of a block asks whatever pair was
+drawn there. Its choices are filtered from a list that holds every component twice, before and after
+``equal``: ``a_k02 b_k01`` puts component k02 above and k01 below. (Listing every pair both ways
+would do too, but Enketo copies a question's whole list, in every language, into the page: with 36
+pairs that took half a minute to open, against two seconds.)
+
+The fields that are read later are calculated from the places. The answers of a block are written
+one after the other (``k01_k02=k02:5 k03_k07=equal: …``); a question finds its own behind the code
+of its pair, wherever that was shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+
+from smartgov.instruments.names import INTENSITY, SIDE, question_field
+from smartgov.instruments.opening import AGREED
+from smartgov.instruments.plain import Texts, group_row, intensity_row, intro_row
+from smartgov.instruments.wording import Wording
+from smartgov.model import Model
+
+LIST = "shuffle"
+_ITEMS = f"instance('{LIST}')/root/item"
+END = "‖"
+"""Ends a text in a column that holds the texts of all pairs of a context."""
+
+
+@dataclass(frozen=True)
+class Deck:
+    """The comparisons of one ring.
+
+    Attributes
+    ----------
+    name : str
+        ``r1``, ``r2``, … in the order in which rings are asked.
+    contexts : dict of str to str
+        Code → id of a context.
+    components : dict of str to str
+        Id of a component → code. Codes are unique in the form and equally long, so that none is
+        part of another.
+    pairs : dict of str to (str, str)
+        Code → ids of left and right.
+    """
+
+    name: str
+    contexts: dict[str, str]
+    components: dict[str, str]
+    pairs: dict[str, tuple[str, str]]
+
+    @property
+    def blocks(self) -> list[str]:
+        """Names of the blocks, each of which shows one context."""
+        return [f"{self.name}_{place}" for place in range(1, len(self.contexts) + 1)]
+
+    @property
+    def sides(self) -> str:
+        """Name of the list of choices."""
+        return f"sides_{self.name}"
+
+
+def decks(asked: pd.DataFrame) -> list[Deck]:
+    """The decks of a questionnaire, one a ring."""
+    width, found, contexts, components = len(str(len(asked))), [], 0, 0
+    for number, (_, rows) in enumerate(asked.groupby("ring", sort=False), start=1):
+        codes = {
+            f"c{contexts + i:0{width}}": name
+            for i, name in enumerate(rows["context"].unique(), start=1)
+        }
+        members = dict.fromkeys(rows[["left", "right"]].to_numpy().ravel())
+        named = {name: f"k{components + i:0{width}}" for i, name in enumerate(members, start=1)}
+        pairs = rows[["left", "right"]].drop_duplicates().itertuples(index=False, name=None)
+        coded = {f"{named[left]}_{named[right]}": (left, right) for left, right in pairs}
+        contexts, components = contexts + len(codes), components + len(named)
+        found.append(Deck(f"r{number}", codes, named, coded))
+    return found
+
+
+def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterator[dict]:
+    """Rows of the survey sheet: what is drawn, what is shown, and what is read later.
+
+    Parameters
+    ----------
+    asked : pandas.DataFrame
+        Questions as :func:`names.asked_questions` returns them.
+    texts : mapping
+        Shown with each question; empty in round one.
+    """
+    table, number = decks(asked), 1
+    yield _code_book(wording)
+    for deck in table:
+        yield _calculate(f"shuffle_contexts_{deck.name}", _drawn(deck, "context"))
+        for place, block in enumerate(deck.blocks):
+            yield from _drawn_rows(deck, place, block, wording, bool(texts))
+    for deck in table:
+        for block in deck.blocks:
+            yield from _shown_rows(deck, block, number, wording, bool(texts))
+            number += len(deck.pairs)
+    for deck in table:
+        yield from (
+            _calculate(f"shuffle_answers_{block}", _answers(deck, block)) for block in deck.blocks
+        )
+    for context in asked["context"].unique():
+        yield from _read_rows(context, table, wording)
+
+
+def _calculate(name: str, calculation: str) -> dict:
+    return {"type": "calculate", "name": name, "calculation": calculation}
+
+
+def _code_book(wording: Wording) -> dict:
+    """A question that is never shown; older converters write only lists that a question filters."""
+    return {
+        "type": f"select_one {LIST}",
+        "name": "shuffle_codes",
+        "relevant": "false()",
+        "choice_filter": "set = ''",
+        **wording.columns("label", lambda language: LIST),
+    }
+
+
+def _drawn(deck: Deck, what: str) -> str:
+    """Codes of a deck's contexts or pairs, in a random order that is then kept."""
+    return f"once(join(' ', randomize({_ITEMS}[set = '{deck.name}' and what = '{what}']/name)))"
+
+
+def _looked_up(context: str, column: str, language: str) -> str:
+    return f"{_ITEMS}[name = ${{{context}}}]/{column}_{language}"
+
+
+def _drawn_rows(
+    deck: Deck, place: int, block: str, wording: Wording, has_texts: bool
+) -> Iterator[dict]:
+    """The context of a block with its names, the pairs in order, and which alternative stands
+    first."""
+    context, pairs = f"shuffle_context_{block}", f"shuffle_pairs_{block}"
+    yield _calculate(context, f"selected-at(${{shuffle_contexts_{deck.name}}}, {place})")
+    for column in ("title", "texts") if has_texts else ("title",):
+        for language in wording.languages:
+            yield _calculate(
+                f"shuffle_{column}_{block}_{language}", _looked_up(context, column, language)
+            )
+    yield _calculate(pairs, _drawn(deck, "pair"))
+    for k in range(len(deck.pairs)):
+        pair = f"selected-at(${{{pairs}}}, {k})"
+        first, second = f"substring-before({pair}, '_')", f"substring-after({pair}, '_')"
+        ways = [
+            f"concat('a_', {above}, ' b_', {below})"
+            for above, below in ((first, second), (second, first))
+        ]
+        yield _calculate(
+            f"shuffle_order_{block}_{k + 1}", f"once(if(random() < 0.5, {ways[0]}, {ways[1]}))"
+        )
+        for language in wording.languages if has_texts else ():
+            own = f"substring-after(${{shuffle_texts_{block}_{language}}}, concat({pair}, '='))"
+            yield _calculate(
+                f"shuffle_text_{block}_{k + 1}_{language}", f"substring-before({own}, '{END}')"
+            )
+
+
+def _shown_rows(
+    deck: Deck, block: str, first: int, wording: Wording, has_texts: bool
+) -> Iterator[dict]:
+    """One group: the places of a block, each a question with two fields."""
+
+    def title(language: str) -> str:
+        return f"${{shuffle_title_{block}_{language}}}"
+
+    yield group_row(f"shown_{block}", wording, title)
+    yield intro_row(f"shown_{block}__intro", wording, lambda language: {"context": title(language)})
+    for k in range(1, len(deck.pairs) + 1):
+        number = first + k - 1
+
+        def label(key: str, number: int = number):
+            return lambda language: wording.say(
+                key, language, number=number, context=title(language)
+            )
+
+        shown = f"shown_{block}_{k}"
+        text = (
+            wording.columns(
+                "hint", lambda language, k=k: f"${{shuffle_text_{block}_{k}_{language}}}"
+            )
+            if has_texts
+            else {}
+        )
+        yield {
+            "type": f"select_one {deck.sides}",
+            "name": shown,
+            "required": "yes",
+            "choice_filter": f"name = 'equal' or selected(${{shuffle_order_{block}_{k}}}, name)",
+            **wording.columns("label", label("question.which")),
+            **text,
+            **wording.columns("required_message", "required"),
+        }
+        unequal = f"${{{shown}}} != '' and ${{{shown}}} != 'equal'"
+        yield intensity_row(
+            f"{shown}_intensity", wording, unequal, label("question.which_intensity")
+        )
+    yield {"type": "end_group", "name": f"shown_{block}"}
+
+
+def _answers(deck: Deck, block: str) -> str:
+    """All answers of a block in one text; an intensity left over from before “equal” is dropped."""
+    parts = []
+    for k in range(1, len(deck.pairs) + 1):
+        shown = f"${{shown_{block}_{k}}}"
+        pair = f"selected-at(${{shuffle_pairs_{block}}}, {k - 1})"
+        chosen = f"if({shown} = 'equal', 'equal', substring-after({shown}, '_'))"
+        intensity = f"if({shown} = 'equal', '', ${{shown_{block}_{k}_intensity}})"
+        parts.append(f"{pair}, '=', {chosen}, ':', {intensity}, ' '")
+    return f"concat({', '.join(parts)})"
+
+
+def _read_rows(context: str, table: list[Deck], wording: Wording) -> Iterator[dict]:
+    """The group that is read later: every question of a context, calculated."""
+    yield {"type": "begin_group", "name": context, "relevant": AGREED}
+    # Collect refuses a group that shows nothing; this note is never shown.
+    yield {
+        "type": "note",
+        "name": f"{context}__hidden",
+        "relevant": "false()",
+        **wording.columns("label", lambda language: context),
+    }
+    for deck in table:
+        for code in (code for code, name in deck.contexts.items() if name == context):
+            answers = f"shuffle_block_of_{code}"
+            yield _calculate(answers, _block_of(code, deck))
+            for pair, (left, right) in deck.pairs.items():
+                field, own = (
+                    question_field(context, left, right),
+                    f"substring-after(${{{answers}}}, '{pair}=')",
+                )
+                chosen = f"substring-before({own}, ':')"
+                side = (
+                    f"if({chosen} = '{deck.components[left]}', 'left', if({chosen} ="
+                    f" '{deck.components[right]}', 'right', {chosen}))"
+                )
+                yield _calculate(field + SIDE, side)
+                yield _calculate(
+                    field + INTENSITY, f"substring-before(substring-after({own}, ':'), ' ')"
+                )
+    yield {"type": "end_group", "name": context}
+
+
+def _block_of(code: str, deck: Deck) -> str:
+    """The answers of the block in which a context was shown."""
+    where = "''"
+    for block in reversed(deck.blocks):
+        where = (
+            f"if(${{shuffle_context_{block}}} = '{code}', ${{shuffle_answers_{block}}}, {where})"
+        )
+    return where
+
+
+def shuffled_choices(
+    asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts
+) -> Iterator[dict]:
+    """For each deck the alternatives that can be chosen; and the codes that are drawn, with their
+    texts."""
+    for deck in decks(asked):
+        for place in ("a", "b"):
+            for name, code in deck.components.items():
+                yield {
+                    "list_name": deck.sides,
+                    "name": f"{place}_{code}",
+                    **wording.columns("label", partial(model.label, name)),
+                }
+            if place == "a":
+                yield {
+                    "list_name": deck.sides,
+                    "name": "equal",
+                    **wording.columns("label", "question.equal"),
+                }
+    for deck in decks(asked):
+        for pair in deck.pairs:
+            yield _code(deck, pair, "pair", wording)
+        for code, context in deck.contexts.items():
+            titles = {
+                f"title_{language}": model.label(context, language)
+                for language in wording.languages
+            }
+            yield (
+                _code(deck, code, "context", wording)
+                | titles
+                | _texts_of(context, deck, wording, texts)
+            )
+
+
+def _code(deck: Deck, code: str, what: str, wording: Wording) -> dict:
+    return {
+        "list_name": LIST,
+        "name": code,
+        **wording.columns("label", lambda language: code),
+        "set": deck.name,
+        "what": what,
+    }
+
+
+def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[str, str]:
+    """The texts of a context's questions, each behind the code of its pair, in one column a
+    language.
+
+    One long text a block is looked up, and searched for each question: looking up every question's
+    own text took Enketo a quarter of a minute.
+    """
+    if not texts:
+        return {}
+    own = {pair: texts[question_field(context, *sides)] for pair, sides in deck.pairs.items()}
+    return {
+        f"texts_{language}": "".join(
+            f"{pair}={text[language].replace(END, ' ')}{END}" for pair, text in own.items()
+        )
+        for language in wording.languages
+    }

@@ -1,0 +1,418 @@
+"""Answers in: from the file a survey tool saved to an anonymous, checked panel on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+import pandas as pd
+
+from smartgov.files.personal import heading_shown, identifying
+from smartgov.files.problems import PanelProblems, Problem, stop_at
+from smartgov.files.sheets import Sheet, read_sheet
+from smartgov.model import Model
+from smartgov.panels.forms import Reading, raw_table, read_tidy, read_wide, wide_columns
+from smartgov.panels.mapping import mapped_columns, read_mapping
+from smartgov.panels.names import one_spelling
+from smartgov.panels.privacy import (
+    code_warnings,
+    personal_column,
+    personal_kind,
+    reissued,
+    shown,
+    smallest_groups,
+)
+from smartgov.panels.recognition import recognised_format, unknown_form
+from smartgov.panels.rules import check, unnamed_in
+from smartgov.panels.schema import panel_schema
+from smartgov.panels.survey_tools import (
+    kobo_columns,
+    last_name,
+    limesurvey_columns,
+    without_refusals,
+    without_unfinished,
+)
+from smartgov.panels.understood import FORMATS, Understood, understood
+
+ATTRITION = ("refuse", "accept")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A panel that was read, checked and made anonymous.
+
+    Attributes
+    ----------
+    panel : DataFrame
+        Tidy form, sorted by new code, round and the model's order of questions.
+    understood : tuple of Understood
+        One a file.
+    dropped_columns : tuple of str
+        Headings of columns that were left behind, cut to 60 characters, and only the kind of one
+        that is itself an address or a number; nothing of what stood in the columns is kept.
+    warnings : tuple of str
+    attributes : DataFrame
+        Side information that the caller asked to keep, one expert a row; without columns by
+        default.
+    schema : dict
+        Frictionless table schema the panel was held against.
+    key : dict of str to str
+        Old code to new code, for sending out feedback. It is never written by `write_panel`.
+    """
+
+    panel: pd.DataFrame
+    understood: tuple[Understood, ...]
+    dropped_columns: tuple[str, ...]
+    warnings: tuple[str, ...]
+    attributes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    schema: dict = field(default_factory=dict, repr=False)
+    key: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def report(self) -> str:
+        """What was understood, dropped and noticed, for printing."""
+        lines = [*map(str, self.understood)]
+        if self.dropped_columns:
+            lines.append(
+                f"dropped {len(self.dropped_columns)} columns: " + ", ".join(self.dropped_columns)
+            )
+        return "\n".join(lines + [f"note: {warning}" for warning in self.warnings])
+
+
+def read_answers(
+    path: Path | str,
+    model: Model,
+    *,
+    format: str = "auto",
+    mapping: Path | str | None = None,
+    round2: Path | str | None = None,
+    attrition: str = "refuse",
+    keep: Sequence[str] = (),
+) -> Answers:
+    """Read answers as a survey tool saved them, of one round or two.
+
+    Only what is on the list of allowed columns comes through: experts' codes, rounds, questions,
+    and the side information named in `keep`. Codes are issued anew, in an order that depends on
+    the content of the file, so that the same file always gives the same codes.
+
+    Parameters
+    ----------
+    path : Path or str
+        CSV, XLSX or Parquet of up to 20 MB.
+    model : Model
+        The model whose questions were asked.
+    format : str
+        ``auto``, or a key of ``FORMATS``.
+    mapping : Path or str, optional
+        A mapping file (see :mod:`smartgov.panels.mapping`).
+    round2 : Path or str, optional
+        Answers of the second round, in any format; codes must be those of the first.
+    attrition : {"refuse", "accept"}
+        Whether an expert missing from round two is a problem or a warning.
+    keep : sequence of str
+        Headings of side information in the first file, such as the experts' sector.
+
+    Returns
+    -------
+    Answers
+
+    Raises
+    ------
+    PanelProblems
+        Listing everything that is wrong in all files.
+    ValueError
+        For an unknown `format` or `attrition`, or a mapping file with another format.
+    """
+    _check_choice("format", format, ("auto", *FORMATS))
+    _check_choice("attrition", attrition, ATTRITION)
+    if mapping:
+        _check_choice("format with a mapping file", format, ("auto", "mapping"))
+        format = "mapping"
+    paths = [Path(path)] + ([Path(round2)] if round2 else [])
+    files, problems = _read_files(paths, model, format, mapping, keep)
+    problems += _rounds_mixed_up(files) if round2 else []
+    files, spelt = _with_one_spelling(files)
+    raw = pd.concat([raw_table([]), *(file.reading.raw for file in files)], ignore_index=True)
+    panel, broken_rules = check(raw, model)
+    lost, unknown = _between_rounds(raw)
+    problems = broken_rules + problems + unknown + (lost if attrition == "refuse" else [])
+    order = _file_names(paths)
+    stop_at(
+        sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.row or 0))
+    )
+    return _anonymous(panel, files, model, [*spelt, *_lost_between(len(lost), panel)], paths[0])
+
+
+# One file.
+
+
+@dataclass(frozen=True)
+class _File:
+    sheet: Sheet
+    format: str
+    reading: Reading
+    problems: list[Problem]
+    warnings: list[str]
+    attributes: pd.DataFrame
+
+
+def _read_files(
+    paths: Sequence[Path],
+    model: Model,
+    format: str,
+    mapping: Path | str | None,
+    keep: Sequence[str],
+):
+    """What could be read of each file, and the problems of all."""
+    files, problems = [], []
+    for number, (path, name) in enumerate(zip(paths, _file_names(paths), strict=True), start=1):
+        try:
+            sheet = read_sheet(path)
+            sheet = replace(
+                sheet,
+                file=name,
+                problems=tuple(replace(each, file=name) for each in sheet.problems),
+            )
+            files.append(
+                _read_file(sheet, model, format, mapping, number, keep if number == 1 else ())
+            )
+        except PanelProblems as refused:
+            problems += [
+                replace(each, file=name) if each.file == path.name else each
+                for each in refused.problems
+            ]
+    return files, problems + [problem for file in files for problem in file.problems]
+
+
+def _file_names(paths: Sequence[Path]) -> list[str]:
+    """Names without folders; with the last folder where two files have one name."""
+    names = [path.name for path in paths]
+    return (
+        names
+        if len(set(names)) == len(names)
+        else [f"{path.resolve().parent.name}/{path.name}" for path in paths]
+    )
+
+
+def _read_file(
+    sheet: Sheet,
+    model: Model,
+    format: str,
+    mapping: Path | str | None,
+    round: int,
+    keep: Sequence[str],
+) -> _File:
+    if format == "auto":
+        format = recognised_format(sheet, model)
+        stop_at([] if format else [unknown_form(sheet)])
+    sheet, refused = without_refusals(sheet)
+    sheet, unfinished = without_unfinished(sheet)
+    problems: list[Problem] = []
+    if format == "tidy":
+        reading = read_tidy(sheet, model)
+    elif format == "mapping":
+        if mapping is None:
+            raise ValueError(
+                "format 'mapping' needs a mapping file; accepted is its path as mapping"
+                " (MAPPING=…)."
+            )
+        columns, number, problems = mapped_columns(sheet, read_mapping(mapping, model))
+        stop_at(problems)
+        reading = read_wide(
+            sheet, model, columns, number if number and round == 1 else round
+        )  # the number is the first file's
+    else:
+        columns = {
+            "wide": lambda: wide_columns(sheet),
+            "kobo": lambda: kobo_columns(sheet, model),
+            "limesurvey": lambda: limesurvey_columns(sheet, model),
+        }[format]()
+        reading = read_wide(sheet, model, columns, round)
+    attributes, personal = _kept_attributes(sheet, reading, keep)
+    return _File(
+        sheet,
+        format,
+        reading,
+        [*sheet.problems, *problems, *reading.problems, *personal],
+        refused + unfinished,
+        attributes,
+    )
+
+
+def _kept_attributes(
+    sheet: Sheet, reading: Reading, keep: Sequence[str]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Side information by old code, and why a column of it cannot be kept."""
+    problems, columns = [], {}
+    for heading in keep:
+        if heading not in sheet.header or heading in reading.read:
+            accepted = "a heading of side information in the file"
+            problems.append(Problem(sheet.file, 1, heading, "no such column to keep", accepted))
+            continue
+        place = sheet.header.index(heading)
+        columns[heading] = [cells[place] for cells in sheet.rows]
+        kinds = [
+            (1, identifying(heading) or personal_column(last_name(heading), columns[heading])),
+            *zip(sheet.numbers, map(personal_kind, columns[heading]), strict=True),
+        ]
+        for number, kind in kinds:
+            if kind and kind != "a name":  # “Almaty” looks like one
+                accepted = "groups of people, such as a sector or an age group"
+                problems.append(
+                    Problem(
+                        sheet.file,
+                        number,
+                        heading,
+                        kind if kind.startswith("a column") else f"what looks like {kind}",
+                        accepted,
+                    )
+                )
+    if problems or not columns:
+        return pd.DataFrame(), problems
+    experts = reading.raw.drop_duplicates("row").set_index("row")["expert"]
+    return pd.DataFrame(columns, index=experts.reindex(sheet.numbers).to_numpy()), []
+
+
+# Two rounds.
+
+
+def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
+    """Files with every expert's code spelt in one way, and a sentence if that changed any."""
+    written = [code for file in files for code in file.reading.raw["expert"].unique()]
+    spelt = one_spelling(written)
+    changed = {new for old, new in spelt.items() if old != new}
+    if not changed:
+        return files, []
+    respelt = [
+        replace(
+            file,
+            reading=replace(
+                file.reading,
+                raw=file.reading.raw.assign(expert=file.reading.raw["expert"].map(spelt)),
+            ),
+            attributes=file.attributes.rename(index=spelt),
+        )
+        for file in files
+    ]
+    count = "1 expert's code is" if len(changed) == 1 else f"{len(changed)} experts' codes are"
+    return respelt, [
+        f"{count} written in more than one way (capitals, blanks, Cyrillic look-alikes); each was"
+        " read as one expert."
+    ]
+
+
+def _lost_between(lost: int, panel: pd.DataFrame) -> list[str]:
+    return (
+        [f"{lost} of {panel['expert'].nunique()} experts answered round one only."] if lost else []
+    )
+
+
+def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
+    """With a file for each round, each holds its own round only."""
+    problems = []
+    for number, file in enumerate(files, start=1):
+        raw = file.reading.raw
+        wrong = raw[
+            (raw["round"] != str(number)) & raw["round"].isin([str(r) for r in range(1, 10)])
+        ]
+        for row in wrong.drop_duplicates("row").itertuples():
+            problems.append(
+                Problem(
+                    row.file,
+                    row.row,
+                    "round",
+                    repr(row.round),
+                    f"{number}, as this is the file of round {number}",
+                )
+            )
+    return problems
+
+
+def _between_rounds(raw: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
+    """Experts who are in the first round only, and those who are in the second only."""
+    answered = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
+    first, second = (
+        answered[answered["round"] == number].drop_duplicates("expert") for number in ("1", "2")
+    )
+    if first.empty or second.empty:
+        return [], []
+    stayed = (
+        "this expert in round two too; mend the code if it was misspelt, or write ATTRITION=accept"
+        " if the expert left"
+    )
+    lost = [
+        Problem(row.file, row.row, row.at_expert, f"{shown(row.expert)} in round one only", stayed)
+        for row in first[~first["expert"].isin(second["expert"])].itertuples()
+    ]
+    unknown = []
+    for row in second[~second["expert"].isin(first["expert"])].itertuples():
+        close = get_close_matches(row.expert, list(first["expert"]), n=1, cutoff=0.6)
+        hint = f" (perhaps {shown(close[0])})" if close else ""
+        unknown.append(
+            Problem(
+                row.file,
+                row.row,
+                row.at_expert,
+                f"{shown(row.expert)} in round two only{hint}",
+                "a code of round one",
+            )
+        )
+    return lost, unknown
+
+
+# What leaves this module.
+
+
+def _anonymous(
+    panel: pd.DataFrame, files: list[_File], model: Model, notes: list[str], path: Path
+) -> Answers:
+    codes = list(dict.fromkeys(panel["expert"]))
+    key = reissued(codes, hashlib.sha256(path.read_bytes()).hexdigest())
+    attributes = files[0].attributes
+    if len(attributes.columns):
+        attributes = attributes[attributes.index.isin(key)].rename(index=key).sort_index()
+    found = tuple(understood(file.sheet, file.format, file.reading.raw, model) for file in files)
+    warnings = [warning for file in files for warning in file.warnings]
+    warnings += [
+        f"{each.file}: {each.questions_expected - each.questions_found} questions of the model are"
+        " not in the file."
+        for each in found
+        if each.questions_found < each.questions_expected
+    ]
+    warnings += notes + code_warnings(codes) + smallest_groups(attributes)
+    kept = set(attributes.columns)
+    dropped = dict.fromkeys(
+        h for file in files for h in file.sheet.header if h and h not in file.reading.read | kept
+    )
+    return Answers(
+        _sorted(panel.assign(expert=panel["expert"].map(key)), model),
+        found,
+        tuple(map(heading_shown, dropped)),
+        tuple(warnings),
+        attributes,
+        panel_schema(model, sorted(unnamed_in(panel))),
+        key,
+    )
+
+
+def _sorted(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """By expert, round and the model's order, so that nothing of the file's order is left."""
+    order = {
+        name: place for place, name in enumerate([*model.dimensions.index, *model.components.index])
+    }
+    places = pd.DataFrame({side: panel[side].map(order) for side in ("context", "left", "right")})
+    keys = panel[["expert", "round"]].assign(
+        context=places["context"],
+        a=places[["left", "right"]].min(axis=1),
+        b=places[["left", "right"]].max(axis=1),
+    )
+    return panel.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(
+        drop=True
+    )
+
+
+def _check_choice(name: str, value: str, accepted: Sequence[str]) -> None:
+    if value not in accepted:
+        raise ValueError(f"{name}: found {value!r}; accepted is one of {', '.join(accepted)}.")

@@ -1,0 +1,165 @@
+"""How a judgement may be written in a cell, and what each way means.
+
+Every coding turns a text into a side and an intensity, or ``None`` if the text is none of its
+values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from smartgov.panels.names import SIDE_WORDS, folded
+
+Answer = tuple[str, str] | None
+NOT_ANSWERED = {"", "n/a", "na", "no answer", "нет ответа", "жауап жоқ"}
+
+
+class Names(NamedTuple):
+    """The alternatives of one question and how answers may call them.
+
+    `left`, `right` are ids, `known` maps folded names to ids, `words` folded words to sides.
+    """
+
+    left: str
+    right: str
+    known: dict[str, str]
+    words: dict[str, str] = SIDE_WORDS
+
+
+def whole(text: str) -> str:
+    """A whole number without its decimal zeros, as a spreadsheet may add them; else the text.
+
+    Examples
+    --------
+    >>> whole("5,0"), whole("3.00"), whole("2,5")
+    ('5', '3', '2,5')
+    """
+    return re.sub(r"^([+-]?\d+)[.,]0+$", r"\1", text)
+
+
+def side(text: str, names: Names) -> str:
+    """``left``, ``right`` or ``equal`` from a code, a word for it or a component's name.
+
+    An answer that is none of these comes back as it is, for the rules to refuse.
+
+    Examples
+    --------
+    >>> side("Слева", Names("a", "b", {})), side("Data", Names("ict_innovation", "data", {"data":
+    ...     "data"}))
+    ('left', 'right')
+    """
+    word = folded(text)
+    component = names.known.get(word)
+    if component is not None and component in (names.left, names.right):
+        return "left" if component == names.left else "right"
+    return names.words.get(word, text)
+
+
+def intensity(text: str) -> str:
+    """The number an intensity begins with, as labels of a scale do; else the text.
+
+    Examples
+    --------
+    >>> [intensity(text) for text in ("5 – strongly more", "2 (between 1 and 3)", "7.0", "many")]
+    ['5', '2', '7', 'many']
+    >>> intensity("2,5"), intensity("3 - 5"), intensity("3 or 5")
+    ('2,5', '3 - 5', '3 or 5')
+    """
+    labelled = re.fullmatch(r"(\d+)(?:\s*[.,:;()–—-]\s*[^\W\d].*|\s+[^\W\d]\D*)", text)
+    return labelled[1] if labelled else whole(text)
+
+
+def signed(text: str, names: Names) -> Answer:
+    """Steps from equality, positive to the left: -8 to 8.
+
+    Examples
+    --------
+    >>> none = Names("", "", {})
+    >>> signed("4", none), signed("0", none), signed("-8,0", none), signed("9", none)
+    (('left', '5'), ('equal', '1'), ('right', '9'), None)
+    """
+    number = _integer(text)
+    if number is None or abs(number) > 8:
+        return None
+    return _sided(number, abs(number) + 1)
+
+
+def bipolar(text: str, names: Names) -> Answer:
+    """Intensity with a sign, positive to the left: -9 to -2, 1, 2 to 9.
+
+    Examples
+    --------
+    >>> none = Names("", "", {})
+    >>> bipolar("9", none), bipolar("1", none), bipolar("-3", none), bipolar("0", none)
+    (('left', '9'), ('equal', '1'), ('right', '3'), None)
+    """
+    number = _integer(text)
+    if number is None or abs(number) > 9 or number == 0:
+        return None
+    return _sided(0 if abs(number) == 1 else number, abs(number))
+
+
+def ratio(text: str, names: Names) -> Answer:
+    """Saaty's number: 2 to 9 for the left, their inverses (1/5, 0.2 or 0,2) for the right.
+
+    Examples
+    --------
+    >>> none = Names("", "", {})
+    >>> ratio("3", none), ratio("1/5", none), ratio("0,14", none), ratio("0,6", none)
+    (('left', '3'), ('right', '5'), ('right', '7'), None)
+    """
+    if re.fullmatch(r"1/[1-9]", text):
+        return _sided(0 if text == "1/1" else -1, int(text[2]))
+    number = _integer(text)
+    if number is not None:
+        return _sided(0 if number == 1 else 1, number) if 1 <= number <= 9 else None
+    if not re.fullmatch(r"0?[.,]\d+", text):
+        return None
+    share = float(text.replace(",", "."))
+    inverse = min(range(2, 10), key=lambda k: abs(share - 1 / k))
+    return (
+        _sided(-1, inverse) if abs(share - 1 / inverse) <= 0.0051 else None
+    )  # two decimals printed
+
+
+def words(text: str, names: Names) -> Answer:
+    """A side with its intensity in one cell: ``L5``, ``right 3``, ``Data: 7``, ``equal``.
+
+    Examples
+    --------
+    >>> names = Names("ict_innovation", "data", {"data": "data"})
+    >>> words("L5", names), words("Data: 7", names), words("тең", names), words("6", names)
+    (('left', '5'), ('right', '7'), ('equal', '1'), None)
+    """
+    if text == "1" or side(text, names) == "equal":
+        return "equal", "1"
+    parts = re.fullmatch(r"(?:([1-9])\W+)?(\D+?)\W*([1-9])?", text)
+    if not parts or bool(parts[1]) == bool(parts[3]):
+        return None
+    found = side(parts[2], names)
+    return (found, parts[1] or parts[3]) if found in ("left", "right", "equal") else None
+
+
+def _integer(text: str) -> int | None:
+    text = whole(text.replace("−", "-"))
+    return int(text) if re.fullmatch(r"[+-]?\d+", text) else None
+
+
+def _sided(sign: int, size: int) -> tuple[str, str]:
+    return ("left" if sign > 0 else "right" if sign < 0 else "equal"), str(size)
+
+
+CODINGS: dict[str, Callable[[str, Names], Answer]] = {
+    "signed": signed,
+    "bipolar": bipolar,
+    "ratio": ratio,
+    "words": words,
+}
+ACCEPTED = {
+    "signed": "a whole number from -8 (right, intensity 9) over 0 (equal) to 8 (left, intensity 9)",
+    "bipolar": "a whole number from -9 to -2 (right), 1 (equal), or 2 to 9 (left)",
+    "ratio": "a whole number from 1 to 9, or an inverse such as 1/5, 0.2 or 0,2",
+    "words": "equal, or a side and its intensity from 2 to 9, such as L5 or right 3",
+}

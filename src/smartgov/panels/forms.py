@@ -1,0 +1,299 @@
+"""Sheets as raw tables (see `rules`): the tidy form, and every form with one expert a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from smartgov.files.problems import Problem, in_cell
+from smartgov.files.sheets import Sheet
+from smartgov.model import Model
+from smartgov.panels.codings import (
+    ACCEPTED,
+    CODINGS,
+    NOT_ANSWERED,
+    Names,
+    intensity,
+    side,
+    whole,
+)
+from smartgov.panels.names import SIDE_WORDS, TOTALS, folded, identifiers, question_of
+from smartgov.panels.rules import RAW
+from smartgov.panels.schema import FIELDS
+
+EXPERT_HEADINGS = (
+    *("expert_code", "expertcode", "expert", "expert code", "your expert code"),
+    *(
+        "код эксперта",
+        "ваш код эксперта",
+        "сарапшы коды",
+        "сарапшының коды",
+        "сарапшы ретіндегі кодыңыз",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sheet as a raw table.
+
+    Attributes
+    ----------
+    raw : DataFrame
+        Columns `rules.RAW`.
+    problems : list of Problem
+        What kept cells or columns from being read.
+    read : set of str
+        Headings that were used; all others are dropped.
+    """
+
+    raw: pd.DataFrame
+    problems: list[Problem]
+    read: set[str]
+
+
+def raw_table(rows: list[tuple]) -> pd.DataFrame:
+    """Raw judgements as a table with the columns of `rules.RAW`, whole numbers written as such."""
+    raw = pd.DataFrame(rows, columns=list(RAW))
+    return raw.assign(round=raw["round"].map(whole), intensity=raw["intensity"].map(whole))
+
+
+# Tidy: one judgement a row.
+
+
+def is_tidy(sheet: Sheet) -> bool:
+    """Whether most headings of the tidy form are there."""
+    return len({folded(heading) for heading in sheet.header} & set(FIELDS)) >= 5
+
+
+def read_tidy(sheet: Sheet, model: Model) -> Reading:
+    """Read a sheet in the tidy form; a heading that is missing or stands twice is a problem."""
+    headings = [folded(heading) for heading in sheet.header]
+    each_once = "each of " + ", ".join(FIELDS) + " once"
+    problems = [
+        Problem(
+            sheet.file,
+            1,
+            name,
+            "the heading twice" if name in headings else "no such heading",
+            each_once,
+        )
+        for name in FIELDS
+        if headings.count(name) != 1
+    ]
+    if problems:
+        return Reading(raw_table([]), problems, set())
+    known = identifiers(model)
+    columns = [headings.index(name) for name in FIELDS]
+    at = [sheet.header[i] for i in columns]
+    rows, problems = [], _totals(sheet, at[0])
+    for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
+        expert, round_, *question, favours, size = (cells[i] for i in columns)
+        if folded(expert) in TOTALS:
+            continue
+        context, left, right = (known.get(folded(name), name) for name in question)
+        favours, size, _ = _answer(
+            {"favours": favours, "intensity": size}, Names(left, right, known)
+        )
+        rows.append(
+            (
+                expert,
+                round_,
+                context,
+                left,
+                right,
+                favours,
+                size,
+                sheet.file,
+                number,
+                at[0],
+                "",
+                at[5],
+                at[6],
+            )
+        )
+    return Reading(raw_table(rows), problems, set(at))
+
+
+def _totals(sheet: Sheet, expert: str) -> list[Problem]:
+    """Rows below a table that sum it up; their figures are no answers."""
+    place = sheet.header.index(expert)
+    return [
+        Problem(
+            sheet.file,
+            number,
+            expert,
+            f"{cells[place]!r}, a row of totals",
+            "experts only; take the row out of the file",
+        )
+        for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
+        if folded(cells[place]) in TOTALS
+    ]
+
+
+# One expert a row.
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns of a sheet with one expert a row hold.
+
+    Attributes
+    ----------
+    expert, round : str or None
+        Headings of the experts' codes and of the round.
+    questions : dict of str to (context, left, right, part)
+        What each question's heading asks; `part` is ``favours``, ``intensity`` or a coding.
+    words : dict of str to str
+        Folded words for the sides.
+    """
+
+    expert: str | None
+    questions: dict[str, tuple[str, str, str, str]]
+    round: str | None = None
+    words: dict[str, str] = field(default_factory=lambda: SIDE_WORDS)
+
+
+def wide_columns(sheet: Sheet) -> Columns:
+    """Columns of the wide form of the design."""
+    questions = {
+        heading: question for heading in sheet.header if (question := question_of(heading))
+    }
+    by_name = {folded(heading): heading for heading in reversed(sheet.header)}
+    expert = next((by_name[name] for name in EXPERT_HEADINGS if name in by_name), None)
+    return Columns(expert, questions, by_name.get("round"))
+
+
+def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> Reading:
+    """Read a sheet with one expert a row.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    model : Model
+    columns : Columns
+    round : int
+        The round of a sheet that has no column for it.
+    """
+    problems = _unusable(sheet, columns)
+    if problems:
+        return Reading(raw_table([]), problems, set())
+    questions, problems = _by_question(sheet, model, columns)
+    problems += _totals(sheet, columns.expert)
+    place = {heading: i for i, heading in enumerate(sheet.header)}
+    known = identifiers(model)
+    rows = []
+    for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
+        expert = cells[place[columns.expert]]
+        if folded(expert) in TOTALS:
+            continue
+        round_ = cells[place[columns.round]] if columns.round else str(round)
+        for question, parts in questions.items():
+            names = Names(*question[1:], known, columns.words)
+            texts = {part: cells[place[heading]] for part, heading in parts.items()}
+            favours, size, bad = _answer(texts, names)
+            problems += (
+                [Problem(sheet.file, number, parts[bad], in_cell(texts[bad]), ACCEPTED[bad])]
+                if bad
+                else []
+            )
+            first, *_, last = *parts.values(), *parts.values()
+            rows.append(
+                (
+                    expert,
+                    round_,
+                    *question,
+                    favours,
+                    size,
+                    sheet.file,
+                    number,
+                    columns.expert,
+                    first,
+                    parts.get("favours", first),
+                    parts.get("intensity", last),
+                )
+            )
+    read = {columns.expert, *columns.questions} | ({columns.round} if columns.round else set())
+    return Reading(raw_table(rows), problems, read)
+
+
+def _unusable(sheet: Sheet, columns: Columns) -> list[Problem]:
+    if columns.expert is None:
+        accepted = "a column headed expert or expert_code (in LimeSurvey expertcode)"
+        return [Problem(sheet.file, 1, "", "no column of experts' codes", accepted)]
+    if not columns.questions:
+        found = "no column of a question"
+        return [
+            Problem(
+                sheet.file,
+                1,
+                "",
+                found,
+                "headings such as <context>__<left>__<right>, or a mapping file",
+            )
+        ]
+    twice = sorted({h for h in (*columns.questions, columns.expert) if sheet.header.count(h) > 1})
+    return [
+        Problem(sheet.file, 1, heading, "the heading twice", "every heading once")
+        for heading in twice
+    ]
+
+
+def _by_question(sheet: Sheet, model: Model, columns: Columns) -> tuple[dict, list[Problem]]:
+    """For every question the heading of each of its parts; a side without intensity is a
+    problem."""
+    known = identifiers(model)
+    questions: dict[tuple, dict[str, str]] = {}
+    problems = []
+    for heading, (*names, part) in columns.questions.items():
+        question = tuple(known.get(folded(name), name) for name in names)
+        parts = questions.setdefault(question, {})
+        if part in parts:
+            found = f"the question of column {parts[part]} again"
+            problems.append(
+                Problem(
+                    sheet.file,
+                    1,
+                    heading,
+                    found,
+                    "every question once: in one column, or in a side and an intensity",
+                )
+            )
+        parts[part] = heading
+    for question, parts in list(questions.items()):
+        if set(parts) in ({"favours"}, {"intensity"}) or (
+            len(parts) > 1 and set(parts) != {"favours", "intensity"}
+        ):
+            del questions[question]
+            found = (
+                _INCOMPLETE.get(*parts)
+                if len(parts) == 1
+                else f"the columns {', '.join(parts.values())} for one question"
+            )
+            accepted = (
+                f"for {' / '.join(question)} one column with both, or a column of its side and one"
+                " of its intensity"
+            )
+            problems.append(Problem(sheet.file, 1, next(iter(parts.values())), found, accepted))
+    return questions, problems
+
+
+_INCOMPLETE = {
+    "favours": "a side without a column of its intensity",
+    "intensity": "an intensity without a column of its side",
+}
+
+
+def _answer(texts: dict[str, str], names: Names) -> tuple[str, str, str]:
+    """Side, intensity, and the coding that a text is no value of (empty if it is one)."""
+    texts = {part: "" if folded(text) in NOT_ANSWERED else text for part, text in texts.items()}
+    if "favours" in texts:
+        favours = side(texts["favours"], names)
+        size = intensity(texts["intensity"])
+        return favours, "1" if favours == "equal" and not size else size, ""
+    ((coding, text),) = texts.items()
+    if not text:
+        return "", "", ""
+    answer = CODINGS[coding](text, names)
+    return (*answer, "") if answer else ("", "", coding)

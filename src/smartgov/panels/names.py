@@ -1,0 +1,150 @@
+"""What answers call the contexts, components and sides: ids, or names in the study's languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from smartgov.model import Model, questionnaire
+
+LANGUAGES = ("en", "kk", "ru")
+UNNAMED = re.compile(r"unnamed_\d+_(?:left|right)")
+SIDES = {
+    "left": ("left", "l", "сол жақ", "сол", "сол жақтағы", "левый", "левая", "левое", "слева"),
+    "right": ("right", "r", "оң жақ", "оң", "оң жақтағы", "правый", "правая", "правое", "справа"),
+    "equal": (
+        *(
+            "equal",
+            "equally",
+            "e",
+            "=",
+            "both equal",
+            "equally important",
+            "both equally important",
+            "equal importance",
+        ),
+        *(
+            "тең",
+            "бірдей",
+            "екеуі тең",
+            "екеуі бірдей",
+            "тең маңызды",
+            "бірдей маңызды",
+            "екеуі бірдей маңызды",
+        ),
+        *(
+            "равно",
+            "равны",
+            "поровну",
+            "одинаково",
+            "одинаково важны",
+            "оба одинаково важны",
+            "равная важность",
+        ),
+    ),
+}
+SIDE_WORDS = {word: side for side, words in SIDES.items() for word in words}
+TOTALS = {
+    *("total", "totals", "sum", "mean", "average", "median"),
+    *("итого", "всего", "сумма", "среднее", "медиана", "барлығы", "жиыны", "орташа"),
+}
+LOOK_ALIKES = str.maketrans(
+    "авекмнорстухі", "abekmhopctyxi"
+)  # Cyrillic letters and the Latin ones they look like
+PARTS = {"side": "favours", "favours": "favours", "intensity": "intensity"}
+
+
+def folded(text: str) -> str:
+    """Text as names are compared: lower case, single blanks, no dashes or full stops at the ends.
+
+    Examples
+    --------
+    >>> folded("  Smart   City. ")
+    'smart city'
+    """
+    return re.sub(r"\s+", " ", text).strip(" .:;–—-").casefold()
+
+
+def one_spelling(codes: Iterable[str]) -> dict[str, str]:
+    """Experts' codes, each with the first spelling that differs only in what nobody sees or means.
+
+    Capitals, blanks and Cyrillic letters that look Latin make no other expert.
+
+    Examples
+    --------
+    >>> one_spelling(["KZ-07", "kz-07", "К Z-07", "KZ-08"])  # the third: Cyrillic К
+    {'KZ-07': 'KZ-07', 'kz-07': 'KZ-07', 'К Z-07': 'KZ-07', 'KZ-08': 'KZ-08'}
+    """
+    first: dict[str, str] = {}
+    keys = {
+        code: re.sub(r"[\s\u200b\ufeff]", "", code).casefold().translate(LOOK_ALIKES)
+        for code in codes
+    }
+    return {code: first.setdefault(key, code) for code, key in keys.items()}
+
+
+def identifiers(model: Model) -> dict[str, str]:
+    """Every name by which a model's dimensions and components are known, folded, and their id.
+
+    Ids come first; a name that two of them share is left out.
+
+    Examples
+    --------
+    >>> from smartgov.model import read_model
+    >>> known = identifiers(read_model())
+    >>> known["e1"], known["ашық үкімет"], known["подотчетность"]
+    ('E1', 'E2', 'accountability')
+    """
+    names: dict[str, set[str]] = {}
+    for things in (model.dimensions, model.components):
+        for identifier, row in things.iterrows():
+            for name in (row[key] for key in (*LANGUAGES, "key") if isinstance(row.get(key), str)):
+                names.setdefault(folded(name), set()).add(identifier)
+    unique = {name: ids.pop() for name, ids in names.items() if len(ids) == 1}
+    return unique | {
+        folded(i): i for things in (model.dimensions, model.components) for i in things.index
+    }
+
+
+def nearest(text: str, known: dict[str, str]) -> str:
+    """A hint at the id most like `text`, or an empty string."""
+    close = get_close_matches(folded(text), known, n=1, cutoff=0.75)
+    return f" (perhaps {known[close[0]]})" if close else ""
+
+
+def question_of(heading: str) -> tuple[str, str, str, str] | None:
+    """Context, left, right and part of a heading ``<context>__<left>__<right>[__<part>]``.
+
+    Examples
+    --------
+    >>> question_of("E1__accountability__key_enablers__side")
+    ('E1', 'accountability', 'key_enablers', 'favours')
+    >>> question_of("E1__accountability__key_enablers")
+    ('E1', 'accountability', 'key_enablers', 'signed')
+    >>> question_of("name") is None
+    True
+    """
+    parts = heading.split("__")
+    if len(parts) not in (3, 4) or not all(parts):
+        return None
+    part = PARTS.get(parts[3].lower()) if len(parts) == 4 else "signed"
+    return (*parts[:3], part) if part else None
+
+
+def question_numbers(model: Model) -> dict[str, tuple[str, str, str]]:
+    """Short codes of all questions, for tools that take no long ones, and what each asks.
+
+    Returns
+    -------
+    dict of str to (context, left, right)
+        ``q001``, ``q002`` … in the order of :func:`smartgov.model.questionnaire`.
+
+    Examples
+    --------
+    >>> from smartgov.model import read_model
+    >>> question_numbers(read_model())["q001"]
+    ('E1', 'economic_growth', 'policy_making')
+    """
+    asked = questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None)
+    return {f"q{number:03d}": question for number, question in enumerate(asked, start=1)}

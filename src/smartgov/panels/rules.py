@@ -1,0 +1,273 @@
+"""What a panel must keep to: rules for one cell (the schema's) and rules that join cells or rows.
+
+A *raw* table holds strings, one judgement a row, whatever form it came in: the seven fields of
+the tidy form; ``file`` and ``row``, the place it was read from; and ``at_expert, at_question,
+at_favours, at_intensity``, the headings there. ``at_question`` is empty where context, left and
+right have columns of their own. A judgement not given has neither side nor intensity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from smartgov.files.problems import Problem, in_cell
+from smartgov.model import Model
+from smartgov.panels.names import UNNAMED, identifiers, nearest
+from smartgov.panels.privacy import shown
+from smartgov.panels.schema import FIELDS, accepted, cell_rules, panel_schema
+
+RAW = (*FIELDS, "file", "row", "at_expert", "at_question", "at_favours", "at_intensity")
+QUESTION = ("context", "left", "right")
+ANSWERED_AT_LEAST = 0.5
+
+
+def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]:
+    """Hold a raw table against every rule.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        Columns ``RAW``, all strings but ``row``.
+    model : Model
+
+    Returns
+    -------
+    panel : DataFrame
+        The judgements given that break no rule of their own, typed, in tidy form; a pair asked
+        twice with one answer stands once.
+    problems : list of Problem
+        All that was found, in the order of the rows.
+    """
+    given = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
+    problems, wrong_cells = _cell_problems(raw, given, model)
+    wrong_questions, no_questions = question_problems(raw, model)
+    problems += wrong_questions
+    panel = given.drop(index=wrong_cells | no_questions, errors="ignore")
+    panel = panel.astype(
+        {name: int if name in ("round", "intensity") else "str" for name in FIELDS}
+    )
+    for rule in (_equal_problems, _repeat_problems):
+        problems += rule(panel)
+    problems += _half_empty_problems(raw)
+    problems.sort(key=lambda p: (p.file, p.row or 0))
+    once = ~question_keys(panel).duplicated()
+    return panel.loc[once.to_numpy(), list(FIELDS)].reset_index(drop=True), problems
+
+
+def unnamed_in(judgements: pd.DataFrame) -> set[str]:
+    """Alternatives that the article's tables imply and nothing names."""
+    return {
+        name
+        for side in ("left", "right")
+        for name in judgements[side].unique()
+        if UNNAMED.fullmatch(name)
+    }
+
+
+# One cell.
+
+ACCEPTED = {
+    "expert": "the expert's code, 1 to 64 characters; totals and remarks have no row here",
+    "favours": "left, right or equal, or the favoured component by its name",
+}
+
+
+def _cell_problems(
+    raw: pd.DataFrame, given: pd.DataFrame, model: Model
+) -> tuple[list[Problem], set]:
+    """Problems of codes, rounds and answers, and the labels of the rows that have them."""
+    problems, broken = [], set()
+    for name, field in cell_rules(panel_schema(model)).items():
+        if name in QUESTION:
+            continue
+        rows = given if name in ("favours", "intensity") else raw
+        wrong = {text for text in rows[name].unique() if field.read_cell(text)[1]}
+        for row in rows[rows[name].isin(wrong)].itertuples():
+            text = getattr(row, name)
+            hint = (
+                " (a decimal comma)"
+                if name == "intensity" and re.fullmatch(r"\d+,\d+", text)
+                else ""
+            )
+            broken.add(row.Index)
+            problems.append(
+                _problem(row, name, in_cell(text) + hint, ACCEPTED.get(name, accepted(field)))
+            )
+    return problems, broken
+
+
+def _problem(row, field: str, found: str, accepted_: str) -> Problem:
+    """Place a problem; a question read off a heading is wrong once, in row 1."""
+    if field in QUESTION and row.at_question:
+        return Problem(row.file, 1, row.at_question, found, accepted_)
+    heading = {
+        "expert": row.at_expert,
+        "favours": row.at_favours,
+        "intensity": row.at_intensity,
+    }.get(field, field)
+    return Problem(row.file, row.row, heading, found, accepted_)
+
+
+# The question that a row answers.
+
+
+def question_problems(raw: pd.DataFrame, model: Model) -> tuple[list[Problem], set]:
+    """Problems of contexts and pairs, and the labels of the rows that have them.
+
+    Whether a context or a component exists is the schema's rule; that the components differ and
+    stand in the ring that is compared in the context joins three cells and is a rule of its own.
+    """
+    fields = cell_rules(panel_schema(model, sorted(unnamed_in(raw))))
+    asked, names = _asked_by_ring(model), identifiers(model)
+    problems, broken = [], set()
+    for question, rows in raw.groupby(list(QUESTION), sort=False):
+        for field, text, remark, accepted_ in _faults(
+            dict(zip(QUESTION, question, strict=True)), fields, asked, names
+        ):
+            broken |= set(rows.index)
+            for row in rows.itertuples():
+                place = _PLACE_IN_HEADING[field] if row.at_question else ""
+                problems.append(_problem(row, field, text + place + remark, accepted_))
+    return problems, broken
+
+
+_PLACE_IN_HEADING = {
+    "context": " as the context",
+    "left": " on the left side",
+    "right": " on the right side",
+}
+
+
+def _asked_by_ring(model: Model) -> dict[str, tuple[list[str], list[str]]]:
+    """For every ring that is asked about its contexts and its components."""
+    asked: dict[str, tuple[list[str], list[str]]] = {}
+    for rule in model.questionnaire_rules:
+        asked.setdefault(rule["ring"], ([], model.ring(rule["ring"])))[0].extend(
+            model.contexts(rule)
+        )
+    return asked
+
+
+def _faults(
+    question: dict[str, str], fields: dict, asked: dict, names: dict[str, str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Field, its text, a remark on it, and what is accepted there."""
+    context, left, right = question.values()
+    contexts = {ring: ids for ring, (ids, _) in asked.items()}
+    own = [ids for in_ring, ids in asked.values() if context in in_ring]
+    here = {"": own[-1]} if own else {}
+    components = here or {ring: ids for ring, (_, ids) in asked.items()}
+    for name, known in (("context", contexts), ("left", components), ("right", components)):
+        text, ids = question[name], sum(known.values(), [])
+        if fields[name].read_cell(text)[1]:
+            yield (
+                name,
+                in_cell(text),
+                nearest(text, {word: i for word, i in names.items() if i in ids}),
+                _one_of(known),
+            )
+        elif name in ("left", "right") and here and text not in ids and not UNNAMED.fullmatch(text):
+            yield name, repr(text), f", which is not compared in {context}", _one_of(known)
+    if left == right:
+        yield "right", repr(left), ", the same as on the left", "another component than on the left"
+
+
+def _one_of(names: dict[str, list[str]]) -> str:
+    """Names by ring in words; a ring without a name is the only one.
+
+    Examples
+    --------
+    >>> _one_of({"": ["a", "b"]}), _one_of({"middle": ["E1", "E2"], "inner": ["a"]})
+    ('one of a, b', 'one of E1, E2 (middle ring), or a (inner ring)')
+    """
+    return "one of " + ", or ".join(
+        ", ".join(ids) + (f" ({ring} ring)" if ring else "") for ring, ids in names.items()
+    )
+
+
+# Cells of one row.
+
+
+def _equal_problems(panel: pd.DataFrame) -> Iterator[Problem]:
+    """The intensity is 1 exactly when neither side is favoured."""
+    wrong = panel[(panel["favours"] == "equal") != (panel["intensity"] == 1)]
+    for row in wrong.itertuples():
+        if row.favours == "equal":
+            wanted = f"1 with equal, or left or right with {row.intensity}"
+        else:
+            wanted = f"2 to 9 with {row.favours}, or 1 with equal"
+        yield _problem(row, "intensity", f"{row.intensity} with {row.favours}", wanted)
+
+
+# Several rows.
+
+
+def question_keys(panel: pd.DataFrame) -> pd.DataFrame:
+    """Expert, round, context and the pair without regard to its sides."""
+    in_order = (panel["left"] < panel["right"]).to_numpy()
+    first = panel["left"].where(in_order, panel["right"])
+    return panel[["expert", "round", "context"]].assign(
+        a=first, b=panel["right"].where(in_order, panel["left"])
+    )
+
+
+def _repeat_problems(panel: pd.DataFrame) -> Iterator[Problem]:
+    """A pair asked twice has one answer; an expert's code stands for one sheet of answers."""
+    keys = question_keys(panel)
+    turned = (panel["left"] != keys["a"]).map({True: -1, False: 1})
+    sign = panel["favours"].map({"left": 1, "equal": 0, "right": -1})
+    frame = panel.assign(a=keys["a"], b=keys["b"], value=turned * sign * panel["intensity"])
+    key = ["expert", "round", "context", "a", "b"]
+    for column, name in (
+        ("row", "first_row"),
+        ("at_question", "first_heading"),
+        ("value", "first_value"),
+    ):
+        frame[name] = frame.groupby(key)[column].transform("first")
+    again = frame[frame.duplicated(key)]
+    for (expert, round_), rows in again.groupby(["expert", "round"], sort=False):
+        asked = len(frame[(frame["expert"] == expert) & (frame["round"] == round_)]) - len(rows)
+        if len(rows) > 1 and 2 * len(rows) >= asked:
+            yield _code_twice(rows.iloc[0])
+            continue
+        for row in rows[rows["value"] != rows["first_value"]].itertuples():
+            there = f"row {row.first_row}" + (
+                f", column {row.first_heading}" if row.first_heading else ""
+            )
+            yield _problem(
+                row,
+                "favours",
+                f"{row.favours} {row.intensity} for {row.left} against {row.right} in"
+                f" {row.context}",
+                f"the answer of {there}, as the same expert was asked the same pair there",
+            )
+
+
+def _code_twice(row) -> Problem:
+    found = f"{shown(row.expert)}, the code of row {row.first_row}, again in round {row['round']}"
+    accepted_ = (
+        "one code for one expert (capitals, blanks and Cyrillic look-alikes make no difference),"
+        " and each expert once a round"
+    )
+    return Problem(row.file, row.row, row.at_expert, found, accepted_)
+
+
+def _half_empty_problems(raw: pd.DataFrame) -> Iterator[Problem]:
+    """An expert answered half or more of the questions that the round asked."""
+    numbers = question_keys(raw).groupby(["context", "a", "b"], sort=False).ngroup()
+    frame = raw.assign(key=numbers, given=(raw["favours"] != "") | (raw["intensity"] != ""))
+    asked = frame.groupby("round")["key"].nunique()
+    answered = frame[frame["given"]].groupby(["round", "expert"])["key"].nunique()
+    for row in frame.drop_duplicates(["round", "expert"]).itertuples():
+        count, of = answered.get((row.round, row.expert), 0), asked[row.round]
+        if row.expert and count < ANSWERED_AT_LEAST * of:
+            yield Problem(
+                row.file,
+                row.row,
+                "",
+                f"{count} of {of} questions answered by {shown(row.expert)} in round {row.round}",
+                f"{-(-of // 2)} answers or more, or this expert taken out of the file",
+            )

@@ -1,0 +1,260 @@
+"""Exports of KoboToolbox, ODK and LimeSurvey: which column asks what, and which rows count.
+
+Headings of KoboToolbox and ODK are field names behind the names of their groups, joined by ``/``
+(KoboToolbox, a setting) or ``-`` (ODK Central), or the labels instead.  Headings of LimeSurvey
+are question codes with subquestions in brackets, ``code[sub][scale]`` or ``code_sub_scale``,
+perhaps followed by the text; its codes have no underscores, so its questions go by number
+(:func:`~smartgov.panels.names.question_numbers`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from smartgov.files.sheets import Sheet
+from smartgov.model import Model
+from smartgov.panels.forms import EXPERT_HEADINGS, Columns
+from smartgov.panels.names import LANGUAGES, folded, question_numbers, question_of
+
+KOBO_MARKS = {
+    "_uuid",
+    "_id",
+    "_submission_time",
+    "__version__",
+    "_index",
+    "instanceid",
+    "submissiondate",
+    "key",
+    "deviceid",
+}
+LIMESURVEY_MARKS = {"submitdate", "lastpage", "startlanguage", "datestamp", "ipaddr", "refurl"}
+LIMESURVEY_TEXTS = {
+    "response id",
+    "date submitted",
+    "last page",
+    "start language",
+    "date last action",
+    "ip address",
+}
+FORM_ITSELF = ("shuffle_", "shown_")  # fields of our questionnaires that hold no answer
+SENT_OFF = (
+    "_submission_time",
+    "submissiondate",
+    "submitdate",
+    "date submitted",
+    "datestamp",
+    "end",
+    "today",
+)
+NUMBERED = re.compile(r"(q\d{3,})(s|side|i|intensity)?", re.IGNORECASE)
+CONSENT = (
+    "consent",
+    "do you agree to take part?",
+    "зерттеуге қатысуға келісесіз бе?",
+    "согласны ли вы участвовать в исследовании?",
+)
+REFUSED = re.compile(r"(?:no|нет|жоқ|0|false)\b.*", re.IGNORECASE)
+
+
+def last_name(heading: str) -> str:
+    """A field's own name, without the groups before it.
+
+    Examples
+    --------
+    >>> [last_name(text) for text in ("middle/E1/E1__a__b__side", "group/Expert code")]
+    ['E1__a__b__side', 'Expert code']
+    """
+    return re.split(r"[/:.-]", heading)[-1].strip()
+
+
+# KoboToolbox and ODK.
+
+
+def is_kobo(sheet: Sheet) -> bool:
+    """Whether columns that these tools add are there, or questions behind group names."""
+    names = {folded(last_name(heading)) for heading in sheet.header}
+    grouped = any(
+        question_of(last_name(heading)) and last_name(heading) != heading
+        for heading in sheet.header
+    )
+    return grouped or len(names & KOBO_MARKS) >= 2
+
+
+def kobo_columns(sheet: Sheet, model: Model) -> Columns:
+    """Columns of a KoboToolbox or ODK export, headed by names or by labels."""
+    questions = {
+        heading: question
+        for heading in sheet.header
+        if not last_name(heading).startswith(FORM_ITSELF)
+        and (question := question_of(last_name(heading)))
+    }
+    by_name = {folded(last_name(heading)): heading for heading in reversed(sheet.header)}
+    expert = next((by_name[name] for name in EXPERT_HEADINGS if name in by_name), None)
+    return Columns(expert, questions or labelled_questions(sheet, model), by_name.get("round"))
+
+
+def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, str, str]]:
+    """Questions read off headings that name a context and two of its components, in this order.
+
+    Of two headings about one question the first holds the side, the second the intensity.
+    """
+    rings = {
+        context: model.ring(rule["ring"])
+        for rule in model.questionnaire_rules
+        for context in model.contexts(rule)
+    }
+    ids, pattern = _names_in_all_languages(model)
+    asked: dict[tuple, list[str]] = {}
+    for heading in dict.fromkeys(sheet.header):
+        named = list(dict.fromkeys(ids[name] for name in pattern.findall(heading.casefold())))
+        if len(named) == 3 and named[0] in rings and {*named[1:]} <= {*rings[named[0]]}:
+            asked.setdefault(tuple(named), []).append(heading)
+    parts = {1: ("words",)}
+    return {
+        heading: (*question, part)
+        for question, headings in asked.items()
+        for heading, part in zip(
+            headings, parts.get(len(headings), ("favours", "intensity")), strict=False
+        )
+    }
+
+
+def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
+    """Ids by name, and a pattern that finds names in a text, the longest where several fit."""
+    ids: dict[str, str] = {}
+    for things in (model.components, model.dimensions):
+        for identifier, row in things.iterrows():
+            ids |= {row[language].casefold(): identifier for language in LANGUAGES}
+    longest_first = sorted(ids, key=len, reverse=True)
+    return ids, re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+
+# LimeSurvey.
+
+
+def is_limesurvey(sheet: Sheet) -> bool:
+    """Whether columns that LimeSurvey adds are there."""
+    codes, texts = (
+        {folded(_code(heading)[0]) for heading in sheet.header},
+        {folded(heading) for heading in sheet.header},
+    )
+    return len(codes & LIMESURVEY_MARKS) >= 2 or len(texts & LIMESURVEY_TEXTS) >= 2
+
+
+def limesurvey_columns(sheet: Sheet, model: Model) -> Columns:
+    """Columns of a LimeSurvey export, headed by codes, by texts or by both.
+
+    By code a question is ``q001`` with a part: ``q001side`` and ``q001intensity`` (or ``q001s``,
+    ``q001i``); scales 1 and 2 of an array, ``E1[q001][1]`` and ``E1[q001][2]``; or one column with
+    both, read as the coding `words`. Without codes its text names the context and both components.
+    """
+    numbers = question_numbers(model)
+    questions, expert = {}, None
+    for heading in dict.fromkeys(sheet.header):
+        codes = _code(heading)
+        if {folded(codes[0]), folded(heading)} & {*EXPERT_HEADINGS}:
+            expert = expert or heading
+        named = re.search(r"\w+?__\w+__\w+", heading)
+        question = question_of(named[0]) if named else _numbered(codes, numbers)
+        if question:
+            questions[heading] = question
+    return Columns(expert, questions or labelled_questions(sheet, model))
+
+
+def _code(heading: str) -> list[str]:
+    """Code of a question, of its subquestion and number of its scale.
+
+    Examples
+    --------
+    >>> _code("E1[q001][2]. Smart city [Economic growth | Policy making]"), _code("E1_q001_0")
+    (['E1', 'q001', '2'], ['E1', 'q001', '1'])
+    """
+    code = re.match(r"\w*(?:\[\w*\])*", heading)[0]
+    if "[" in code:
+        return re.findall(r"\w+", code)
+    parts = code.split("_")
+    if len(parts) > 1 and parts[-1] in ("0", "1") and NUMBERED.fullmatch(parts[-2]):
+        parts[-1] = str(int(parts[-1]) + 1)  # this way of writing counts scales from 0
+    return parts if any(map(NUMBERED.fullmatch, parts)) else [code]
+
+
+def _numbered(codes: list[str], numbers: dict[str, tuple]) -> tuple | None:
+    for place, code in enumerate(codes):
+        match = NUMBERED.fullmatch(code)
+        if match and match[1].lower() in numbers:
+            scale = codes[place + 1] if place + 1 < len(codes) else ""
+            part = (match[2] or {"1": "side", "2": "intensity"}.get(scale, "")).lower()[:1]
+            return (
+                *numbers[match[1].lower()],
+                {"s": "favours", "i": "intensity", "": "words"}[part],
+            )
+    return None
+
+
+# Rows, whichever tool.
+
+
+def without_refusals(sheet: Sheet) -> tuple[Sheet, list[str]]:
+    """The rows of experts who did not refuse consent, and a sentence about the others."""
+    return _without(
+        sheet, CONSENT, lambda text: bool(REFUSED.fullmatch(text)), "consent was refused"
+    )
+
+
+def without_unfinished(sheet: Sheet) -> tuple[Sheet, list[str]]:
+    """The rows that were sent off, and a sentence about the others (LimeSurvey saves both)."""
+    return _without(
+        sheet, ("submitdate", "date submitted"), lambda text: not text, "never sent off"
+    )
+
+
+def _without(sheet: Sheet, names: Collection[str], leave_out, why: str) -> tuple[Sheet, list[str]]:
+    columns = [
+        i
+        for i, heading in enumerate(sheet.header)
+        if {folded(last_name(heading)), folded(_code(heading)[0])} & set(names)
+    ]
+    if not columns:
+        return sheet, []
+    out = [leave_out(cells[columns[0]]) for cells in sheet.rows]
+    if not any(out):
+        return sheet, []
+    numbers = ", ".join(
+        str(number) for number, gone in zip(sheet.numbers, out, strict=True) if gone
+    )
+    kept = [
+        (cells, number)
+        for cells, number, gone in zip(sheet.rows, sheet.numbers, out, strict=True)
+        if not gone
+    ]
+    trimmed = replace(
+        sheet, rows=[cells for cells, _ in kept], numbers=[number for _, number in kept]
+    )
+    return trimmed, [f"{sheet.file}: left out, as {why}: row {numbers}."]
+
+
+def dates_sent_off(sheet: Sheet) -> tuple[date, date] | None:
+    """First and last day on which answers were sent off, if the export says."""
+    by_name = {
+        folded(name(heading)): i
+        for i, heading in enumerate(sheet.header)
+        for name in (last_name, lambda h: _code(h)[0])
+    }
+    column = next((by_name[name] for name in SENT_OFF if name in by_name), None)
+    if column is None:
+        return None
+    days = [day for cells in sheet.rows if (day := _day(cells[column]))]
+    return (min(days), max(days)) if days else None
+
+
+def _day(text: str) -> date | None:
+    iso = re.match(r"(\d{4})-(\d\d)-(\d\d)", text)
+    local = re.match(r"(\d\d)\.(\d\d)\.(\d{4})", text)
+    parts = iso.groups() if iso else local.groups()[::-1] if local else None
+    try:
+        return date(*map(int, parts)) if parts else None
+    except ValueError:
+        return None

@@ -1,0 +1,102 @@
+"""What was understood of a file of answers, in numbers and as the text that is printed back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from smartgov.files.sheets import Sheet
+from smartgov.model import Model, questionnaire
+from smartgov.panels.rules import question_keys
+from smartgov.panels.survey_tools import dates_sent_off
+
+FORMATS = {
+    "tidy": "tidy form, one judgement a row",
+    "wide": "wide form, one expert a row",
+    "kobo": "KoboToolbox or ODK export",
+    "limesurvey": "LimeSurvey export",
+    "mapping": "spreadsheet with a mapping file",
+}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was understood of one file; its text is what a reader is shown.
+
+    Attributes
+    ----------
+    file, format, encoding, separator : str
+        `format` is a key of ``FORMATS``.
+    rounds : tuple of int
+    experts, questions_found, questions_expected, missing : int
+        `missing` counts judgements that experts of the file did not give.
+    dates : (date, date) or None
+        First and last day on which answers were sent off.
+    """
+
+    file: str
+    format: str
+    encoding: str
+    separator: str
+    rounds: tuple[int, ...]
+    experts: int
+    questions_found: int
+    questions_expected: int
+    missing: int
+    dates: tuple[date, date] | None
+
+    def __str__(self) -> str:
+        text = ", ".join(
+            filter(
+                None, [self.encoding, f"separated by {self.separator}" if self.separator else ""]
+            )
+        )
+        lines = [
+            f"{self.file}: {FORMATS[self.format]}" + (f" ({text})" if text else ""),
+            (
+                f"  round {', '.join(map(str, self.rounds))}: {self.experts} experts,"
+                f" {self.questions_found} of {self.questions_expected} questions, {self.missing}"
+                " judgements missing"
+            ),
+        ]
+        if self.dates:
+            lines.append(f"  sent off from {self.dates[0]} to {self.dates[1]}")
+        return "\n".join(lines)
+
+
+def understood(sheet: Sheet, format: str, raw: pd.DataFrame, model: Model) -> Understood:
+    """Count what a file holds.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The file, without the rows that were left out.
+    format : str
+        A key of ``FORMATS``.
+    raw : DataFrame
+        Its judgements, columns `rules.RAW`.
+    model : Model
+    """
+    keys = question_keys(raw)
+    given = keys[(raw["favours"] != "") | (raw["intensity"] != "")].drop_duplicates()
+    expected = questionnaire(model)[["context", "left", "right"]].assign(expert="", round="")
+    wanted = set(question_keys(expected)[["context", "a", "b"]].itertuples(index=False, name=None))
+    found = wanted & set(
+        keys[["context", "a", "b"]].drop_duplicates().itertuples(index=False, name=None)
+    )
+    asked = keys[["round", "context", "a", "b"]].drop_duplicates().groupby("round").size()
+    experts = keys[["round", "expert"]].drop_duplicates().groupby("round").size()
+    return Understood(
+        file=sheet.file,
+        format=format,
+        encoding=sheet.encoding,
+        separator=sheet.separator,
+        rounds=tuple(sorted(int(number) for number in asked.index)),
+        experts=keys["expert"].nunique(),
+        questions_found=len(found),
+        questions_expected=len(wanted),
+        missing=int((asked * experts).sum() - len(given)),
+        dates=dates_sent_off(sheet),
+    )

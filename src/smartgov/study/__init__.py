@@ -1,1 +1,0 @@
-"""The article: its tables, claims and verdicts, the model and the questionnaire."""

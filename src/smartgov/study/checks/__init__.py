@@ -1,8 +1,0 @@
-"""The checks, one function a kind of claim; importing this package registers them all."""
-
-from smartgov.study.checks import conclusions, counts, sentences, table2, tables34, terms
-from smartgov.study.checks.registry import CHECKS, NOTEBOOK_OF, VERDICTS, Claim, Judgement
-
-MODULES = (conclusions, counts, sentences, table2, tables34, terms)
-
-__all__ = ["CHECKS", "MODULES", "NOTEBOOK_OF", "VERDICTS", "Claim", "Judgement"]

@@ -1,0 +1,126 @@
+"""Runs of notebooks: parameters checked before anything runs, failures that change nothing."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from smartgov.app.notebooks import (
+    NotebookFailed,
+    find_notebook,
+    parameters,
+    read_settings,
+    run_notebook,
+)
+from smartgov.app.verbs import main
+from smartgov.present import notebooks as module
+
+PARAMETERS = (
+    "alpha: float = 0.05  # level, between 0 and 1\nrounds: int = 2  # number\nstrict: bool = False"
+    "  # True or False\nlabel: str = 'a'  # words"
+)
+WRITES = (
+    "from smartgov.files.layout import output\noutput('figures',"
+    " 'made.csv').write_text(f'{rounds}')"
+)
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A repository of one notebook, with the outputs of an earlier run in place."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "made.csv").write_text("earlier")
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "NOTEBOOKS", tmp_path / "notebooks")
+
+    def write(*sources: str):
+        cells = [
+            new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+            *map(new_code_cell, sources),
+        ]
+        nbformat.write(
+            new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}),
+            tmp_path / "notebooks" / "01_small.ipynb",
+        )
+        return tmp_path
+
+    return write
+
+
+def test_parameters_are_read_with_type_default_and_comment(small):
+    root = small("pass")
+    found = parameters(nbformat.read(root / "notebooks" / "01_small.ipynb", as_version=4))
+    assert [(p.name, p.type, p.default) for p in found.values()] == [
+        ("alpha", "float", 0.05),
+        ("rounds", "int", 2),
+        ("strict", "bool", False),
+        ("label", "str", "a"),
+    ]
+    assert read_settings(["alpha=0.01", "strict=True", "label=b c"], found) == {
+        "alpha": 0.01,
+        "strict": True,
+        "label": "b c",
+    }
+
+
+@pytest.mark.parametrize(
+    "setting", ["alfa=0.01", "alpha", "rounds=two", "strict=yes", "alpha=small"]
+)
+def test_wrong_parameters_list_the_valid_ones(small, setting):
+    small("pass")
+    with pytest.raises(
+        ValueError,
+        match=r"accepted are:\n  alpha: float = 0.05  # level, between 0 and 1\n  rounds: int",
+    ):
+        run_notebook("01", [setting], run="other")
+
+
+def test_a_failing_cell_is_named_and_earlier_outputs_stay(small):
+    root = small(WRITES, "1 / 0")
+    before = {p: p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    with pytest.raises(
+        NotebookFailed, match=r"01_small.ipynb, cell 3 \(In \[3\]\): ZeroDivisionError"
+    ):
+        run_notebook("01")
+    assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
+
+
+def test_a_run_replaces_outputs_and_a_second_one_changes_nothing(small):
+    root = small(WRITES)
+    assert root / "figures" / "made.csv" in run_notebook("01")
+    assert (root / "figures" / "made.csv").read_text() == "2"
+    assert run_notebook("01") == []
+
+
+def test_a_run_with_parameters_writes_elsewhere(small):
+    root = small(WRITES)
+    run_notebook("01", ["rounds=3"], run="three")
+    assert (root / "runs" / "three" / "figures" / "made.csv").read_text() == "3"
+    assert (root / "figures" / "made.csv").read_text() == "earlier"
+
+
+@pytest.mark.parametrize(
+    ("settings", "run", "words"), [(["rounds=3"], "", "NAME"), ([], "../up", "letters")]
+)
+def test_runs_need_a_usable_name(small, settings, run, words):
+    small("pass")
+    with pytest.raises(ValueError, match=words):
+        run_notebook("01", settings, run=run)
+
+
+@pytest.mark.parametrize("source", ["alpha = 0.05", "alpha: list = [1]", "alpha: float = 1 / 20"])
+def test_parameters_cells_hold_annotated_literals(source):
+    with pytest.raises(ValueError):
+        parameters(new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})]))
+
+
+def test_unknown_notebooks_are_listed():
+    with pytest.raises(ValueError, match="accepted are: 01_literature_definition_coding"):
+        find_notebook("07")
+
+
+def test_the_command_line_says_one_sentence_and_exits_with_two(capsys):
+    assert main(["run", "03", "--name", "x", "--set", "alpah=0.1"]) == 2
+    assert "parameter 'alpah=0.1' is not one of this notebook's" in capsys.readouterr().err
+    assert main(["verify-transcription", "/nowhere.txt"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,173 @@
+"""Every claim judged once, by a check that would judge otherwise if the figure were another."""
+
+import pytest
+
+from smartgov.article.checks import CHECKS, VERDICTS, Claim, Judgement
+from smartgov.article.evidence import Evidence
+from smartgov.article.published import claims
+from smartgov.article.verdicts import COLUMNS, judge_claims, summary
+
+
+def judge(claim_id: str, evidence, **changed) -> Judgement:
+    claim = Claim(*claims().loc[claim_id])._replace(**changed)
+    return CHECKS[claim.kind](claim, evidence)
+
+
+def test_exactly_one_verdict_a_claim(verdicts):
+    assert list(verdicts.index) == list(claims().index)
+    assert [*verdicts.reset_index().columns] == COLUMNS
+    assert set(verdicts["verdict"]) == set(VERDICTS)
+
+
+def test_every_kind_of_claim_has_its_check_and_no_check_is_idle():
+    assert set(claims()["kind"]) == set(CHECKS)
+
+
+def test_a_contradiction_names_what_it_stands_against_and_the_mend(verdicts):
+    rows = verdicts[verdicts["verdict"] == "contradicted"]
+    assert (rows["against"] != "").all() and (rows["nearest"] != "").all()
+
+
+def test_against_names_existing_claims(verdicts):
+    known = set(claims().index)
+    for claim_id, against in verdicts["against"].items():
+        for name in filter(None, against.split("; ")):
+            if name.startswith(
+                (
+                    "table2.",
+                    "table3.",
+                    "table4.",
+                    "abstract_",
+                    "results.",
+                    "methods.",
+                    "conclusion.",
+                )
+            ):
+                assert name in known, (claim_id, name)
+
+
+def test_not_checkable_says_what_would_be_needed(verdicts):
+    rows = verdicts[verdicts["verdict"] == "not_checkable"]
+    assert rows["method"].str.contains("would need").all()
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "verdict"),
+    [
+        ("results.experts", "contradicted"),
+        ("abstract_en.dimensions", "reproduced"),
+        ("methods.objects", "consistent"),
+        ("conclusion.ref_table2", "contradicted"),
+        ("results.ref_table3", "reproduced"),
+        ("results.E1_p_min", "reproduced"),
+        ("results.E2_p_min", "contradicted"),
+        ("results.E2_p_exception", "contradicted"),
+        ("results.E3_none_rejected", "reproduced"),
+        ("table2.expert_01.overall", "reproduced"),
+        ("table2.share_above_half.Q27", "reproduced"),
+        ("table4.policy_making.E2.W", "contradicted"),
+        ("table4.economic_growth.E1.W", "reproduced"),
+        ("table3.interoperability.p", "contradicted"),
+        ("table3.interoperability.W", "consistent"),
+        ("conclusion.ict_first", "unsupported"),
+        ("results.E2_growth_matters", "unsupported"),
+        ("results.E1_p_min_at", "consistent"),
+        ("abstract_en.top_three", "not_checkable"),
+        ("results.table3_smart_city_government", "contradicted"),
+        ("conclusion.october_term", "not_checkable"),
+        ("conclusion.round_two_confirmed", "not_checkable"),
+        ("abstract_kk.proposed_definition", "not_checkable"),
+        ("table3.smart_city_government.p.star", "contradicted"),
+        ("table3.citizen_engagement.p.star", "consistent"),
+    ],
+)
+def test_verdicts_worked_out_by_hand(verdicts, claim_id, verdict):
+    assert verdicts.at[claim_id, "verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "changed", "verdict"),
+    [
+        ("results.experts", {"printed": "13"}, "reproduced"),
+        ("results.inner_comparisons", {"printed": "28"}, "contradicted"),
+        ("abstract_en.dimensions", {"printed": "four"}, "raises"),
+        ("results.middle_ring", {"printed": "алты"}, "contradicted"),
+        ("results.E1_p_min", {"printed": "0,094"}, "contradicted"),
+        ("results.E2_p_min", {"printed": "0,185"}, "reproduced"),
+        ("conclusion.ref_table2", {"row": "Table 1"}, "reproduced"),
+        ("results.E1_none_rejected", {"row": "E2"}, "contradicted"),
+        ("results.limitations", {"printed": "үш"}, "contradicted"),
+        ("results.table3_accountability", {"row": "policy_making"}, "contradicted"),
+        ("table2.expert_01.overall", {"printed": "0,61", "row": "expert_02"}, "reproduced"),
+        ("table2.count_above_half.E1", {"printed": "5"}, "contradicted"),
+        ("results.E1_p_min_at", {"column": "key_enablers"}, "reproduced"),
+        ("results.one_comparison", {"row": "smart_services"}, "contradicted"),
+        ("table1.definition_2.undefined_term", {"row": "definition_1"}, "unsupported"),
+    ],
+)
+def test_a_changed_claim_is_judged_otherwise(evidence, claim_id, changed, verdict):
+    if verdict == "raises":
+        with pytest.raises(ValueError, match="no count known"):
+            judge(claim_id, evidence, **changed)
+    else:
+        assert judge(claim_id, evidence, **changed).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "printed", "claim_id", "verdict"),
+    [
+        ("policy_making", "E2.p", "0,285", "table4.policy_making.E2.p", "consistent"),
+        ("economic_growth", "E1.p", "0,555", "table4.economic_growth.E1.p", "contradicted"),
+        ("economic_growth", "E2.p", "0,004", "results.E2_p_exception", "reproduced"),
+        ("smart_services", "E2.p", "0,180", "results.E2_p_min", "reproduced"),
+    ],
+)
+def test_a_changed_cell_of_table4_moves_the_verdicts_tied_to_it(
+    monkeypatch, row, column, printed, claim_id, verdict
+):
+    from smartgov.article import evidence as module
+    from smartgov.article import published
+    from smartgov.article.checks import sentences
+
+    changed = published.table(4).copy()
+    changed.at[row, column] = printed
+    for place in (module, sentences):
+        monkeypatch.setattr(
+            place, "table", lambda number: changed if number == 4 else published.table(number)
+        )
+    found = Evidence()
+    new = claims().at[claim_id, "printed"] if claim_id.startswith("results") else printed
+    assert judge(claim_id, found, printed=new).verdict == verdict
+
+
+def test_both_figures_of_an_exclusion_carry_it(verdicts):
+    for row, dimension in (("policy_making", "E2"), ("smart_services", "E2")):
+        assert {verdicts.at[f"table4.{row}.{dimension}.{f}", "verdict"] for f in "Wp"} == {
+            "contradicted"
+        }
+
+
+def test_unsupported_rests_on_two_panels_that_print_the_same(evidence, verdicts):
+    assert (verdicts["verdict"] == "unsupported").sum() > 0
+    for pair in evidence._pairs.values():
+        assert pair.prints_the_same
+        assert (pair.carries != pair.opposes).any()
+
+
+def test_unknown_check_is_an_error(evidence):
+    wrong = claims().head(1).assign(kind="guess")
+    with pytest.raises(ValueError, match="no check is named 'guess'"):
+        judge_claims(evidence, wrong)
+
+
+def test_summary_names_counts_and_where_to_look(verdicts, evidence):
+    text = summary(verdicts.reset_index(), evidence)
+    for word in (
+        "reproduced",
+        "contradicted",
+        "13 experts",
+        "138 questions",
+        "verdicts.csv",
+        "notebooks/06",
+    ):
+        assert word in text

@@ -1,0 +1,182 @@
+"""What experts are told between rounds, on panels small enough to work out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smartgov.files.spreadsheet_safety import neutral
+from smartgov.instruments.feedback import (
+    answer_words,
+    expert_feedback,
+    group_answers,
+    group_sentences,
+    safe_codes,
+    small_groups,
+)
+from smartgov.instruments.wording import Wording
+from smartgov.model import Model, questionnaire, read_model
+
+COLUMNS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
+WORDS = Wording(
+    {
+        "en": {
+            "decimal_mark": ".",
+            "answer.equal": "equal",
+            "answer.side": "{name} {intensity}",
+            "group.none": "none in {round}",
+            "group.same": "{round}: {median} ({n}), all",
+            "group.sentence": "{round}: {median} ({n}), {start} to {end}",
+        },
+    }
+)
+
+
+def single_question() -> Model:
+    """Two components in one dimension: a single question, Data against Trust."""
+    whole = read_model()
+    two = whole.components.iloc[:2].rename(
+        index={"economic_growth": "data", "policy_making": "trust"}
+    )
+    two = two.assign(en=["Data", "Trust"])
+    rules = [{"ring": "middle", "contexts": "dimensions", "table2_columns": ["E1"]}]
+    return replace(
+        whole, dimensions=whole.dimensions.iloc[:1], components=two, questionnaire_rules=rules
+    )
+
+
+SINGLE = single_question()
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return SINGLE
+
+
+def panel_of(signed: dict[str, int], round: int = 1) -> pd.DataFrame:
+    rows = [
+        (
+            expert,
+            round,
+            "E1",
+            "data",
+            "trust",
+            "left" if v > 0 else "right" if v < 0 else "equal",
+            abs(v) + 1,
+        )
+        for expert, v in signed.items()
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def test_median_and_quartiles_worked_by_hand(model):
+    # ordered 0, 2, 4, 8: quartiles lie a quarter of the way into the three gaps: 1.5, 3, 5
+    group = group_answers(panel_of({"a": 8, "b": 0, "c": 2, "d": 4}), model)
+    assert group[["round", "n", "low", "median", "high"]].iloc[0].tolist() == [1, 4, 1.5, 3, 5]
+
+
+def test_a_judgement_with_exchanged_sides_counts_turned_round(model):
+    panel = panel_of({"a": 8, "b": 0, "c": 2})
+    panel.loc[3] = ["d", 1, "E1", "trust", "data", "right", 5]
+    assert group_answers(panel, model)["median"].iloc[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("own", "stands"), [(8, "towards_left"), (5, "inside"), (-1, "inside"), (-2, "towards_right")]
+)
+def test_where_an_expert_stands(own, stands, model):
+    # ten answers at -1 and ten at 5: the quartiles stay there whatever one more expert says
+    others = {f"x{i}": v for i, v in enumerate([-1] * 10 + [5] * 10)}
+    found = expert_feedback(panel_of(others | {"me": own}), model, "me").iloc[0]
+    assert (found["own"], found["stands"], found["low"], found["high"]) == (own, stands, -1, 5)
+
+
+def test_a_question_left_out_and_one_nobody_else_answered():
+    model = read_model()
+    first, second = questionnaire(model).iloc[0], questionnaire(model).iloc[1]
+    rows = [
+        ("a", 1, *first[["context", "left", "right"]], "left", 4),
+        ("b", 1, *second[["context", "left", "right"]], "equal", 1),
+    ]
+    table = expert_feedback(pd.DataFrame(rows, columns=COLUMNS), model, "a")
+    assert table["stands"].tolist()[:3] == ["no_group", "not_answered", "not_answered"]
+    assert table["n"].tolist()[:3] == [1, 1, 0]
+    assert np.isnan(table.loc[2, ["own", "low", "median", "high"]].to_numpy(dtype=float)).all()
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(st.lists(st.integers(-8, 8), min_size=1, max_size=15))
+def test_a_quarter_of_the_answers_at_most_lies_on_either_side_of_the_middle_half(values):
+    panel = panel_of({f"e{i}": v for i, v in enumerate(values)})
+    group = group_answers(panel, SINGLE).iloc[0]
+    assert group["low"] <= group["median"] <= group["high"]
+    most = ceil((len(values) - 1) / 4)
+    assert (
+        sum(v < group["low"] for v in values) <= most
+        and sum(v > group["high"] for v in values) <= most
+    )
+    other = group_answers(panel_of({f"e{i}": -v for i, v in enumerate(values)}), SINGLE).iloc[0]
+    assert (other["low"], other["median"], other["high"]) == (
+        -group["high"],
+        -group["median"],
+        -group["low"],
+    )
+
+
+def test_a_round_nobody_answered_is_refused(model):
+    with pytest.raises(ValueError, match=r"round 2: nobody answered .* holds rounds \[1\]"):
+        group_answers(panel_of({"a": 1}), model, round=2)
+
+
+def test_an_expert_who_left_after_round_one_has_no_sheet_in_round_two(model):
+    panel = pd.concat([panel_of({"a": 1, "b": 2}), panel_of({"b": 2}, round=2)], ignore_index=True)
+    with pytest.raises(ValueError, match="'a' gave no answer in round 2; those who did: b"):
+        expert_feedback(panel, model, "a", round=2)
+
+
+def test_the_group_in_words(model):
+    group = group_answers(panel_of({"a": 8, "b": 0, "c": -3, "d": 4}), model)
+    assert group_sentences(group, model, WORDS) == [{"en": "1: Data 3 (4), Data 6 to Trust 1.75"}]
+    same = group_answers(panel_of({"a": 0, "b": 0}), model)
+    assert group_sentences(same, model, WORDS) == [{"en": "1: equal (2), all"}]
+    assert group_sentences(same.assign(n=0), model, WORDS) == [{"en": "none in 1"}]
+    assert answer_words(8, "Data", "Trust", WORDS, "en") == "Data 9"
+
+
+def test_small_groups_are_named(model):
+    assert len(small_groups(group_answers(panel_of({"a": 1, "b": 2, "c": 3}), model))) == 1
+    assert len(small_groups(group_answers(panel_of({"a": 1, "b": 2, "c": 3, "d": 4}), model))) == 0
+
+
+@pytest.mark.parametrize(
+    ("codes", "message"),
+    [
+        (["../x"], "no file can be named so"),
+        (["a/b"], "no file"),
+        (["E1", "e1"], "only in capitals"),
+        ([""], "no file"),
+    ],
+)
+def test_codes_that_name_no_file_are_refused(codes, message):
+    with pytest.raises(ValueError, match=message):
+        safe_codes(panel_of(dict.fromkeys(codes, 1)))
+
+
+def test_codes_in_kazakh_letters_are_fine():
+    assert safe_codes(panel_of({"Сарапшы-1": 1, "E_2": 2})) == ["Сарапшы-1", "E_2"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_formulas_are_neutralised(text):
+    assert neutral(text) == "'" + text
+
+
+@pytest.mark.parametrize("value", ["data", "", "a=b", "Тиімділік", -3, 2.5, None])
+def test_everything_else_stays(value):
+    assert neutral(value) is value

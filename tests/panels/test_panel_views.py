@@ -1,0 +1,121 @@
+"""What statistics are computed from: signed values, equal shares, matrices."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smartgov import stats
+from smartgov.audit.reconstruction import Question, to_judgements
+from smartgov.model import question_counts, questionnaire, read_model
+from smartgov.panels import (
+    comparison_matrices,
+    equal_shares,
+    inner_items,
+    middle_items,
+    read_panel,
+    signed_values,
+    table2_columns,
+)
+
+FIELDS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
+
+
+@pytest.fixture(scope="module")
+def panel(values, asked, tmp_path_factory):
+    path = tmp_path_factory.mktemp("panel") / "panel.csv"
+    to_judgements(values, [Question(*question) for question in asked]).to_csv(path, index=False)
+    return read_panel(path)
+
+
+def test_signed_values_are_what_the_audit_wrote(panel, values, asked):
+    read = signed_values(panel, asked)
+    np.testing.assert_array_equal(read.values, values)
+    assert read.experts[0] == "expert_01"
+    np.testing.assert_array_equal(signed_values(panel).values, values)
+
+
+def test_exchanged_sides_are_turned_round(panel, values, asked):
+    turned = [(context, right, left) for context, left, right in asked]
+    np.testing.assert_array_equal(signed_values(panel, turned).values, -values)
+
+
+def test_both_rounds_have_the_same_rows(panel, asked):
+    second = panel[panel["expert"] != "expert_02"].assign(round=2)
+    both = pd.concat([panel, second])
+    before, after = signed_values(both, asked, 1), signed_values(both, asked, 2)
+    assert before.experts == after.experts
+    assert np.isnan(after.values[1]).all() and not np.isnan(after.values[0]).any()
+
+
+def test_a_judgement_not_given_is_missing(panel, asked):
+    gone = signed_values(panel.drop(index=panel.index[7]), asked).values
+    assert np.isnan(gone).sum() == 1 and np.isnan(gone[0, 7])
+
+
+def test_equal_shares_count_as_table_2_does(panel, values, model):
+    shares = equal_shares(panel, model).set_index(["expert", "column"])
+    contexts = questionnaire(model)["context"].map(table2_columns(model))
+    for column, count in question_counts(model)["questions"].items():
+        zeros = (values[:, (contexts == column).to_numpy()] == 0).sum(axis=1)
+        np.testing.assert_array_equal(shares.xs(column, level="column")["equal"], zeros)
+        assert (shares.xs(column, level="column")["answered"] == count).all()
+    assert shares.loc[("expert_01", "E1"), "share"] == pytest.approx((values[0, :36] == 0).mean())
+
+
+def test_unnamed_questions_count_as_equal_and_nowhere_else(values, asked, model, tmp_path):
+    questions = [Question(*question) for question in asked] + [
+        Question("E1", None, None),
+        Question("E1", None, None),
+    ]
+    extra = np.zeros((len(values), 2), dtype=int)
+    path = tmp_path / "reconstructed.csv"
+    to_judgements(np.hstack([values, extra]), questions).to_csv(path, index=False)
+    panel = read_panel(path)
+    shares = equal_shares(panel, model).set_index(["expert", "column"])
+    assert shares.loc[("expert_01", "E1"), "answered"] == 38
+    assert shares.loc[("expert_01", "E1"), "equal"] == (values[0, :36] == 0).sum() + 2
+    np.testing.assert_array_equal(signed_values(panel).values, values)
+    assert comparison_matrices(panel, model, "E1").shape == (13, 9, 9)
+
+
+def test_items_of_tables_3_and_4(panel, values, model):
+    middle = middle_items(panel, model, "E2", "policy_making")
+    np.testing.assert_array_equal(middle, values[:, 36 + 8 : 36 + 15])
+    assert middle_items(panel, model, "E2", "smart_city_government").shape == (13, 0)
+    inner = inner_items(panel, model, "policy_making")
+    np.testing.assert_array_equal(inner, values[:, 108 + 3 : 108 + 6])
+    assert stats.kendall_w(middle).n == 7 and stats.kendall_w(inner).m == 13
+
+
+def test_an_unknown_place_is_named_with_what_is_accepted(panel, model):
+    with pytest.raises(ValueError, match="'E7'.*accepted are.*'E1'"):
+        middle_items(panel, model, "E7", "policy_making")
+    with pytest.raises(ValueError, match="'data' is not compared in 'E1'"):
+        middle_items(panel, model, "E1", "data")
+
+
+@settings(derandomize=True, max_examples=25, deadline=None)
+@given(drawn=st.lists(st.integers(-8, 8), min_size=3, max_size=3), gone=st.integers(0, 3))
+def test_matrices_are_reciprocal_and_hold_the_intensities(drawn, gone):
+    model = read_model()
+    pairs = [
+        ("emerging_technologies", "ict_innovation"),
+        ("emerging_technologies", "data"),
+        ("ict_innovation", "data"),
+    ]
+    side = {1: "left", 0: "equal", -1: "right"}
+    rows = [
+        ("a", 1, "accountability", *pair, side[int(np.sign(v))], abs(v) + 1)
+        for pair, v in zip(pairs, drawn, strict=False)
+    ]
+    matrix = comparison_matrices(
+        pd.DataFrame(rows[gone:] or rows, columns=FIELDS), model, "accountability"
+    )[0]
+    known = ~np.isnan(matrix)
+    np.testing.assert_allclose((matrix * matrix.T)[known], 1)
+    assert (np.diag(matrix) == 1).all()
+    if gone == 0:
+        assert matrix[0, 1] == (drawn[0] + 1 if drawn[0] >= 0 else 1 / (1 - drawn[0]))
+    assert np.isnan(matrix).sum() == 2 * (gone % 3)

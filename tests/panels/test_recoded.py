@@ -1,0 +1,29 @@
+"""Names used as codes never reach a figure: the notebooks recode what they read."""
+
+import pandas as pd
+
+from smartgov.files.layout import NOTEBOOKS
+from smartgov.panels import recoded
+
+
+def test_names_are_replaced_and_experts_kept_apart():
+    panel = pd.DataFrame(
+        {"expert": ["Aigerim", "jane@example.org", "Aigerim"], "intensity": [1, 2, 3]}
+    )
+    found = recoded(panel)
+    assert set(found["expert"]) == {"expert_01", "expert_02"}
+    assert found["expert"].iloc[0] == found["expert"].iloc[2] != found["expert"].iloc[1]
+    assert list(found["intensity"]) == [1, 2, 3]
+
+
+def test_codes_of_the_design_stay():
+    panel = pd.DataFrame({"expert": ["expert_02", "expert_01"]})
+    assert recoded(panel) is panel
+
+
+def test_every_notebook_that_reads_a_panel_recodes_it():
+    for number in ("03", "04", "05"):
+        text = next(NOTEBOOKS.glob(f"{number}_*.ipynb")).read_text(encoding="utf-8")
+        assert (
+            text.count("panels.read_panel(") == text.count("panels.recoded(panels.read_panel(") == 1
+        )
