@@ -10,19 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from printed_panels import all_summaries, figures_of, midranks, orders, print_row, random_ratings
 
-from smartgov.audit.mean_ranks import (
-    PrintedRow,
-    RowAtSize,
-    feasible_rows,
-    nearest_row,
+from smartgov.audit.mean_ranks import PrintedRow, RowAtSize, feasible_rows, nearest_row
+from smartgov.audit.printed import could_print, parse_printed, print_value
+from smartgov.audit.rank_bounds import can_sum, rank_bounds
+from smartgov.audit.states import (
     panel_counts,
     panel_with,
     reachable,
     reachable_squares,
     weak_orders,
 )
-from smartgov.audit.printed import could_print, parse_printed, print_value
-from smartgov.audit.rank_bounds import can_sum, rank_bounds
 
 NAMES = ("a", "b", "c", "d", "e")
 

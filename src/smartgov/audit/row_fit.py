@@ -21,7 +21,6 @@ import numpy as np
 
 from smartgov.audit.concordance import ConcordanceRow, misfit
 from smartgov.audit.exact_p import LISTED
-from smartgov.audit.mean_ranks import ENUMERABLE, reachable, reachable_squares
 from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
 from smartgov.audit.rank_bounds import RankBounds, can_sum, rank_bounds
 from smartgov.audit.screening import (
@@ -35,6 +34,7 @@ from smartgov.audit.screening import (
     screen,
     widened,
 )
+from smartgov.audit.states import ENUMERABLE, reachable, reachable_squares
 
 LISTED_ALONE = {2: 60, 3: 15, 4: 6, 5: 2}
 """Panels listed for rows without mean ranks; beyond, their W lie closer than tables print."""

@@ -12,7 +12,7 @@ from scipy import special
 
 from smartgov.audit.concordance import w_interval
 from smartgov.audit.explanations import comes_to, explain
-from smartgov.audit.mean_ranks import ENUMERABLE, PrintedRow, RowAtSize
+from smartgov.audit.mean_ranks import PrintedRow, RowAtSize
 from smartgov.audit.p_values import chi2_p
 from smartgov.audit.printed import Interval, parse_printed
 from smartgov.audit.rank_bounds import can_sum
@@ -25,6 +25,7 @@ from smartgov.audit.row_fit import (
     printable,
     rank_intervals,
 )
+from smartgov.audit.states import ENUMERABLE
 
 P_READINGS = {
     "chi2": "a chi-square p",
