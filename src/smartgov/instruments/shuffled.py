@@ -16,17 +16,18 @@ of its pair, wherever that was shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 
+from smartgov.instruments.columns import columns
 from smartgov.instruments.names import INTENSITY, SIDE, question_field
 from smartgov.instruments.opening import AGREED
 from smartgov.instruments.plain import Texts, group_row, intensity_row, intro_row
-from smartgov.instruments.wording import Wording
 from smartgov.model import Model
+from smartgov.words import say
 
 LIST = "shuffle"
 _ITEMS = f"instance('{LIST}')/root/item"
@@ -84,7 +85,7 @@ def decks(asked: pd.DataFrame) -> list[Deck]:
     return found
 
 
-def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterator[dict]:
+def shuffled_rows(asked: pd.DataFrame, languages: Sequence[str], texts: Texts) -> Iterator[dict]:
     """Rows of the survey sheet: what is drawn, what is shown, and what is read later.
 
     Parameters
@@ -95,35 +96,35 @@ def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterat
         Shown with each question; empty in round one.
     """
     table, number = decks(asked), 1
-    yield _code_book(wording)
+    yield _code_book(languages)
     for deck in table:
         yield _calculate(f"shuffle_contexts_{deck.name}", _drawn(deck, "context"))
         for place, block in enumerate(deck.blocks):
-            yield from _drawn_rows(deck, place, block, wording, bool(texts))
+            yield from _drawn_rows(deck, place, block, languages, bool(texts))
     for deck in table:
         for block in deck.blocks:
-            yield from _shown_rows(deck, block, number, wording, bool(texts))
+            yield from _shown_rows(deck, block, number, languages, bool(texts))
             number += len(deck.pairs)
     for deck in table:
         yield from (
             _calculate(f"shuffle_answers_{block}", _answers(deck, block)) for block in deck.blocks
         )
     for context in asked["context"].unique():
-        yield from _read_rows(context, table, wording)
+        yield from _read_rows(context, table, languages)
 
 
 def _calculate(name: str, calculation: str) -> dict:
     return {"type": "calculate", "name": name, "calculation": calculation}
 
 
-def _code_book(wording: Wording) -> dict:
+def _code_book(languages: Sequence[str]) -> dict:
     """A question that is never shown; older converters write only lists that a question filters."""
     return {
         "type": f"select_one {LIST}",
         "name": "shuffle_codes",
         "relevant": "false()",
         "choice_filter": "set = ''",
-        **wording.columns("label", lambda language: LIST),
+        **columns(languages, "label", lambda language: LIST),
     }
 
 
@@ -137,14 +138,14 @@ def _looked_up(context: str, column: str, language: str) -> str:
 
 
 def _drawn_rows(
-    deck: Deck, place: int, block: str, wording: Wording, has_texts: bool
+    deck: Deck, place: int, block: str, languages: Sequence[str], has_texts: bool
 ) -> Iterator[dict]:
     """The context of a block with its names, the pairs in order, and which alternative stands
     first."""
     context, pairs = f"shuffle_context_{block}", f"shuffle_pairs_{block}"
     yield _calculate(context, f"selected-at(${{shuffle_contexts_{deck.name}}}, {place})")
     for column in ("title", "texts") if has_texts else ("title",):
-        for language in wording.languages:
+        for language in languages:
             yield _calculate(
                 f"shuffle_{column}_{block}_{language}", _looked_up(context, column, language)
             )
@@ -159,7 +160,7 @@ def _drawn_rows(
         yield _calculate(
             f"shuffle_order_{block}_{k + 1}", f"once(if(random() < 0.5, {ways[0]}, {ways[1]}))"
         )
-        for language in wording.languages if has_texts else ():
+        for language in languages if has_texts else ():
             own = f"substring-after(${{shuffle_texts_{block}_{language}}}, concat({pair}, '='))"
             yield _calculate(
                 f"shuffle_text_{block}_{k + 1}_{language}", f"substring-before({own}, '{END}')"
@@ -167,27 +168,27 @@ def _drawn_rows(
 
 
 def _shown_rows(
-    deck: Deck, block: str, first: int, wording: Wording, has_texts: bool
+    deck: Deck, block: str, first: int, languages: Sequence[str], has_texts: bool
 ) -> Iterator[dict]:
     """One group: the places of a block, each a question with two fields."""
 
     def title(language: str) -> str:
         return f"${{shuffle_title_{block}_{language}}}"
 
-    yield group_row(f"shown_{block}", wording, title)
-    yield intro_row(f"shown_{block}__intro", wording, lambda language: {"context": title(language)})
+    yield group_row(f"shown_{block}", languages, title)
+    yield intro_row(
+        f"shown_{block}__intro", languages, lambda language: {"context": title(language)}
+    )
     for k in range(1, len(deck.pairs) + 1):
         number = first + k - 1
 
         def label(key: str, number: int = number):
-            return lambda language: wording.say(
-                key, language, number=number, context=title(language)
-            )
+            return lambda language: say(key, language, number=number, context=title(language))
 
         shown = f"shown_{block}_{k}"
         text = (
-            wording.columns(
-                "hint", lambda language, k=k: f"${{shuffle_text_{block}_{k}_{language}}}"
+            columns(
+                languages, "hint", lambda language, k=k: f"${{shuffle_text_{block}_{k}_{language}}}"
             )
             if has_texts
             else {}
@@ -197,13 +198,13 @@ def _shown_rows(
             "name": shown,
             "required": "yes",
             "choice_filter": f"name = 'equal' or selected(${{shuffle_order_{block}_{k}}}, name)",
-            **wording.columns("label", label("question.which")),
+            **columns(languages, "label", label("question.which")),
             **text,
-            **wording.columns("required_message", "required"),
+            **columns(languages, "required_message", "required"),
         }
         unequal = f"${{{shown}}} != '' and ${{{shown}}} != 'equal'"
         yield intensity_row(
-            f"{shown}_intensity", wording, unequal, label("question.which_intensity")
+            f"{shown}_intensity", languages, unequal, label("question.which_intensity")
         )
     yield {"type": "end_group", "name": f"shown_{block}"}
 
@@ -220,7 +221,7 @@ def _answers(deck: Deck, block: str) -> str:
     return f"concat({', '.join(parts)})"
 
 
-def _read_rows(context: str, table: list[Deck], wording: Wording) -> Iterator[dict]:
+def _read_rows(context: str, table: list[Deck], languages: Sequence[str]) -> Iterator[dict]:
     """The group that is read later: every question of a context, calculated."""
     yield {"type": "begin_group", "name": context, "relevant": AGREED}
     # Collect refuses a group that shows nothing; this note is never shown.
@@ -228,7 +229,7 @@ def _read_rows(context: str, table: list[Deck], wording: Wording) -> Iterator[di
         "type": "note",
         "name": f"{context}__hidden",
         "relevant": "false()",
-        **wording.columns("label", lambda language: context),
+        **columns(languages, "label", lambda language: context),
     }
     for deck in table:
         for code in (code for code, name in deck.contexts.items() if name == context):
@@ -262,7 +263,7 @@ def _block_of(code: str, deck: Deck) -> str:
 
 
 def shuffled_choices(
-    asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts
+    asked: pd.DataFrame, model: Model, languages: Sequence[str], texts: Texts
 ) -> Iterator[dict]:
     """For each deck the alternatives that can be chosen; and the codes that are drawn, with their
     texts."""
@@ -272,40 +273,37 @@ def shuffled_choices(
                 yield {
                     "list_name": deck.sides,
                     "name": f"{place}_{code}",
-                    **wording.columns("label", partial(model.label, name)),
+                    **columns(languages, "label", partial(model.label, name)),
                 }
             if place == "a":
                 yield {
                     "list_name": deck.sides,
                     "name": "equal",
-                    **wording.columns("label", "question.equal"),
+                    **columns(languages, "label", "question.equal"),
                 }
     for deck in decks(asked):
         for pair in deck.pairs:
-            yield _code(deck, pair, "pair", wording)
+            yield _code(deck, pair, "pair", languages)
         for code, context in deck.contexts.items():
-            titles = {
-                f"title_{language}": model.label(context, language)
-                for language in wording.languages
-            }
+            titles = {f"title_{language}": model.label(context, language) for language in languages}
             yield (
-                _code(deck, code, "context", wording)
+                _code(deck, code, "context", languages)
                 | titles
-                | _texts_of(context, deck, wording, texts)
+                | _texts_of(context, deck, languages, texts)
             )
 
 
-def _code(deck: Deck, code: str, what: str, wording: Wording) -> dict:
+def _code(deck: Deck, code: str, what: str, languages: Sequence[str]) -> dict:
     return {
         "list_name": LIST,
         "name": code,
-        **wording.columns("label", lambda language: code),
+        **columns(languages, "label", lambda language: code),
         "set": deck.name,
         "what": what,
     }
 
 
-def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[str, str]:
+def _texts_of(context: str, deck: Deck, languages: Sequence[str], texts: Texts) -> dict[str, str]:
     """The texts of a context's questions, each behind the code of its pair, in one column a
     language.
 
@@ -319,5 +317,5 @@ def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[
         f"texts_{language}": "".join(
             f"{pair}={text[language].replace(END, ' ')}{END}" for pair, text in own.items()
         )
-        for language in wording.languages
+        for language in languages
     }

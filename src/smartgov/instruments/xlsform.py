@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from smartgov.files.workbook import save_sheets
+from smartgov.instruments.columns import form_language
 from smartgov.instruments.feedback import check_group, group_sentences
 from smartgov.instruments.names import asked_questions
 from smartgov.instruments.opening import opening_choices, opening_rows
 from smartgov.instruments.plain import Texts, intensity_choices, plain_choices, plain_rows
 from smartgov.instruments.shuffled import shuffled_choices, shuffled_rows
-from smartgov.instruments.wording import Wording
 from smartgov.model import Model
+from smartgov.words import say
 
 
 def questionnaire_sheets(
     model: Model,
-    wording: Wording,
+    languages: Sequence[str],
     *,
     round: int = 1,
     fixed_order: bool = False,
@@ -32,9 +34,9 @@ def questionnaire_sheets(
     Parameters
     ----------
     model : Model
-        What is compared; its names are needed in every language of `wording`.
-    wording : Wording
-        The words of the questionnaire; its first language is the form's default.
+        What is compared; its names are needed in every language of `languages`.
+    languages : sequence of str
+        Languages of the questionnaire; the first is the form's default.
     round : int
         1, 2, …
     fixed_order : bool
@@ -56,22 +58,26 @@ def questionnaire_sheets(
         If the model cannot be asked (see :func:`names.asked_questions`), or feedback is missing,
         given for round one, or is not that of the model's questions.
     """
-    asked = asked_questions(model, wording.languages)
-    texts = feedback_texts(asked, model, wording, round, feedback)
-    survey = list(opening_rows(wording, len(asked), round, contact))
-    choices = [*opening_choices(wording), *intensity_choices(wording)]
+    asked = asked_questions(model, languages)
+    texts = feedback_texts(asked, model, languages, round, feedback)
+    survey = list(opening_rows(languages, len(asked), round, contact))
+    choices = [*opening_choices(languages), *intensity_choices(languages)]
     if fixed_order:
-        survey += plain_rows(asked, model, wording, texts)
-        choices += plain_choices(asked, model, wording)
+        survey += plain_rows(asked, model, languages, texts)
+        choices += plain_choices(asked, model, languages)
     else:
-        survey += shuffled_rows(asked, wording, texts)
-        choices += shuffled_choices(asked, model, wording, texts)
-    settings = _settings(wording, round, survey, choices)
+        survey += shuffled_rows(asked, languages, texts)
+        choices += shuffled_choices(asked, model, languages, texts)
+    settings = _settings(languages, round, survey, choices)
     return {"survey": survey, "choices": choices, "settings": [settings]}
 
 
 def feedback_texts(
-    asked: pd.DataFrame, model: Model, wording: Wording, round: int, feedback: pd.DataFrame | None
+    asked: pd.DataFrame,
+    model: Model,
+    languages: Sequence[str],
+    round: int,
+    feedback: pd.DataFrame | None,
 ) -> Texts:
     """What stands beside each question about the group's answers; nothing in round one."""
     if isinstance(round, bool) or not isinstance(round, int) or round < 1:
@@ -87,22 +93,24 @@ def feedback_texts(
     if feedback is None:
         return {}
     ordered = check_group(feedback, asked, round - 1)
-    return dict(zip(asked["field"], group_sentences(ordered, model, wording), strict=True))
+    return dict(zip(asked["field"], group_sentences(ordered, model, languages), strict=True))
 
 
-def _settings(wording: Wording, round: int, survey: list[dict], choices: list[dict]) -> dict:
+def _settings(
+    languages: Sequence[str], round: int, survey: list[dict], choices: list[dict]
+) -> dict:
     """Title, id, and a version that changes exactly when the form does."""
-    default = wording.languages[0]
+    default = languages[0]
     content = json.dumps([survey, choices], ensure_ascii=False, sort_keys=True)
     return {
-        "form_title": wording.say("form.title", default, round=round),
+        "form_title": say("form.title", default, round=round),
         "form_id": f"pairwise_round_{round}",
         "version": hashlib.sha256(content.encode()).hexdigest()[:12],
-        "default_language": wording.form_language(default),
+        "default_language": form_language(default),
         "style": "pages",
     }
 
 
-def write_xlsform(model: Model, wording: Wording, path: Path, **options) -> Path:
+def write_xlsform(model: Model, languages: Sequence[str], path: Path, **options) -> Path:
     """Write the form as an XLSX workbook; `options` as in :func:`questionnaire_sheets`."""
-    return save_sheets(questionnaire_sheets(model, wording, **options), path)
+    return save_sheets(questionnaire_sheets(model, languages, **options), path)

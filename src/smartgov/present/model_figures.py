@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Wedge
 
 from smartgov.model import Model
-from smartgov.present.messages import say
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
@@ -20,6 +19,7 @@ from smartgov.present.style import (
     caption,
     new_figure,
 )
+from smartgov.words import say
 
 
 def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:

@@ -16,7 +16,6 @@ from smartgov.article.published import CONCLUSION_NAMES
 from smartgov.audit.printed import parse_printed
 from smartgov.delphi.panel_results import FEWEST_FOR_INTERVAL
 from smartgov.delphi.ranking import BASE
-from smartgov.present.messages import say
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
@@ -28,6 +27,7 @@ from smartgov.present.style import (
     new_figure,
     titled_legend,
 )
+from smartgov.words import say
 
 APART = 0.12
 """Largest shift, in steps, of a question's point; less than half the distance of two quartile

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import chi2
 
-from smartgov.present.messages import say
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
@@ -21,6 +20,7 @@ from smartgov.present.style import (
     new_figure,
     titled_legend,
 )
+from smartgov.words import say
 
 LABELS_AT = 0.46
 """Value of W at which the names of the points in Table 4 stand."""

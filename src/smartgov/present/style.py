@@ -13,7 +13,7 @@ from IPython.display import Image
 from matplotlib.figure import Figure
 
 from smartgov.files.layout import output
-from smartgov.present.messages import language, say
+from smartgov.words import chosen_language, say
 
 # Okabe and Ito (2008), told apart with every common colour blindness.
 BLUE, SKY, GREEN, ORANGE, VERMILLION, GREY, INK = (
@@ -97,7 +97,7 @@ def caption(figure: Figure, provenance: str, detail: str) -> None:
     """
     if provenance not in PROVENANCES:
         raise ValueError(f"provenance {provenance!r} is none of {PROVENANCES}.")
-    letters_an_inch = 14.5 if language() == "en" else 13.5  # Cyrillic letters are wider
+    letters_an_inch = 14.5 if chosen_language() == "en" else 13.5  # Cyrillic letters are wider
     words = f"{say('provenance.' + provenance.replace(' ', '_'))} — {detail}"
     figure.supxlabel(
         "\n".join(textwrap.wrap(words, int(figure.get_figwidth() * letters_an_inch))),

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from smartgov.present.messages import language, say
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
@@ -23,6 +22,7 @@ from smartgov.present.style import (
     caption,
     new_figure,
 )
+from smartgov.words import chosen_language, say
 
 DARK = ("reproduced", "contradicted")
 
@@ -141,7 +141,7 @@ def draw_opposite_ranks(ranks: pd.DataFrame, highlight: list[str], dimension: st
                 weight="bold" if name in highlight else "normal",
             )
     axes.set_xticks((0, 1), (say("opposite.first"), say("opposite.second")))
-    margin = 0.75 if language() == "en" else 1.2  # names in Cyrillic are wider
+    margin = 0.75 if chosen_language() == "en" else 1.2  # names in Cyrillic are wider
     axes.set(
         xlim=(-margin, 1 + margin),
         ylim=(len(ranks) + 0.5, 0.5),
