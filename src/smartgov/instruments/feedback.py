@@ -21,7 +21,6 @@ from smartgov.words import say
 
 QUESTION = ["context", "left", "right"]
 GROUP_COLUMNS = [*QUESTION, "round", "n", "low", "median", "high"]
-STANDS = ("inside", "towards_left", "towards_right", "not_answered", "no_group")
 SMALLEST_GROUP = 4
 """Below this, an expert who knows their own answer can work out the others' from the quartiles."""
 

@@ -27,8 +27,8 @@ def minutes(questions: int) -> int:
 
 def consent_text(language: str, questions: int, contact: str) -> str:
     """What an expert is told before being asked to take part."""
-    told = say("consent.text", language, questions=questions, minutes=minutes(questions))
-    return f"{told} {say('consent.contact', language, contact=contact)}" if contact else told
+    text = say("consent.text", language, questions=questions, minutes=minutes(questions))
+    return f"{text} {say('consent.contact', language, contact=contact)}" if contact else text
 
 
 def opening_rows(

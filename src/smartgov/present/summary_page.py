@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,12 +100,11 @@ def _read(answers: Answers, names: dict[str, str], run: Run) -> list[str]:
     return [*lines, left if dropped else run.say("summary.nothing_dropped")]
 
 
-def _without_file_names(notes: tuple[str, ...], names: dict[str, str]) -> list[str]:
+def _without_file_names(notes: Sequence[str], names: dict[str, str]) -> list[str]:
     """What reading noticed, each file called as on the page."""
-    told = list(notes)
     for file in sorted(names, key=len, reverse=True):  # one name may be the end of another
-        told = [note.replace(file, names[file]) for note in told]
-    return told
+        notes = [note.replace(file, names[file]) for note in notes]
+    return list(notes)
 
 
 def _priorities(run: Run) -> pd.DataFrame:
@@ -126,7 +126,7 @@ def _stability(run: Run) -> pd.DataFrame:
     single = stability["choice"] == "without"
     hardest = stability[single].sort_values("tau", kind="stable").groupby("dimension").head(1).index
     shown = stability[~single | stability.index.isin(hardest)]
-    told = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "dimension": shown["dimension"].map(run.dimension),
             "choice": [
@@ -143,13 +143,13 @@ def _stability(run: Run) -> pd.DataFrame:
             "furthest": shown["furthest"].map(decimals(0)),
         }
     )
-    return run.headed(told)
+    return run.headed(table)
 
 
 def _agreement(run: Run) -> pd.DataFrame:
     """W and p of every component's questions beside the article's."""
     found = run.table("panel_concordance")
-    told = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "context": found["context"].map(run.dimension),
             "component": found["row"].map(run.model.label),
@@ -166,7 +166,7 @@ def _agreement(run: Run) -> pd.DataFrame:
             "p_corrected": found["p_corrected"].map(p_words),
         }
     )
-    return run.headed(told)
+    return run.headed(table)
 
 
 def _consistency(run: Run) -> pd.DataFrame:
