@@ -52,7 +52,7 @@ def verify_transcription(args: argparse.Namespace) -> int:
 
 def audit(args: argparse.Namespace) -> int:
     """Judge anyone's table of printed W, chi-square, p and mean ranks."""
-    from smartgov.audit import run_audit_table
+    from smartgov.audit.table import run_audit_table
 
     if not args.table or not args.out:
         raise ValueError(
