@@ -13,7 +13,14 @@ import pandas as pd
 from scipy.stats import chi2
 
 from smartgov.article import definitions, timeline
-from smartgov.article.published import DIMENSIONS, INNER_COMPARISONS, claims, experts, table
+from smartgov.article.published import (
+    CLOSING_ROWS,
+    DIMENSIONS,
+    INNER_COMPARISONS,
+    claims,
+    experts,
+    table,
+)
 from smartgov.audit import granularity
 from smartgov.audit.printed import parse_printed
 from smartgov.audit.row import Reading, Row
@@ -97,6 +104,16 @@ class Evidence:
                 f"the closing rows of Table 2 leave the sizes {self.panel_sizes.feasible}."
             )
         return self.panel_sizes.unique
+
+    @property
+    def why_panel_size(self) -> str:
+        """What the number of experts rests on, in one line that a reader can redo."""
+        closing = table(2)
+        count, share = (closing.at[row, "overall"] for row in CLOSING_ROWS)
+        return (
+            f"Table 2 has {len(experts())} rows of experts, and {count}/{self.panel_size} ="
+            f" {share} as its last row prints"
+        )
 
     @cached_property
     def equal_counts(self) -> pd.DataFrame:
@@ -195,8 +212,22 @@ class Evidence:
 
     @cached_property
     def timeline_conflicts(self) -> list[timeline.Conflict]:
-        """Printed dates that exclude each other."""
-        return timeline.conflicts(timeline.printed_events())
+        """Printed dates that exclude each other, however kindly the sentences are read."""
+        return timeline.conflicts(timeline.printed_events(), timeline.read_rules())
+
+    @cached_property
+    def duration_lines(self) -> dict[str, str]:
+        """For each event of a duration that fits, the months counted back from its end."""
+        return timeline.duration_lines(timeline.printed_events(), timeline.read_rules())
+
+    @cached_property
+    def other_dates(self) -> list[tuple[str, timeline.Conflict]]:
+        """What else the dated sentences could mean, and the conflict that would follow."""
+        return [
+            (other["reading"], conflict)
+            for other in timeline.read_rules()["other_readings"]
+            for conflict in timeline.conflicts(timeline.printed_events(), other)
+        ]
 
     @cached_property
     def table4_size(self) -> TableSize:
