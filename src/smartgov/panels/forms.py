@@ -9,15 +9,7 @@ import pandas as pd
 from smartgov.files.problems import Problem, in_cell
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
-from smartgov.panels.codings import (
-    ACCEPTED,
-    CODINGS,
-    NOT_ANSWERED,
-    Names,
-    intensity,
-    side,
-    whole,
-)
+from smartgov.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side, whole
 from smartgov.panels.names import SIDE_WORDS, TOTALS, folded, identifiers, question_of
 from smartgov.panels.rules import RAW
 from smartgov.panels.schema import FIELDS
