@@ -17,7 +17,7 @@ from smartgov.files.problems import Problem, in_cell
 from smartgov.model import Model
 from smartgov.panels.names import UNNAMED, identifiers, nearest
 from smartgov.panels.privacy import shown
-from smartgov.panels.schema import FIELDS, accepted, cell_rules, panel_schema
+from smartgov.panels.schema import FIELDS, accepted, fields_by_name, panel_schema, refuses
 
 RAW = (*FIELDS, "file", "row", "at_expert", "at_question", "at_favours", "at_intensity")
 QUESTION = ("context", "left", "right")
@@ -80,11 +80,11 @@ def _cell_problems(
 ) -> tuple[list[Problem], set]:
     """Problems of codes, rounds and answers, and the labels of the rows that have them."""
     problems, broken = [], set()
-    for name, field in cell_rules(panel_schema(model)).items():
+    for name, field in fields_by_name(panel_schema(model)).items():
         if name in QUESTION:
             continue
         rows = given if name in ("favours", "intensity") else raw
-        wrong = {text for text in rows[name].unique() if field.read_cell(text)[1]}
+        wrong = {text for text in rows[name].unique() if refuses(field, text)}
         for row in rows[rows[name].isin(wrong)].itertuples():
             text = getattr(row, name)
             hint = (
@@ -120,7 +120,7 @@ def question_problems(raw: pd.DataFrame, model: Model) -> tuple[list[Problem], s
     Whether a context or a component exists is the schema's rule; that the components differ and
     stand in the ring that is compared in the context joins three cells and is a rule of its own.
     """
-    fields = cell_rules(panel_schema(model, sorted(unnamed_in(raw))))
+    fields = fields_by_name(panel_schema(model, sorted(unnamed_in(raw))))
     asked, names = _asked_by_ring(model), identifiers(model)
     problems, broken = [], set()
     for question, rows in raw.groupby(list(QUESTION), sort=False):
@@ -162,7 +162,7 @@ def _faults(
     components = here or {ring: ids for ring, (_, ids) in asked.items()}
     for name, known in (("context", contexts), ("left", components), ("right", components)):
         text, ids = question[name], sum(known.values(), [])
-        if fields[name].read_cell(text)[1]:
+        if refuses(fields[name], text):
             yield (
                 name,
                 in_cell(text),
