@@ -81,6 +81,10 @@ lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
 notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict PARAMS="alpha=0.01" (into runs/NAME/)
 	@$(RUN) run "$(N)" $(call given,NAME) --set $(PARAMS)
 
+.PHONY: why
+why: $(READY) ## say why a claim is judged as it is: CLAIM=table4.policy_making.E2.p
+	@$(RUN) why "$(CLAIM)"
+
 .PHONY: verify-transcription
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
 	@$(RUN) verify-transcription "$(ARTICLE)"

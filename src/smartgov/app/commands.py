@@ -28,6 +28,14 @@ def run(notebook: str, settings: list[str], name: str) -> int:
     return 0
 
 
+def why(claim: str) -> int:
+    """Say why a claim is judged as it is, in ten lines."""
+    from smartgov.article.why import why
+
+    print(why(claim))
+    return 0
+
+
 def verify_transcription(article: Path) -> int:
     """Look up every transcribed string in the article's text and report what is missing."""
     from smartgov.article.transcription import verify_transcription

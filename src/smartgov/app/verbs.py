@@ -53,6 +53,7 @@ VERBS = {
         "table out --m-max --n-max --rule --p",
         "audit TABLE=path.csv OUT=verdicts.csv",
     ),
+    "why": Verb(commands.why, "claim", "why CLAIM=table4.policy_making.E2.p"),
     "verify-transcription": Verb(
         commands.verify_transcription, "article", "verify-transcription ARTICLE=path/to/article.txt"
     ),
@@ -89,6 +90,7 @@ ARGUMENTS = {
     "folder": dict(type=_path, help="where to write"),
     "table": dict(type=_path, help="CSV with the columns id, m, n, W, chi2, df, p, mean_ranks"),
     "out": dict(type=_path, help="CSV of verdicts to write"),
+    "claim": dict(help="id of a claim, as in data/published/claims.csv"),
     "article": dict(type=_path, help="the article's text"),
     "--round": dict(type=int, default=1, help="1, 2, …"),
     "--panel": dict(type=Path, help="answers of the round before"),
