@@ -57,6 +57,14 @@ class Model:
             return list(self.dimensions.index)
         return self.ring(rule["contexts"])
 
+    def compared(self) -> dict[str, list[str]]:
+        """Ids of the components that are compared in each context, in the model's order."""
+        return {
+            context: self.ring(rule["ring"])
+            for rule in self.questionnaire_rules
+            for context in self.contexts(rule)
+        }
+
     def label(self, identifier: str, language: str = "") -> str:
         """Name of a ring, dimension or component in `language` (``en``, ``kk`` or ``ru``), by
         default the model's."""

@@ -16,8 +16,8 @@ from pyxform.xls2xform import convert
 
 from smartgov.files.workbook import save_sheets
 from smartgov.instruments import questionnaire_sheets, write_xlsform
-from smartgov.instruments.columns import heading
 from smartgov.instruments.feedback import group_answers
+from smartgov.instruments.form import heading
 from smartgov.instruments.names import INTENSITY, SIDE, asked_questions, question_field
 from smartgov.instruments.shuffled import decks
 from smartgov.model import Model, questionnaire, read_model

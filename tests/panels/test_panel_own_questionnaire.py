@@ -2,7 +2,7 @@
 
 import pytest
 
-from smartgov.instruments import columns, questionnaire_sheets
+from smartgov.instruments import form, questionnaire_sheets
 from smartgov.panels import read_answers
 from smartgov.words import LANGUAGES
 
@@ -62,7 +62,7 @@ def test_labels_as_headings_and_answers(
     language, values, asked, by_hand, tmp_path, model, same_answers
 ):
     sheets = questionnaire_sheets(model, LANGUAGES, fixed_order=True)
-    column = columns.heading("label", language)
+    column = form.heading("label", language)
     choices = {(row["list_name"], row["name"]): row[column] for row in sheets["choices"]}
 
     def heading(field, groups):
@@ -84,7 +84,7 @@ def test_labels_as_headings_and_answers(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_consent_refused_in_any_language(language, values, asked, by_hand, tmp_path, model):
     sheets = questionnaire_sheets(model, LANGUAGES, fixed_order=True)
-    column = columns.heading("label", language)
+    column = form.heading("label", language)
     header, rows = export_of(
         sheets,
         values,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import ceil
 
-from smartgov.instruments.columns import columns
+from smartgov.instruments.form import Form
 from smartgov.words import say
 
 AGREED = "${consent} = 'yes'"
@@ -26,52 +26,32 @@ def minutes(questions: int) -> int:
 
 
 def consent_text(language: str, questions: int, contact: str) -> str:
-    """What an expert is told before being asked to take part."""
+    """What an expert reads before being asked to take part."""
     text = say("consent.text", language, questions=questions, minutes=minutes(questions))
     return f"{text} {say('consent.contact', language, contact=contact)}" if contact else text
 
 
-def opening_rows(
-    languages: Sequence[str], questions: int, round: int, contact: str
-) -> Iterator[dict]:
+def opening_rows(form: Form, questions: int, round: int, contact: str) -> Iterator[dict]:
     """Rows of the survey sheet up to the first question."""
-    yield {
-        "type": "select_one consent",
-        "name": "consent",
-        "required": "yes",
-        **columns(languages, "label", lambda language: _consent(language, questions, contact)),
-        **columns(languages, "required_message", "required"),
+
+    def consent(language: str) -> str:
+        question = say("consent.question", language)
+        return f"{consent_text(language, questions, contact)}\n\n{question}"
+
+    must = {"required_message": "required"}
+    yield form.row("select_one consent", "consent", required="yes", label=consent, **must)
+    declined = "${consent} = 'no'"
+    yield form.row("note", "declined", relevant=declined, label="consent.declined")
+    code = {
+        "label": "expert_code.label",
+        "hint": "expert_code.hint",
+        "constraint_message": "expert_code.error",
     }
-    yield {
-        "type": "note",
-        "name": "declined",
-        "relevant": "${consent} = 'no'",
-        **columns(languages, "label", "consent.declined"),
-    }
-    yield {
-        "type": "text",
-        "name": "expert_code",
-        "required": "yes",
-        "relevant": AGREED,
-        "constraint": f"regex(., '^{CODE_PATTERN}$')",
-        **columns(languages, "label", "expert_code.label"),
-        **columns(languages, "hint", "expert_code.hint"),
-        **columns(languages, "constraint_message", "expert_code.error"),
-        **columns(languages, "required_message", "required"),
-    }
-    yield {"type": "calculate", "name": "round", "calculation": f"'{round}'"}
+    rule = {"required": "yes", "relevant": AGREED, "constraint": f"regex(., '^{CODE_PATTERN}$')"}
+    yield form.row("text", "expert_code", **rule, **code, **must)
+    yield form.row("calculate", "round", calculation=f"'{round}'")
 
 
-def _consent(language: str, questions: int, contact: str) -> str:
-    question = say("consent.question", language)
-    return f"{consent_text(language, questions, contact)}\n\n{question}"
-
-
-def opening_choices(languages: Sequence[str]) -> Iterator[dict]:
+def opening_choices(form: Form) -> Iterator[dict]:
     """Choices of the consent question."""
-    for answer in ("yes", "no"):
-        yield {
-            "list_name": "consent",
-            "name": answer,
-            **columns(languages, "label", f"consent.{answer}"),
-        }
+    return (form.choice("consent", answer, f"consent.{answer}") for answer in ("yes", "no"))

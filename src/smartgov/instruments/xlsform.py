@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from smartgov.files.workbook import save_sheets
-from smartgov.instruments.columns import form_language
 from smartgov.instruments.feedback import check_group, group_sentences
+from smartgov.instruments.form import Form, form_language
 from smartgov.instruments.names import asked_questions
 from smartgov.instruments.opening import opening_choices, opening_rows
 from smartgov.instruments.plain import Texts, intensity_choices, plain_choices, plain_rows
@@ -29,14 +29,14 @@ def questionnaire_sheets(
     feedback: pd.DataFrame | None = None,
     contact: str = "",
 ) -> dict[str, list[dict]]:
-    """The three sheets of the form.
+    """The three sheets of the form, each a list of rows that map headings to cells.
 
     Parameters
     ----------
     model : Model
-        What is compared; its names are needed in every language of `languages`.
+        What is compared; its names are needed in every language.
     languages : sequence of str
-        Languages of the questionnaire; the first is the form's default.
+        Languages of the form, its default first.
     round : int
         1, 2, …
     fixed_order : bool
@@ -47,28 +47,24 @@ def questionnaire_sheets(
     contact : str
         Whom an expert can ask about the study; left out where empty.
 
-    Returns
-    -------
-    dict
-        Sheet → rows, a row mapping headings to cells.
-
     Raises
     ------
     ValueError
-        If the model cannot be asked (see :func:`names.asked_questions`), or feedback is missing,
-        given for round one, or is not that of the model's questions.
+        If the model cannot be asked (see :func:`names.asked_questions`), a language has no words,
+        or feedback is missing, given for round one, or is not that of the model's questions.
     """
+    form = Form(tuple(languages))
     asked = asked_questions(model, languages)
     texts = feedback_texts(asked, model, languages, round, feedback)
-    survey = list(opening_rows(languages, len(asked), round, contact))
-    choices = [*opening_choices(languages), *intensity_choices(languages)]
+    survey = list(opening_rows(form, len(asked), round, contact))
+    choices = [*opening_choices(form), *intensity_choices(form)]
     if fixed_order:
-        survey += plain_rows(asked, model, languages, texts)
-        choices += plain_choices(asked, model, languages)
+        survey += plain_rows(asked, model, form, texts)
+        choices += plain_choices(asked, model, form)
     else:
-        survey += shuffled_rows(asked, languages, texts)
-        choices += shuffled_choices(asked, model, languages, texts)
-    settings = _settings(languages, round, survey, choices)
+        survey += shuffled_rows(asked, form, texts)
+        choices += shuffled_choices(asked, model, form, texts)
+    settings = _settings(form.languages[0], round, survey, choices)
     return {"survey": survey, "choices": choices, "settings": [settings]}
 
 
@@ -83,12 +79,10 @@ def feedback_texts(
     if isinstance(round, bool) or not isinstance(round, int) or round < 1:
         raise ValueError(f"round: found {round!r}; accepted is a whole number from 1.")
     if (round > 1) != (feedback is not None):
-        found = (
-            "no answers of the round before" if feedback is None else "answers of a round before"
-        )
+        found = "no answers of the round" if feedback is None else "answers of a round"
         raise ValueError(
-            f"round {round}: found {found}; accepted are none in round 1, and those of the group"
-            " from round 2 on."
+            f"round {round}: found {found} before; accepted are none in round 1, and those of the"
+            " group from round 2 on."
         )
     if feedback is None:
         return {}
@@ -96,11 +90,8 @@ def feedback_texts(
     return dict(zip(asked["field"], group_sentences(ordered, model, languages), strict=True))
 
 
-def _settings(
-    languages: Sequence[str], round: int, survey: list[dict], choices: list[dict]
-) -> dict:
+def _settings(default: str, round: int, survey: list[dict], choices: list[dict]) -> dict:
     """Title, id, and a version that changes exactly when the form does."""
-    default = languages[0]
     content = json.dumps([survey, choices], ensure_ascii=False, sort_keys=True)
     return {
         "form_title": say("form.title", default, round=round),

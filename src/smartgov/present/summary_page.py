@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from smartgov.delphi.ranking import CUTOFFS
+from smartgov.files.runs import SUMMARY, read_table
 from smartgov.model import Model
 from smartgov.panels import Answers
 from smartgov.present.page import MISSING, decimals, p_words, render
@@ -24,8 +25,7 @@ class Run:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of ``data/derived``; printed figures stay strings."""
-        path = self.folder / "data" / "derived" / f"{name}.csv"
-        return pd.read_csv(path, dtype={"printed_W": str, "printed_p": str})
+        return read_table(self.folder, name)
 
     def say(self, key: str, **values: object) -> str:
         """A message on one line."""
@@ -68,7 +68,7 @@ def write_page(answers: Answers, name: str, folder: Path, model: Model) -> Path:
         decided=decided,
         both_rounds=None if decided["provenance"] == "synthetic" else _both_rounds(run),
     )
-    page = folder / "summary.html"
+    page = folder / SUMMARY
     page.write_text(html, encoding="utf-8")
     return page
 
