@@ -16,7 +16,7 @@ import numpy as np
 from smartgov.audit.listing import is_listed, states_printing
 from smartgov.audit.p_methods import p_meets
 from smartgov.audit.p_values import p_interval
-from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
+from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, as_float
 from smartgov.audit.rank_bounds import RankBounds, can_sum, rank_bounds
 from smartgov.audit.row import Reading, Row
 
@@ -137,8 +137,8 @@ def _meets(
         high = (bounds.spread_high > 0).astype(float)
     for name, scale in (("W", 1), ("chi2", m * (n - 1.0))):
         interval = row.interval(name, reading)
-        low = low if interval.low is None else np.maximum(low, float(interval.low) / scale)
-        high = high if interval.high is None else np.minimum(high, float(interval.high) / scale)
+        low = low if interval.low is None else np.maximum(low, as_float(interval.low) / scale)
+        high = high if interval.high is None else np.minimum(high, as_float(interval.high) / scale)
     alive = low <= high + guard
     if bounds is not None:
         alive &= bounds.possible

@@ -33,7 +33,7 @@ from smartgov.audit.exact_p import (
     permutation_bounds,
 )
 from smartgov.audit.p_values import chi2_p, f_p
-from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
+from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, as_float
 
 P_METHODS = ("chi2", "F", "exact", "permutation")
 P_READINGS = {
@@ -115,8 +115,8 @@ def _widened(printed: Interval, guard: float) -> tuple[float, float]:
     hundred times wider than elsewhere because tails are the least accurate of the functions used.
     Below the range of floats nothing is certain.
     """
-    low = -np.inf if printed.low is None else float(printed.low)
-    high = np.inf if printed.high is None else float(printed.high)
+    low = -np.inf if printed.low is None else as_float(printed.low)
+    high = np.inf if printed.high is None else as_float(printed.high)
     smallest = np.sign(guard) * _SMALLEST_FLOAT
     return (
         low - (100 * guard * abs(low) + smallest if np.isfinite(low) else 0),
