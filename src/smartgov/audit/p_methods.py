@@ -102,10 +102,8 @@ def p_ranges(
             yield f_p(w_high, m, n, degrees), f_p(w_low, m, n, degrees)
     elif method == "exact":
         yield permutation_bounds(w_low, w_high, m, n)
-    elif method == "permutation":
-        yield monte_carlo_bounds(*permutation_bounds(w_low, w_high, m, n))
     else:
-        raise ValueError(f"unknown p method {method!r}; accepted are {', '.join(P_METHODS)}.")
+        yield monte_carlo_bounds(*permutation_bounds(w_low, w_high, m, n))
 
 
 def _widened(printed: Interval, guard: float) -> tuple[float, float]:
