@@ -119,24 +119,20 @@ def prints(value, cell, rule="either"):
 
 def panels_printing(shown, m, n, reading, kept=None):
     """The figures of every panel that prints those of a row, by trying every panel there is."""
-    names = list(shown.figures if kept is None else kept)
-    return [
-        figures
-        for ties in CORRECTED[reading.ties]
-        for figures in all_summaries(m, n, ties)
-        if all(
-            any(prints(value, shown.figures[name], reading.rule) for value in values)
-            for name in names
-            for values in [_values(figures, name, m, n, reading)]
-        )
-    ]
-
-
-def _values(figures, name, m, n, reading):
-    """What a figure of a panel may be, before it is rounded."""
-    if name == "p" and "F" in reading.p:
-        return [figures["p"], *f_values(figures["W"], m, n)]
-    return [value_of(figures, name)]
+    found = [f for ties in CORRECTED[reading.ties] for f in all_summaries(m, n, ties)]
+    for name in shown.figures if kept is None else kept:
+        cell, rule = shown.figures[name], reading.rule
+        alike = {}  # each W once, however many panels have it
+        for figures in found:
+            value = value_of(figures, name)
+            if value not in alike:
+                alike[value] = prints(value, cell, rule) or (
+                    name == "p"
+                    and "F" in reading.p
+                    and any(prints(p, cell, rule) for p in f_values(figures["W"], m, n))
+                )
+        found = [figures for figures in found if alike[value_of(figures, name)]]
+    return found
 
 
 def value_of(figures, name):

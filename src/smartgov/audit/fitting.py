@@ -64,8 +64,7 @@ def fits(row: Row, m_sizes, n: int, reading: Reading, listing: bool = True) -> n
     for k in unsure:
         alive[k] = _meets_exactly(row, int(m[k]), n, reading, _exact_w(bounds, k, int(m[k]), n))
     for k in np.flatnonzero(alive) if listing else ():
-        if is_listed(row, int(m[k]), n):
-            alive[k] = len(states_printing(row, int(m[k]), n, reading)) > 0
+        alive[k] = _is_among_the_listed(row, int(m[k]), n, reading)
     return alive
 
 
@@ -85,8 +84,13 @@ def feasible_n(row: Row, reading: Reading) -> tuple[int, ...]:
 
 def printable(row: Row, reading: Reading, listing: bool = True) -> bool:
     """Whether some panel, of the row's own size or one of the reading's, prints it."""
-    sizes = reading.m_sizes if row.m is None else [row.m]
-    return any(fits(row, sizes, n, reading, listing).any() for n in n_sizes(row, reading))
+    # The largest sizes come first: where panels are not listed, nothing more is asked.
+    sizes = np.array(reading.m_sizes[::-1] if row.m is None else [row.m])
+    return any(
+        not listing or _is_among_the_listed(row, m, n, reading)
+        for n in n_sizes(row, reading)
+        for m in sizes[fits(row, sizes, n, reading, listing=False)].tolist()
+    )
 
 
 def may_be_larger(row: Row, reading: Reading) -> bool:
@@ -125,6 +129,11 @@ def w_interval(row: Row, m: int, n: int, reading: Reading, within: Interval = UN
     """The W that both the printed W and the printed chi2 allow; empty where they exclude it."""
     chi2 = row.interval("chi2", reading) * Fraction(1, m * (n - 1))
     return within & row.interval("W", reading) & chi2
+
+
+def _is_among_the_listed(row: Row, m: int, n: int, reading: Reading) -> bool:
+    """Whether some listed panel prints the row; true where panels are not listed."""
+    return not is_listed(row, m, n) or len(states_printing(row, m, n, reading)) > 0
 
 
 def _meets(
