@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from smartgov.article.spec import write_reconstructed
+from smartgov.article.opposites import write_reconstructed
 from smartgov.files.layout import DERIVED, FIGURES, MODEL, PANELS, ROOT
 
 REGENERATED = ROOT / ".make" / "nbval"

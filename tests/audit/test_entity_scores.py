@@ -20,8 +20,9 @@ from smartgov.audit.entity_scores import (
     support,
     tilted_values,
 )
-from smartgov.audit.panel_tables import check_panel, doubled_ranks
+from smartgov.audit.panel_tables import check_panel
 from smartgov.audit.reconstruction import Question, reconstruct
+from smartgov.audit.states import rank_deviations
 
 SPEC, QUESTIONS = article_spec(), article_questions()
 TRIPLE = [Question("x", "a", "b"), Question("x", "a", "c"), Question("x", "b", "c")]
@@ -96,7 +97,7 @@ def brute_best(order, zeros, weights, gains):
     steps, best = len(gains), float("-inf")
     score = dict(zip(range(1, steps + 1), gains, strict=True))
     for values in itertools.product(range(-steps, steps + 1), repeat=len(order)):
-        if values.count(0) != zeros or tuple(doubled_ranks(np.array(values))) != order:
+        if values.count(0) != zeros or tuple(rank_deviations(np.array(values))) != order:
             continue
         signed = [(v > 0) * score.get(v, 0) - (v < 0) * score.get(-v, 0) for v in values]
         best = max(best, sum(w * s for w, s in zip(weights, signed, strict=True)))
@@ -110,18 +111,18 @@ def brute_best(order, zeros, weights, gains):
     st.sampled_from(sorted(SCORINGS)),
 )
 def test_best_values_against_all_values(values, weights, scoring):
-    order, zeros = tuple(doubled_ranks(np.array(values)).tolist()), values.count(0)
+    order, zeros = tuple(rank_deviations(np.array(values)).tolist()), values.count(0)
     gains, weights = score_steps(4, scoring), tuple(map(float, weights[: len(values)]))
     best, answers = best_values(order, zeros, weights, gains)
     assert best == pytest.approx(brute_best(order, zeros, weights, gains))
-    assert tuple(doubled_ranks(np.array(answers)).tolist()) == order
+    assert tuple(rank_deviations(np.array(answers)).tolist()) == order
     assert answers.count(0) == zeros
     reached = SCORINGS[scoring](np.array(answers)) @ np.array(weights)
     assert reached == pytest.approx(best)
 
 
 def test_best_values_without_a_place_for_zero():
-    assert best_values((2, 4), 2, (1.0, 1.0), (1.0, 2.0)) == (float("-inf"), ())
+    assert best_values((-1, 1), 2, (1.0, 1.0), (1.0, 2.0)) == (float("-inf"), ())
 
 
 def test_tilting_keeps_orders_zeros_and_all_figures():
@@ -134,5 +135,5 @@ def test_tilting_keeps_orders_zeros_and_all_figures():
         if not pull[columns].any():
             np.testing.assert_array_equal(tilted[:, columns], panel[:, columns])
         before, after = panel[:, columns], tilted[:, columns]
-        np.testing.assert_array_equal(doubled_ranks(before), doubled_ranks(after), group.name)
+        np.testing.assert_array_equal(rank_deviations(before), rank_deviations(after), group.name)
     assert (tilted @ pull).sum() > (panel @ pull).sum()

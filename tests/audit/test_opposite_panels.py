@@ -148,7 +148,7 @@ def test_without_zeros_the_same_order_settles_nothing():
 
 
 def test_rank_ranges_cover_what_occurs_and_what_steering_finds():
-    panels = reconstruct_many(SPEC, 12, seed=2, progress=False)
+    panels = reconstruct_many(SPEC, 12, seed=2)
     case = inner_case(COMPONENTS)
     table = rank_ranges(case, panels, steered=1).set_index("entity")
     assert (table["best_found"] <= table["best"]).all()
@@ -158,7 +158,7 @@ def test_rank_ranges_cover_what_occurs_and_what_steering_finds():
 
 
 def test_rank_ranges_without_steering_are_the_panels_own():
-    panels = reconstruct_many(SPEC, 4, seed=2, progress=False)
+    panels = reconstruct_many(SPEC, 4, seed=2)
     case = middle_case()
     table = rank_ranges(case, panels, steered=0)
     assert (table["best"] == table["best_found"]).all()

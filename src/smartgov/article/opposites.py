@@ -67,7 +67,7 @@ class Opposites:
     @cached_property
     def drawn_panels(self) -> np.ndarray:
         """Reconstructed panels, shape (panels, m, questions), drawn afresh one by one."""
-        return reconstruct_many(self.spec, self.PANELS, self.seed, progress=False)
+        return reconstruct_many(self.spec, self.PANELS, self.seed)
 
     @cached_property
     def components_last(self) -> set[str]:

@@ -14,8 +14,9 @@ from functools import lru_cache
 import numpy as np
 
 from smartgov.audit.group_search import zero_splits
-from smartgov.audit.panel_tables import PanelSpec, doubled_ranks
+from smartgov.audit.panel_tables import PanelSpec
 from smartgov.audit.reconstruction import Question
+from smartgov.audit.states import rank_deviations
 
 Scoring = Callable[[np.ndarray], np.ndarray]
 
@@ -228,7 +229,7 @@ def tilted_values(
     for _, columns in spec.columns():
         if weights[columns].any():
             pull = tuple(weights[columns].tolist())
-            orders = map(tuple, doubled_ranks(panel[:, columns]).tolist())
+            orders = map(tuple, rank_deviations(panel[:, columns]).tolist())
             zeros = (panel[:, columns] == 0).sum(axis=1).tolist()
             tilted[:, columns] = [
                 best_values(order, count, pull, gains)[1]
@@ -246,7 +247,7 @@ def best_values(
     Parameters
     ----------
     order : tuple of int
-        The weak order they have to have, as twice the midranks of the items.
+        The weak order they have to have, as doubled rank deviations of the items.
     zeros : int
         Items that have to be at zero.
     weights : tuple of float
@@ -262,9 +263,9 @@ def best_values(
 
     Examples
     --------
-    >>> best_values((2, 4), 0, (-1.0, 1.0), (1, 2, 3))
+    >>> best_values((-1, 1), 0, (-1.0, 1.0), (1, 2, 3))
     (6.0, (-3, 3))
-    >>> best_values((4, 2), 1, (1.0, 1.0), (1, 2, 3))
+    >>> best_values((1, -1), 1, (1.0, 1.0), (1, 2, 3))
     (3.0, (3, 0))
     """
     classes = sorted(set(order))

@@ -15,7 +15,7 @@ of them prints is excluded by exact enumeration.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -88,6 +88,29 @@ class Reachable:
         return chi2 if figure == "chi2" else chi2 / (self.m * (self.n - 1))
 
 
+def rank_deviations(values: np.ndarray) -> np.ndarray:
+    """Doubled rank deviations within each row: how many values are smaller less how many larger.
+
+    Twice the midranks less n + 1, so that the smallest value has rank 1.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., n)
+
+    Returns
+    -------
+    ndarray of int, shape (..., n)
+
+    Examples
+    --------
+    >>> rank_deviations(np.array([[3, -1, 3]]))
+    array([[ 1, -2,  1]])
+    """
+    mine, others = values[..., :, None], values[..., None, :]
+    return (others < mine).sum(-1) - (others > mine).sum(-1)
+
+
+@lru_cache(maxsize=8)
 def weak_orders(n: int) -> np.ndarray:
     """All orders of `n` items with ties allowed, as doubled rank deviations.
 
@@ -99,11 +122,13 @@ def weak_orders(n: int) -> np.ndarray:
     Examples
     --------
     >>> weak_orders(2).tolist()
-    [[-1, 1], [0, 0], [1, -1]]
+    [[0, 0], [-1, 1], [1, -1]]
     """
-    levels = np.array(list(product(range(n), repeat=n)))
-    before = np.sign(levels[:, :, None] - levels[:, None, :]).sum(axis=2)
-    return np.unique(before, axis=0)
+    orders = rank_deviations(np.array(list(product(range(n), repeat=n))))
+    _, first = np.unique(orders, axis=0, return_index=True)
+    orders = orders[np.sort(first)]
+    orders.setflags(write=False)  # one array for all who ask
+    return orders
 
 
 @lru_cache(maxsize=64)
@@ -126,27 +151,77 @@ def reachable(m: int, n: int) -> Reachable:
             f"panels of {m} raters and {n} items are not enumerated; accepted are "
             f"{_sizes(ENUMERABLE)}."
         )
-    grid = _grid(m, n)
-    half_squares, *shifted = np.nonzero(grid)
+    deviations, half_squares = states_of(state_grid(m, n))
     defined = half_squares > 0
-    first = np.stack(shifted, axis=1)[defined].astype(np.int16) - m * (n - 1)
-    deviations = np.column_stack([first, -first.sum(axis=1, dtype=np.int16)])
-    return Reachable(m, n, deviations, (2 * half_squares[defined]).astype(np.int32))
+    return Reachable(m, n, deviations[defined], (2 * half_squares[defined]).astype(np.int32))
 
 
 @lru_cache(maxsize=256)
-def _grid(m: int, n: int) -> np.ndarray:
+def state_grid(m: int, n: int) -> np.ndarray:
     """Which (Q/2, D_1, …, D_{n-1}) are reachable; D is shifted by its largest value m (n - 1)."""
     if m == 0:
         return np.ones((1,) * n, dtype=bool)
-    smaller = _grid(m - 1, n)
-    most = m * n * (n**2 - 1) // 6
-    grid = np.zeros((most + 1, *[2 * m * (n - 1) + 1] * (n - 1)), dtype=bool)
-    for order in weak_orders(n):
-        place = [int((order**2).sum()) // 2, *(order[:-1] + n - 1).tolist()]
-        window = tuple(slice(k, k + size) for k, size in zip(place, smaller.shape, strict=True))
-        grid[window] |= smaller
-    return grid
+    return grid_with(state_grid(m - 1, n), weak_orders(n))
+
+
+def grid_with(grid: np.ndarray, orders: np.ndarray) -> np.ndarray:
+    """The grid with one rater more, who has one of these orders, shape (orders, n)."""
+    n = orders.shape[1]
+    more = [n * (n**2 - 1) // 6, *[2 * (n - 1)] * (n - 1)]
+    larger = np.zeros(np.add(grid.shape, more), dtype=bool)
+    for place in places(orders).tolist():
+        window = tuple(slice(k, k + size) for k, size in zip(place, grid.shape, strict=True))
+        larger[window] |= grid
+    return larger
+
+
+def places(orders: np.ndarray) -> np.ndarray:
+    """Where orders stand in the grid of one rater; the place of a panel is the sum of these."""
+    shifted = orders[..., :-1] + orders.shape[-1] - 1
+    return np.concatenate([(orders**2).sum(-1, keepdims=True) // 2, shifted], axis=-1)
+
+
+def states_of(grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """D, shape (states, n), and Q/2, shape (states,), of a grid's reachable states."""
+    half_squares, *shifted = np.nonzero(grid)
+    first = np.empty((len(half_squares), grid.ndim - 1), dtype=np.int16)
+    for item, column in enumerate(shifted):
+        first[:, item] = column - grid.shape[1] // 2
+    return np.column_stack([first, -first.sum(axis=1, dtype=np.int16)]), half_squares
+
+
+def split_place(
+    place: np.ndarray,
+    grids: Sequence[np.ndarray],
+    steps: Sequence[np.ndarray],
+    choose: Callable[[np.ndarray], int],
+) -> list[int]:
+    """Orders of raters whose places add up to a reachable place, chosen from the last rater back.
+
+    Parameters
+    ----------
+    place : ndarray, shape (n,)
+        In the grid of all raters.
+    grids : sequence of ndarray
+        For each rater the grid of those before.
+    steps : sequence of ndarray, shape (orders, n)
+        For each rater the places of the orders to choose from.
+    choose : callable
+        Picks one of the numbers of the orders that can be taken.
+
+    Returns
+    -------
+    list of int
+        For each rater the number of the order taken.
+    """
+    taken = []
+    for grid, step in zip(reversed(grids), reversed(steps), strict=True):
+        before = place - step
+        inside = np.flatnonzero(((before >= 0) & (before < grid.shape)).all(axis=1))
+        one = choose(inside[grid[tuple(before[inside].T)]])
+        taken.append(one)
+        place = before[one]
+    return taken[::-1]
 
 
 def reachable_squares(deviations: Sequence[int], m: int) -> np.ndarray:
@@ -161,7 +236,7 @@ def reachable_squares(deviations: Sequence[int], m: int) -> np.ndarray:
     shifted = [d + m * (n - 1) for d in deviations[:-1]]
     if sum(deviations) or not all(0 <= d <= 2 * m * (n - 1) for d in shifted):
         return np.zeros(0, dtype=np.int64)
-    half_squares = np.flatnonzero(_grid(m, n)[(slice(None), *shifted)])
+    half_squares = np.flatnonzero(state_grid(m, n)[(slice(None), *shifted)])
     return 2 * half_squares[half_squares > 0]
 
 
@@ -232,26 +307,15 @@ def panel_with(deviations: Sequence[int], squares: int, m: int) -> np.ndarray:
     >>> panel_with([-4, 1, 3], 14, 2).tolist()
     [[1.0, 2.0, 3.0], [1.0, 2.5, 2.5]]
     """
-    n = len(deviations)
-    left, rest = np.array(deviations), squares
-    orders = weak_orders(n)
-    raters = []
-    for size in range(m, 0, -1):
-        for order in orders:
-            if _is_reachable(left - order, rest - int((order**2).sum()), size - 1):
-                left, rest = left - order, rest - int((order**2).sum())
-                raters.append(order)
-                break
-        else:
-            raise ValueError(
-                f"no panel of {m} raters has deviations {list(deviations)} and squares {squares}."
-            )
-    return (np.array(raters) + n + 1) / 2
-
-
-def _is_reachable(deviations: np.ndarray, squares: int, m: int) -> bool:
-    n = len(deviations)
-    grid = _grid(m, n)
-    place = (squares // 2, *(deviations[:-1] + m * (n - 1)).tolist())
-    inside = all(0 <= k < size for k, size in zip(place, grid.shape, strict=True))
-    return squares >= 0 and inside and bool(grid[place])
+    n, orders = len(deviations), weak_orders(len(deviations))
+    place = np.array([squares // 2, *(d + m * (n - 1) for d in deviations[:-1])])
+    grid = state_grid(m, n)
+    possible = sum(deviations) == 0 and squares % 2 == 0
+    inside = ((place >= 0) & (place < grid.shape)).all()
+    if not (possible and inside and grid[tuple(place)]):
+        raise ValueError(
+            f"no panel of {m} raters has deviations {list(deviations)} and squares {squares}."
+        )
+    grids = [state_grid(size, n) for size in range(m)]
+    taken = split_place(place, grids, [places(orders)] * m, choose=lambda ways: ways[0])
+    return (orders[taken] + n + 1) / 2
