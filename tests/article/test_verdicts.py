@@ -149,7 +149,7 @@ def test_both_figures_of_an_exclusion_carry_it(verdicts):
 
 def test_unsupported_rests_on_two_panels_that_print_the_same(evidence, verdicts):
     assert (verdicts["verdict"] == "unsupported").sum() > 0
-    for pair in evidence._pairs.values():
+    for pair in opposites_of(evidence)._pairs.values():
         assert pair.prints_the_same
         assert (pair.carries != pair.opposes).any()
 

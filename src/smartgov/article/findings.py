@@ -8,9 +8,8 @@ from smartgov.article.evidence import Evidence
 from smartgov.article.opposites import opposites_of
 from smartgov.article.published import DIMENSIONS, INNER_COMPARISONS
 from smartgov.audit.concordance import ConcordanceRow, misfit
-from smartgov.audit.entity_scores import Conclusion
 from smartgov.audit.explanations import explain
-from smartgov.audit.opposite_panels import Case, rank_ranges
+from smartgov.audit.opposite_panels import rank_ranges
 from smartgov.model import comparisons_after
 
 
@@ -59,24 +58,19 @@ def _shown(figures: dict[str, str]) -> str:
 
 
 def rank_table(evidence: Evidence) -> pd.DataFrame:
-    """Ranks of every component over the reconstructed panels, drawn and steered.
+    """Ranks of every component over the reconstructed panels, drawn and tilted.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``ring, entity, best, median, worst`` over the panels as drawn, ``best_found,
-        worst_found`` with those steered for and against each entity, and ``share_first``.
+        worst_found`` with those tilted for and against each entity, and ``share_first``.
     """
-    drawn = opposites_of(evidence)
-    middle, parts = tuple(evidence.model.ring("middle")), []
+    drawn, middle = opposites_of(evidence), tuple(evidence.model.ring("middle"))
+    parts = []
     for ring, contexts in (("middle", DIMENSIONS), ("inner", middle)):
-        members = tuple(evidence.model.ring(ring))
-        case = Case(
-            drawn.spec,
-            tuple(drawn.questions),
-            Conclusion(ring, tuple(contexts), members, members[:1]),
-        )
-        parts.append(rank_ranges(case, drawn.drawn_panels, steered=2).assign(ring=ring))
+        ranking = drawn.ranking(contexts, ring)
+        parts.append(rank_ranges(drawn.spec, ranking, drawn.drawn_panels).assign(ring=ring))
     table = pd.concat(parts, ignore_index=True)
     return table[["ring", *table.columns.drop("ring")]]
 
