@@ -6,9 +6,8 @@ import pandas as pd
 from scipy.stats import chi2
 
 from smartgov import stats
-from smartgov.article.evidence import SHARE_COLUMNS, Evidence
+from smartgov.article.evidence import RANKS, SHARE_COLUMNS, Evidence
 from smartgov.article.published import INNER_COMPARISONS, table
-from smartgov.audit.mean_ranks import PrintedRow, RowAtSize
 from smartgov.audit.printed import parse_printed
 
 
@@ -55,10 +54,10 @@ def printed_concordance(evidence: Evidence) -> pd.DataFrame:
     """
     rows = []
     for (row, dimension), cell in evidence.dimension_cells.items():
-        w, p = float(cell.printed.W.value), float(cell.printed.p.value)
+        w, p = float(cell.row.W.value), float(cell.row.p.value)
         p_recomputed = float(chi2.sf(cell.m * (cell.n - 1) * w, cell.n - 1))
         rows.append(
-            (row, evidence.model.label(row), dimension, cell.n, w, p, p_recomputed, cell.fits)
+            (row, evidence.model.label(row), dimension, cell.n, w, p, p_recomputed, cell.feasible())
         )
     columns = ["row", "label", "dimension", "n", "W", "p", "p_recomputed", "fits"]
     return pd.DataFrame(rows, columns=columns).sort_values(
@@ -78,7 +77,7 @@ def printed_mean_ranks(evidence: Evidence) -> pd.DataFrame:
     for row, cells in table(3).iterrows():
         ranks = {name: parse_printed(cells[name]) for name in INNER_COMPARISONS}
         total = sum(printed.value for printed in ranks.values())
-        feasible = RowAtSize(PrintedRow(ranks), evidence.panel_size).feasible()
+        feasible = evidence.inner_ring[row].feasible(RANKS)
         values = [float(printed.value) for printed in ranks.values()]
         rows.append(
             (

@@ -9,9 +9,10 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from smartgov.audit.explanations import misreadings
+from smartgov.audit.fitting import feasible_m, printable
 from smartgov.audit.printed import Printed, parse_printed, print_value
-from smartgov.audit.row_fit import Limits, TableRow, feasible_m, printable
+from smartgov.audit.row import Reading, Row
+from smartgov.audit.slips import misreadings
 from smartgov.stats.concordance import kendall_w
 
 PRINTED = {
@@ -117,7 +118,7 @@ def _random_panels(
     return np.clip(np.round(values * design.levels / 6 + middle), 1, design.levels)
 
 
-def _row(summary: _Summary, n: int, figures: Sequence[str], places: int) -> TableRow:
+def _row(summary: _Summary, n: int, figures: Sequence[str], places: int) -> Row:
     cells = {"W": summary.w, "chi2": summary.chi2, "p": summary.p}
     printed = {
         name: parse_printed(print_value(Fraction(cells[name]), places))
@@ -128,22 +129,22 @@ def _row(summary: _Summary, n: int, figures: Sequence[str], places: int) -> Tabl
         printed["mean_ranks"] = tuple(
             parse_printed(print_value(Fraction(rank), places)) for rank in summary.mean_ranks
         )
-    return TableRow(n=n, **printed)
+    return Row(n=n, **printed)
 
 
-def _rates(rng: np.random.Generator, rows: Sequence[TableRow], m: int, bound: int) -> dict:
-    limits = Limits(m_sizes=range(2, bound + 1), p_methods=("chi2",))
-    sizes = feasible_m(rows, limits, limits.p_methods)
+def _rates(rng: np.random.Generator, rows: Sequence[Row], m: int, bound: int) -> dict:
+    reading = Reading(p=("chi2",), m_sizes=range(2, bound + 1))
+    sizes = [feasible_m(row, reading) for row in rows]
     misprints = [replace(_misprinted(rng, row), m=m) for row in rows]
     return {
         "panels": len(rows),
         "own_size": float(np.mean([m in found for found in sizes])),
         "identified": float(np.mean([found == (m,) for found in sizes])),
-        "caught": float(np.mean(~printable(misprints, limits))),
+        "caught": float(np.mean([not printable(row, reading) for row in misprints])),
     }
 
 
-def _misprinted(rng: np.random.Generator, row: TableRow) -> TableRow:
+def _misprinted(rng: np.random.Generator, row: Row) -> Row:
     """The row with one digit of one figure changed."""
     names = [name for name in ("W", "chi2", "p") if getattr(row, name) is not None]
     pick = int(rng.integers(len(names) + len(row.mean_ranks)))

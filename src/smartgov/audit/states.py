@@ -240,6 +240,24 @@ def reachable_squares(deviations: Sequence[int], m: int) -> np.ndarray:
     return 2 * half_squares[half_squares > 0]
 
 
+def states_within(m: int, n: int, ranges: Sequence[range]) -> tuple[np.ndarray, np.ndarray]:
+    """Every (D, Q) whose D_i lie in given ranges, as :class:`Reachable` holds them.
+
+    Examples
+    --------
+    >>> deviations, squares = states_within(3, 3, [range(-4, -3), range(0, 1), range(4, 5)])
+    >>> deviations.tolist(), squares.tolist()
+    ([[-4, 0, 4], [-4, 0, 4], [-4, 0, 4]], [16, 20, 24])
+    """
+    shift = m * (n - 1)
+    window = tuple(slice(found.start + shift, found.stop + shift) for found in ranges[:-1])
+    half_squares, *places = np.nonzero(state_grid(m, n)[(slice(None), *window)])
+    first = np.stack(places, axis=1) + [found.start for found in ranges[:-1]]
+    last = -first.sum(axis=1)
+    kept = (half_squares > 0) & (last >= ranges[-1].start) & (last < ranges[-1].stop)
+    return np.column_stack([first, last])[kept], 2 * half_squares[kept]
+
+
 @lru_cache(maxsize=32)
 def panel_counts(m: int, n: int) -> np.ndarray:
     """How many panels have each (D, Q) of :func:`reachable`, in the same order.

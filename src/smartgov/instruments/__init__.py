@@ -7,8 +7,7 @@ Whoever reads the answers relies on these names; `names` makes and checks them.
 ====================================================  ==============================================
 field                                                 holds
 ====================================================  ==============================================
-``consent``                                           ``yes`` or ``no``; after ``no`` nothing is
-asked
+``consent``                                           ``yes``, or ``no`` and nothing is asked
 ``expert_code``                                       the code handed out, never a name
 ``round``                                             1, 2, …
 ``<context>/<context>__<left>__<right>__side``        ``left``, ``right`` or ``equal``

@@ -25,54 +25,30 @@ def minutes(questions: int) -> int:
 
 
 def consent_text(wording: Wording, language: str, questions: int, contact: str) -> str:
-    """What an expert is told before being asked to take part."""
-    told = wording.say("consent.text", language, questions=questions, minutes=minutes(questions))
+    """What an expert reads before being asked to take part."""
+    text = wording.say("consent.text", language, questions=questions, minutes=minutes(questions))
     return (
-        f"{told} {wording.say('consent.contact', language, contact=contact)}" if contact else told
+        f"{text} {wording.say('consent.contact', language, contact=contact)}" if contact else text
     )
 
 
 def opening_rows(wording: Wording, questions: int, round: int, contact: str) -> Iterator[dict]:
     """Rows of the survey sheet up to the first question."""
-    yield {
-        "type": "select_one consent",
-        "name": "consent",
-        "required": "yes",
-        **wording.columns(
-            "label", lambda language: _consent(wording, language, questions, contact)
-        ),
-        **wording.columns("required_message", "required"),
-    }
-    yield {
-        "type": "note",
-        "name": "declined",
-        "relevant": "${consent} = 'no'",
-        **wording.columns("label", "consent.declined"),
-    }
-    yield {
-        "type": "text",
-        "name": "expert_code",
-        "required": "yes",
-        "relevant": AGREED,
-        "constraint": f"regex(., '^{CODE_PATTERN}$')",
-        **wording.columns("label", "code.label"),
-        **wording.columns("hint", "code.hint"),
-        **wording.columns("constraint_message", "code.error"),
-        **wording.columns("required_message", "required"),
-    }
-    yield {"type": "calculate", "name": "round", "calculation": f"'{round}'"}
 
+    def consent(language: str) -> str:
+        question = wording.say("consent.question", language)
+        return f"{consent_text(wording, language, questions, contact)}\n\n{question}"
 
-def _consent(wording: Wording, language: str, questions: int, contact: str) -> str:
-    question = wording.say("consent.question", language)
-    return f"{consent_text(wording, language, questions, contact)}\n\n{question}"
+    must = {"required_message": "required"}
+    yield wording.row("select_one consent", "consent", required="yes", label=consent, **must)
+    declined = "${consent} = 'no'"
+    yield wording.row("note", "declined", relevant=declined, label="consent.declined")
+    code = {"label": "code.label", "hint": "code.hint", "constraint_message": "code.error"}
+    rule = {"required": "yes", "relevant": AGREED, "constraint": f"regex(., '^{CODE_PATTERN}$')"}
+    yield wording.row("text", "expert_code", **rule, **code, **must)
+    yield wording.row("calculate", "round", calculation=f"'{round}'")
 
 
 def opening_choices(wording: Wording) -> Iterator[dict]:
     """Choices of the consent question."""
-    for answer in ("yes", "no"):
-        yield {
-            "list_name": "consent",
-            "name": answer,
-            **wording.columns("label", f"consent.{answer}"),
-        }
+    return (wording.choice("consent", answer, f"consent.{answer}") for answer in ("yes", "no"))

@@ -24,7 +24,7 @@ import pandas as pd
 
 from smartgov.instruments.names import INTENSITY, SIDE, question_field
 from smartgov.instruments.opening import AGREED
-from smartgov.instruments.plain import Texts, group_row, intensity_row, intro_row
+from smartgov.instruments.plain import Texts, group_rows, question_rows
 from smartgov.instruments.wording import Wording
 from smartgov.model import Model
 
@@ -36,19 +36,10 @@ END = "‖"
 
 @dataclass(frozen=True)
 class Deck:
-    """The comparisons of one ring.
+    """The comparisons of one ring, named ``r1``, ``r2``, … in the order in which rings are asked.
 
-    Attributes
-    ----------
-    name : str
-        ``r1``, ``r2``, … in the order in which rings are asked.
-    contexts : dict of str to str
-        Code → id of a context.
-    components : dict of str to str
-        Id of a component → code. Codes are unique in the form and equally long, so that none is
-        part of another.
-    pairs : dict of str to (str, str)
-        Code → ids of left and right.
+    `contexts` maps codes to ids, `components` ids to codes, `pairs` codes to the ids of left and
+    right. Codes are unique in the form and equally long, so that none is part of another.
     """
 
     name: str
@@ -87,15 +78,12 @@ def decks(asked: pd.DataFrame) -> list[Deck]:
 def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterator[dict]:
     """Rows of the survey sheet: what is drawn, what is shown, and what is read later.
 
-    Parameters
-    ----------
-    asked : pandas.DataFrame
-        Questions as :func:`names.asked_questions` returns them.
-    texts : mapping
-        Shown with each question; empty in round one.
+    `asked` is what :func:`names.asked_questions` returns; the texts are shown with each question.
     """
     table, number = decks(asked), 1
-    yield _code_book(wording)
+    # Never shown; older converters write only lists that a question filters.
+    never = {"relevant": "false()", "choice_filter": "set = ''"}
+    yield wording.row(f"select_one {LIST}", "shuffle_codes", **never, label=lambda language: LIST)
     for deck in table:
         yield _calculate(f"shuffle_contexts_{deck.name}", _drawn(deck, "context"))
         for place, block in enumerate(deck.blocks):
@@ -116,54 +104,35 @@ def _calculate(name: str, calculation: str) -> dict:
     return {"type": "calculate", "name": name, "calculation": calculation}
 
 
-def _code_book(wording: Wording) -> dict:
-    """A question that is never shown; older converters write only lists that a question filters."""
-    return {
-        "type": f"select_one {LIST}",
-        "name": "shuffle_codes",
-        "relevant": "false()",
-        "choice_filter": "set = ''",
-        **wording.columns("label", lambda language: LIST),
-    }
-
-
 def _drawn(deck: Deck, what: str) -> str:
     """Codes of a deck's contexts or pairs, in a random order that is then kept."""
     return f"once(join(' ', randomize({_ITEMS}[set = '{deck.name}' and what = '{what}']/name)))"
 
 
-def _looked_up(context: str, column: str, language: str) -> str:
-    return f"{_ITEMS}[name = ${{{context}}}]/{column}_{language}"
-
-
 def _drawn_rows(
     deck: Deck, place: int, block: str, wording: Wording, has_texts: bool
 ) -> Iterator[dict]:
-    """The context of a block with its names, the pairs in order, and which alternative stands
-    first."""
+    """The context of a block with its names, the order of its pairs, and which side is first."""
     context, pairs = f"shuffle_context_{block}", f"shuffle_pairs_{block}"
     yield _calculate(context, f"selected-at(${{shuffle_contexts_{deck.name}}}, {place})")
     for column in ("title", "texts") if has_texts else ("title",):
         for language in wording.languages:
-            yield _calculate(
-                f"shuffle_{column}_{block}_{language}", _looked_up(context, column, language)
-            )
+            looked_up = f"{_ITEMS}[name = ${{{context}}}]/{column}_{language}"
+            yield _calculate(f"shuffle_{column}_{block}_{language}", looked_up)
     yield _calculate(pairs, _drawn(deck, "pair"))
     for k in range(len(deck.pairs)):
         pair = f"selected-at(${{{pairs}}}, {k})"
         first, second = f"substring-before({pair}, '_')", f"substring-after({pair}, '_')"
-        ways = [
+        one, other = (
             f"concat('a_', {above}, ' b_', {below})"
             for above, below in ((first, second), (second, first))
-        ]
-        yield _calculate(
-            f"shuffle_order_{block}_{k + 1}", f"once(if(random() < 0.5, {ways[0]}, {ways[1]}))"
         )
+        order = f"once(if(random() < 0.5, {one}, {other}))"
+        yield _calculate(f"shuffle_order_{block}_{k + 1}", order)
         for language in wording.languages if has_texts else ():
             own = f"substring-after(${{shuffle_texts_{block}_{language}}}, concat({pair}, '='))"
-            yield _calculate(
-                f"shuffle_text_{block}_{k + 1}_{language}", f"substring-before({own}, '{END}')"
-            )
+            text = f"substring-before({own}, '{END}')"
+            yield _calculate(f"shuffle_text_{block}_{k + 1}_{language}", text)
 
 
 def _shown_rows(
@@ -174,36 +143,24 @@ def _shown_rows(
     def title(language: str) -> str:
         return f"${{shuffle_title_{block}_{language}}}"
 
-    yield group_row(f"shown_{block}", wording, title)
-    yield intro_row(f"shown_{block}__intro", wording, lambda language: {"context": title(language)})
-    for k in range(1, len(deck.pairs) + 1):
-        number = first + k - 1
+    def label(key: str, number: int, language: str) -> str:
+        return wording.say(key, language, number=number, context=title(language))
 
-        def label(key: str, number: int = number):
-            return lambda language: wording.say(
-                key, language, number=number, context=title(language)
-            )
+    def text(place: int, language: str) -> str:
+        return f"${{shuffle_text_{block}_{place}_{language}}}"
 
+    yield from group_rows(f"shown_{block}", f"shown_{block}__intro", wording, title)
+    for number, k in enumerate(range(1, len(deck.pairs) + 1), start=first):
         shown = f"shown_{block}_{k}"
-        text = (
-            wording.columns(
-                "hint", lambda language, k=k: f"${{shuffle_text_{block}_{k}_{language}}}"
-            )
-            if has_texts
-            else {}
-        )
-        yield {
-            "type": f"select_one {deck.sides}",
-            "name": shown,
-            "required": "yes",
-            "choice_filter": f"name = 'equal' or selected(${{shuffle_order_{block}_{k}}}, name)",
-            **wording.columns("label", label("question.which")),
-            **text,
-            **wording.columns("required_message", "required"),
-        }
-        unequal = f"${{{shown}}} != '' and ${{{shown}}} != 'equal'"
-        yield intensity_row(
-            f"{shown}_intensity", wording, unequal, label("question.which_intensity")
+        keys = ("question.which", "question.which_intensity")
+        yield from question_rows(
+            wording,
+            f"select_one {deck.sides}",
+            (shown, f"{shown}_intensity"),
+            tuple(partial(label, key, number) for key in keys),
+            f"${{{shown}}} != '' and ${{{shown}}} != 'equal'",
+            partial(text, k) if has_texts else None,
+            choice_filter=f"name = 'equal' or selected(${{shuffle_order_{block}_{k}}}, name)",
         )
     yield {"type": "end_group", "name": f"shown_{block}"}
 
@@ -224,90 +181,61 @@ def _read_rows(context: str, table: list[Deck], wording: Wording) -> Iterator[di
     """The group that is read later: every question of a context, calculated."""
     yield {"type": "begin_group", "name": context, "relevant": AGREED}
     # Collect refuses a group that shows nothing; this note is never shown.
-    yield {
-        "type": "note",
-        "name": f"{context}__hidden",
-        "relevant": "false()",
-        **wording.columns("label", lambda language: context),
-    }
+    hidden = f"{context}__hidden"
+    yield wording.row("note", hidden, relevant="false()", label=lambda language: context)
     for deck in table:
         for code in (code for code, name in deck.contexts.items() if name == context):
             answers = f"shuffle_block_of_{code}"
             yield _calculate(answers, _block_of(code, deck))
-            for pair, (left, right) in deck.pairs.items():
-                field, own = (
-                    question_field(context, left, right),
-                    f"substring-after(${{{answers}}}, '{pair}=')",
-                )
-                chosen = f"substring-before({own}, ':')"
-                side = (
-                    f"if({chosen} = '{deck.components[left]}', 'left', if({chosen} ="
-                    f" '{deck.components[right]}', 'right', {chosen}))"
-                )
+            for pair, sides in deck.pairs.items():
+                field = question_field(context, *sides)
+                left, right = (deck.components[name] for name in sides)
+                own = f"substring-after(${{{answers}}}, '{pair}=')"
+                said = f"substring-before({own}, ':')"
+                side = f"if({said} = '{left}', 'left', if({said} = '{right}', 'right', {said}))"
+                intensity = f"substring-before(substring-after({own}, ':'), ' ')"
                 yield _calculate(field + SIDE, side)
-                yield _calculate(
-                    field + INTENSITY, f"substring-before(substring-after({own}, ':'), ' ')"
-                )
+                yield _calculate(field + INTENSITY, intensity)
     yield {"type": "end_group", "name": context}
 
 
 def _block_of(code: str, deck: Deck) -> str:
     """The answers of the block in which a context was shown."""
-    where = "''"
+    found = "''"
     for block in reversed(deck.blocks):
-        where = (
-            f"if(${{shuffle_context_{block}}} = '{code}', ${{shuffle_answers_{block}}}, {where})"
-        )
-    return where
+        here = f"${{shuffle_context_{block}}} = '{code}'"
+        found = f"if({here}, ${{shuffle_answers_{block}}}, {found})"
+    return found
 
 
 def shuffled_choices(
     asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts
 ) -> Iterator[dict]:
-    """For each deck the alternatives that can be chosen; and the codes that are drawn, with their
-    texts."""
+    """For each deck the alternatives that can be chosen; the codes drawn, with their texts."""
     for deck in decks(asked):
-        for place in ("a", "b"):
-            for name, code in deck.components.items():
-                yield {
-                    "list_name": deck.sides,
-                    "name": f"{place}_{code}",
-                    **wording.columns("label", partial(model.label, name)),
-                }
-            if place == "a":
-                yield {
-                    "list_name": deck.sides,
-                    "name": "equal",
-                    **wording.columns("label", "question.equal"),
-                }
+        above, below = (
+            [
+                wording.choice(deck.sides, f"{place}_{code}", partial(model.label, name))
+                for name, code in deck.components.items()
+            ]
+            for place in ("a", "b")
+        )
+        yield from [*above, wording.choice(deck.sides, "equal", "question.equal"), *below]
     for deck in decks(asked):
         for pair in deck.pairs:
             yield _code(deck, pair, "pair", wording)
         for code, context in deck.contexts.items():
-            titles = {
-                f"title_{language}": model.label(context, language)
-                for language in wording.languages
-            }
-            yield (
-                _code(deck, code, "context", wording)
-                | titles
-                | _texts_of(context, deck, wording, texts)
-            )
+            titles = {f"title_{each}": model.label(context, each) for each in wording.languages}
+            context_texts = _texts_of(context, deck, wording, texts)
+            yield _code(deck, code, "context", wording) | titles | context_texts
 
 
 def _code(deck: Deck, code: str, what: str, wording: Wording) -> dict:
-    return {
-        "list_name": LIST,
-        "name": code,
-        **wording.columns("label", lambda language: code),
-        "set": deck.name,
-        "what": what,
-    }
+    return wording.choice(LIST, code, lambda language: code) | {"set": deck.name, "what": what}
 
 
 def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[str, str]:
-    """The texts of a context's questions, each behind the code of its pair, in one column a
-    language.
+    """The texts of a context's questions, each behind its pair's code, one column a language.
 
     One long text a block is looked up, and searched for each question: looking up every question's
     own text took Enketo a quarter of a minute.

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import yaml
 
+IN_EVERY_LANGUAGE = ("label", "hint", "required_message", "constraint_message")
+"""Columns of an XLSForm that stand there once a language."""
+Text = str | Callable[[str], str]
+"""Key of a text, or a function that gives it in a language."""
+
 
 @dataclass(frozen=True)
 class Wording:
-    """Messages of several languages under the same dotted keys.
+    """Messages under the same dotted keys: language code → key → text with ``{placeholders}``.
 
-    Attributes
-    ----------
-    catalogues : dict of str to dict
-        Language code → key → text with ``{placeholders}``. The first language is the default.
+    The first language is the default.
     """
 
     catalogues: dict[str, dict[str, str]]
@@ -57,15 +59,30 @@ class Wording:
         """A language as an XLSForm names it: its own name and its code."""
         return f"{self.say('language', language)} ({language})"
 
-    def columns(
-        self, kind: str, text: str | Callable[[str], str], **values: object
-    ) -> dict[str, str]:
-        """One cell a language: the text under a key, or what a function of the language returns."""
+    def columns(self, kind: str, text: Text) -> dict[str, str]:
+        """One cell a language."""
 
         def words(language: str) -> str:
-            return text(language) if callable(text) else self.say(text, language, **values)
+            return text(language) if callable(text) else self.say(text, language)
 
         return {self.heading(kind, language): words(language) for language in self.languages}
+
+    def row(self, type: str, name: str, /, **cells: Text) -> dict[str, str]:
+        """A row of an XLSForm's sheet survey; texts in every language.
+
+        Examples
+        --------
+        >>> Wording({"kk": {"language": "Қазақша", "end": "Рахмет"}}).row("note", "n", label="end")
+        {'type': 'note', 'name': 'n', 'label::Қазақша (kk)': 'Рахмет'}
+        """
+        row = {"type": type, "name": name}
+        for kind, cell in cells.items():
+            row |= self.columns(kind, cell) if kind in IN_EVERY_LANGUAGE else {kind: cell}
+        return row
+
+    def choice(self, list_name: str, name: str, label: Text) -> dict[str, str]:
+        """A row of an XLSForm's sheet choices."""
+        return {"list_name": list_name, "name": name, **self.columns("label", label)}
 
     def number(self, value: float, language: str) -> str:
         """A number as the language writes it, without needless zeros.
@@ -75,18 +92,12 @@ class Wording:
         >>> Wording({"ru": {"decimal_mark": ","}}).number(2.5, "ru")
         '2,5'
         """
-        return (
-            f"{value:.2f}".rstrip("0").rstrip(".").replace(".", self.say("decimal_mark", language))
-        )
+        shortest = f"{value:.2f}".rstrip("0").rstrip(".")
+        return shortest.replace(".", self.say("decimal_mark", language))
 
 
 def read_wording(files: dict[str, Path]) -> Wording:
-    """Read one YAML catalogue a language.
-
-    Parameters
-    ----------
-    files : dict of str to Path
-        Language code → file; the first language is the default of the form.
+    """Read one YAML catalogue a language, of which the first is the default.
 
     Raises
     ------

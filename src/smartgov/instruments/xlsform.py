@@ -27,14 +27,14 @@ def questionnaire_sheets(
     feedback: pd.DataFrame | None = None,
     contact: str = "",
 ) -> dict[str, list[dict]]:
-    """The three sheets of the form.
+    """The three sheets of the form, each a list of rows that map headings to cells.
 
     Parameters
     ----------
     model : Model
         What is compared; its names are needed in every language of `wording`.
     wording : Wording
-        The words of the questionnaire; its first language is the form's default.
+        Its first language is the form's default.
     round : int
         1, 2, …
     fixed_order : bool
@@ -44,11 +44,6 @@ def questionnaire_sheets(
         :func:`smartgov.instruments.feedback.group_answers`; needed from round two on.
     contact : str
         Whom an expert can ask about the study; left out where empty.
-
-    Returns
-    -------
-    dict
-        Sheet → rows, a row mapping headings to cells.
 
     Raises
     ------
@@ -77,12 +72,10 @@ def feedback_texts(
     if isinstance(round, bool) or not isinstance(round, int) or round < 1:
         raise ValueError(f"round: found {round!r}; accepted is a whole number from 1.")
     if (round > 1) != (feedback is not None):
-        found = (
-            "no answers of the round before" if feedback is None else "answers of a round before"
-        )
+        found = "no answers of the round" if feedback is None else "answers of a round"
         raise ValueError(
-            f"round {round}: found {found}; accepted are none in round 1, and those of the group"
-            " from round 2 on."
+            f"round {round}: found {found} before; accepted are none in round 1, and those of the"
+            " group from round 2 on."
         )
     if feedback is None:
         return {}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from smartgov.delphi.ranking import CUTOFFS
+from smartgov.files.runs import SUMMARY, read_table
 from smartgov.model import Model
 from smartgov.panels import Answers
 from smartgov.present.messages import say
@@ -43,10 +44,7 @@ class Run:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of ``data/derived``; printed figures stay strings."""
-        return pd.read_csv(
-            self.folder / "data" / "derived" / f"{name}.csv",
-            dtype={"printed_W": str, "printed_p": str},
-        )
+        return read_table(self.folder, name)
 
     def dimension(self, identifier: str) -> str:
         """Name of a dimension or of the inner ring, on one line."""
@@ -67,7 +65,7 @@ def write_page(answers: Answers, name: str, folder: Path, model: Model) -> Path:
     for section in (_read, _priorities, _stability, _agreement, _consistency, _relation, _rounds):
         parts += section(run, answers)
     parts.append(paragraph(say("summary.files")))
-    page = folder / "summary.html"
+    page = folder / SUMMARY
     page.write_text(
         html_page(title, "\n".join(parts), model.language, SUMMARY_STYLE), encoding="utf-8"
     )
