@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.stats import chi2
 
+from smartgov.audit.listing import deviations_in
 from smartgov.audit.panel_tables import Target
 from smartgov.audit.printed import Interval
 from smartgov.audit.states import ENUMERABLE, state_grid, states_of
@@ -91,10 +92,8 @@ def goal_of(m: int, n: int, target: Target, generous: bool = False) -> Goal:
     """
     w = _w_interval(m, n, target, W_GUARD if generous else -W_GUARD)
     spreads = [_half_spreads(w, m, n, half) for half in range(m * n * (n**2 - 1) // 6 + 1)]
-    shift = Interval(Fraction(-m * (n + 1)), Fraction(-m * (n + 1)))
-    ranks = [ANY if rank is None else rank for rank in target.mean_ranks or (None,) * n]
-    most = m * (n - 1)
-    deviations = [(rank * (2 * m) + shift).whole_numbers(-most, most) for rank in ranks]
+    ranks = target.mean_ranks or (None,) * n
+    deviations = [deviations_in(ANY if rank is None else rank, m, n) for rank in ranks]
     return Goal(
         m,
         n,

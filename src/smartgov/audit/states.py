@@ -17,21 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
-from smartgov.audit.p_values import chi2_p, chi2_p_exact
-
 ENUMERABLE = {2: 200, 3: 40, 4: 8, 5: 2}
 """For each number of items the largest number of raters whose panels are enumerated."""
-
-COUNTABLE = {2: 60, 3: 16, 4: 3}
-"""The same for counting the panels behind each (D, Q)."""
-
-TIES = ("corrected", "uncorrected")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,41 +43,6 @@ class Reachable:
     n: int
     deviations: np.ndarray
     squares: np.ndarray
-
-    @cached_property
-    def spread(self) -> np.ndarray:
-        """The sums of D_i squared, shape (states,)."""
-        return (self.deviations.astype(np.int64) ** 2).sum(axis=1)
-
-    def divisor(self, ties: str) -> np.ndarray:
-        """Q, or what it would be without ties; W is spread / (m divisor), shape (states,)."""
-        if ties not in TIES:
-            raise ValueError(f"unknown treatment of ties {ties!r}; accepted are {', '.join(TIES)}.")
-        untied = self.m * self.n * (self.n**2 - 1) // 3
-        squares = self.squares.astype(np.int64)
-        return squares if ties == "corrected" else np.full_like(squares, untied)
-
-    @cached_property
-    def _floats(self) -> dict[tuple[str, str], np.ndarray]:
-        return {}
-
-    def values(self, figure: str, ties: str) -> np.ndarray:
-        """``W``, ``chi2`` or its ``p`` of every state, as floats."""
-        if (figure, ties) not in self._floats:
-            chi2 = (self.n - 1) * self.spread / self.divisor(ties)
-            self._floats[figure, ties] = {
-                "W": lambda: chi2 / (self.m * (self.n - 1)),
-                "chi2": lambda: chi2,
-                "p": lambda: chi2_p(chi2, self.n - 1),
-            }[figure]()
-        return self._floats[figure, ties]
-
-    def exact_value(self, figure: str, ties: str, state: int) -> Fraction:
-        """The same for one state: a fraction, or for ``p`` forty right decimals."""
-        chi2 = Fraction((self.n - 1) * int(self.spread[state]), int(self.divisor(ties)[state]))
-        if figure == "p":
-            return chi2_p_exact(chi2, self.n - 1)
-        return chi2 if figure == "chi2" else chi2 / (self.m * (self.n - 1))
 
 
 def rank_deviations(values: np.ndarray) -> np.ndarray:
@@ -251,89 +208,12 @@ def states_within(m: int, n: int, ranges: Sequence[range]) -> tuple[np.ndarray, 
     """
     shift = m * (n - 1)
     window = tuple(slice(found.start + shift, found.stop + shift) for found in ranges[:-1])
-    half_squares, *places = np.nonzero(state_grid(m, n)[(slice(None), *window)])
-    first = np.stack(places, axis=1) + [found.start for found in ranges[:-1]]
+    half_squares, *shifted = np.nonzero(state_grid(m, n)[(slice(None), *window)])
+    first = np.stack(shifted, axis=1) + [found.start for found in ranges[:-1]]
     last = -first.sum(axis=1)
     kept = (half_squares > 0) & (last >= ranges[-1].start) & (last < ranges[-1].stop)
     return np.column_stack([first, last])[kept], 2 * half_squares[kept]
 
 
-@lru_cache(maxsize=32)
-def panel_counts(m: int, n: int) -> np.ndarray:
-    """How many panels have each (D, Q) of :func:`reachable`, in the same order.
-
-    Panels are multisets of orders: raters have no names.
-
-    Raises
-    ------
-    ValueError
-        For more items or raters than :data:`COUNTABLE` holds.
-
-    Examples
-    --------
-    >>> int(panel_counts(2, 3).sum())     # 13 * 14 / 2 multisets, less the one all tied
-    90
-    """
-    if n not in COUNTABLE or not 1 <= m <= COUNTABLE[n]:
-        raise ValueError(
-            f"panels of {m} raters and {n} items are not counted; accepted are {_sizes(COUNTABLE)}."
-        )
-    panels = reachable(m, n)
-    most = m * (n - 1)
-    side = 2 * most + 1
-    shape = (m + 1, m * n * (n**2 - 1) // 6 + 1, *[side] * (n - 1))
-    counts = np.zeros(shape, dtype=np.int64)
-    counts[(0, 0, *[most] * (n - 1))] = 1
-    for order in weak_orders(n):
-        # Going up in the number of raters lets each order be taken any number of times.
-        step = (int((order**2).sum()) // 2, *order[:-1].tolist())
-        for raters in range(1, m + 1):
-            source, target = _windows(step, shape[1:])
-            counts[(raters, *target)] += counts[(raters - 1, *source)]
-    places = (panels.squares // 2, *(panels.deviations[:, :-1] + most).T)
-    return counts[(m, *places)]
-
-
-def _windows(
-    step: Sequence[int], shape: Sequence[int]
-) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
-    """Where a shift by `step` takes from and puts to, within an array of this shape."""
-    source = tuple(slice(max(-k, 0), size - max(k, 0)) for k, size in zip(step, shape, strict=True))
-    target = tuple(slice(max(k, 0), size - max(-k, 0)) for k, size in zip(step, shape, strict=True))
-    return source, target
-
-
 def _sizes(limits: Mapping[int, int]) -> str:
     return ", ".join(f"{n} items with up to {m} raters" for n, m in limits.items())
-
-
-def panel_with(deviations: Sequence[int], squares: int, m: int) -> np.ndarray:
-    """One panel that has these D and Q, found by taking away one rater at a time.
-
-    Returns
-    -------
-    ndarray, shape (m, n)
-        Midranks, raters in rows.
-
-    Raises
-    ------
-    ValueError
-        When no panel of `m` raters has them.
-
-    Examples
-    --------
-    >>> panel_with([-4, 1, 3], 14, 2).tolist()
-    [[1.0, 2.0, 3.0], [1.0, 2.5, 2.5]]
-    """
-    n, orders = len(deviations), weak_orders(len(deviations))
-    place = np.array([squares // 2, *(d + m * (n - 1) for d in deviations[:-1])])
-    grid = state_grid(m, n)
-    possible = sum(deviations) == 0 and squares % 2 == 0
-    inside = ((place >= 0) & (place < grid.shape)).all()
-    if not (possible and inside and grid[tuple(place)]):
-        raise ValueError(
-            f"no panel of {m} raters has deviations {list(deviations)} and squares {squares}."
-        )
-    grids = [state_grid(size, n) for size in range(m)]
-    taken = split_place(place, grids, [places(orders)] * m, choose=lambda ways: ways[0])
-    return (orders[taken] + n + 1) / 2
