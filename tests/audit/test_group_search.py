@@ -47,11 +47,6 @@ def test_signed_values_keep_order_and_zeros(values, lean, seed):
     assert max(map(abs, answers)) <= 8
 
 
-def test_signed_values_without_a_place_for_zero():
-    with pytest.raises(ValueError, match="no tie class of 2 items"):
-        signed_values((-2, 0, 2), 2, 8, 0.5, random.Random(0))
-
-
 def figures_of_all_panels(m, n, steps):
     """What every panel on a short scale prints, with its experts' zeros: brute force."""
     sheets = list(itertools.product(range(-steps, steps + 1), repeat=n))

@@ -70,7 +70,7 @@ def test_mirroring_cannot_keep_table_3():
 def assert_prints_the_article(panel):
     """All cells, looked up by name: the strings the specification was made from."""
     check_panel(SPEC, panel)
-    texts = {(cell.block, cell.row, cell.column): cell.text for cell in printed_cells(SPEC, panel)}
+    texts = printed_cells(SPEC, panel)
     for row, printed in enumerate(SHARE_TABLE, start=1):
         blocks = ("E1", "E2", "E3", "Q27", "overall")
         assert [texts[block, f"expert_{row:02d}", "equal"] for block in blocks] == printed

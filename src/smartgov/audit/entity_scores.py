@@ -114,22 +114,10 @@ def lead(scores: np.ndarray, ahead: np.ndarray) -> np.ndarray:
 
 
 def tilted_values(spec: PanelSpec, panel: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The answers that print the same and have the largest weighted sum.
+    """The answers, shape (m, questions), that print the same and have the largest weighted sum.
 
     Every expert's weak order and number of zeros in every group stay; among all values that
-    keep them, the best are chosen exactly.
-
-    Parameters
-    ----------
-    spec : PanelSpec
-    panel : ndarray of int, shape (m, questions)
-        Only its weak orders and zeros matter.
-    weights : ndarray, shape (questions,)
-        Where all weights of a group are 0, it is left alone.
-
-    Returns
-    -------
-    ndarray of int, shape (m, questions)
+    keep them, the best are chosen exactly.  A group whose weights are all 0 is left alone.
     """
     tilted = panel.copy()
     for _, columns in spec.columns():
@@ -150,22 +138,6 @@ def best_values(order: tuple[int, ...], zeros: int, weights: np.ndarray, steps: 
     either side of zero the lower classes stand at the lowest levels and the upper ones at the
     highest, with one gap between them.
 
-    Parameters
-    ----------
-    order, zeros, steps
-        See :func:`~smartgov.audit.group_search.zero_splits`.
-    weights : ndarray, shape (n,)
-        Weight of each item's signed value.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        When the order has no place for that many zeros.
-
     Examples
     --------
     >>> best_values((-1, 1), 0, np.array([-1.0, 1.0]), steps=3)
@@ -173,11 +145,8 @@ def best_values(order: tuple[int, ...], zeros: int, weights: np.ndarray, steps: 
     >>> best_values((1, -1), 1, np.array([1.0, 1.0]), steps=3)
     array([3, 0])
     """
-    splits = zero_splits(order, zeros, steps)
-    if not splits:
-        raise ValueError(f"the weak order {order} has no tie class of {zeros} items for zero.")
     _, class_of = np.unique(order, return_inverse=True)
-    levels = _corners(splits, zeros > 0, steps)
+    levels = _corners(zero_splits(order, zeros, steps), zeros > 0, steps)
     pull = np.bincount(class_of, weights)
     return levels[(levels @ pull).argmax()][class_of]
 

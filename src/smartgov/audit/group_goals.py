@@ -59,15 +59,7 @@ class Goal:
         return bool(no_spread.all() or no_deviation.any())
 
     def gap(self, deviations: np.ndarray, half_squares: np.ndarray) -> np.ndarray:
-        """How far (D, Q) is from the target; 0 exactly where it meets it.
-
-        Parameters
-        ----------
-        deviations : ndarray of int, shape (..., n)
-            D.
-        half_squares : ndarray of int, shape (...)
-            Q / 2.
-        """
+        """How far D, shape (..., n), and Q/2 are from the target; 0 exactly where they meet it."""
         wanted = np.clip(deviations, self.least_deviation, self.most_deviation)
         spread = (wanted**2).sum(-1)
         at = self.nearest[half_squares]
@@ -78,17 +70,11 @@ class Goal:
 
 @lru_cache(maxsize=4096)
 def goal_of(m: int, n: int, target: Target, generous: bool = False) -> Goal:
-    """Translate a target into whole numbers (see :class:`Goal`).
+    """Translate a target into whole numbers.
 
-    Parameters
-    ----------
-    m, n : int
-        Experts, items.
-    target : Target
-    generous : bool
-        W is computed back from p as a float; by default its interval is taken a little too
-        narrow, so that whatever meets the goal prints the target.  Generous, it is taken a little
-        too wide, so that whatever misses the goal does not print it: the side an exclusion needs.
+    W is computed back from p as a float; by default its interval is taken a little too narrow, so
+    that whatever meets the goal prints the target.  Generous, it is taken a little too wide, so
+    that whatever misses the goal does not print it: the side an exclusion needs.
     """
     w = _w_interval(m, n, target, W_GUARD if generous else -W_GUARD)
     spreads = [_half_spreads(w, m, n, half) for half in range(m * n * (n**2 - 1) // 6 + 1)]
@@ -107,29 +93,23 @@ def goal_of(m: int, n: int, target: Target, generous: bool = False) -> Goal:
 
 @lru_cache(maxsize=1024)
 def meeting_places(goal: Goal) -> np.ndarray:
-    """The places in the grid of :mod:`smartgov.audit.states` that meet an enumerable goal.
-
-    Returns
-    -------
-    ndarray of int, shape (places, n)
-        In the order of D, and of falling Q.
-    """
+    """The places in the grid of states that meet an enumerable goal, in the order of D, then -Q."""
     grid = state_grid(goal.m, goal.n)
     deviations, half_squares = states_of(grid)
     found = np.argwhere(grid)[goal.gap(deviations.astype(int), half_squares) == 0]
     return found[np.lexsort([-found[:, 0], *found[:, :0:-1].T])]
 
 
-def _w_interval(m: int, n: int, target: Target, outwards: Fraction) -> Interval | None:
+def _w_interval(m: int, n: int, target: Target, widening: Fraction) -> Interval | None:
     """Values of W that print both W and p; None where neither is asked."""
     if target.W is None and target.p is None:
         return None
     w = ANY if target.W is None else target.W
-    return w if target.p is None or n == 1 else w & _w_of_p(m, n, target.p, outwards)
+    return w if target.p is None or n == 1 else w & _w_of_p(m, n, target.p, widening)
 
 
-def _w_of_p(m: int, n: int, p: Interval, outwards: Fraction) -> Interval:
-    """Values of W whose p-value lies in an interval, the ends moved outwards."""
+def _w_of_p(m: int, n: int, p: Interval, widening: Fraction) -> Interval:
+    """Values of W whose p-value lies in an interval, widened at both ends."""
 
     def w_at(level: Fraction) -> Fraction:
         return Fraction(float(chi2.isf(float(level), n - 1))) / (m * (n - 1))
@@ -137,8 +117,8 @@ def _w_of_p(m: int, n: int, p: Interval, outwards: Fraction) -> Interval:
     possible = p & Interval(Fraction(0), Fraction(1), low_closed=False)
     if not possible:
         return Interval(Fraction(1), Fraction(0))
-    low = Fraction(0) if 1 in possible else w_at(possible.high) - outwards
-    high = Fraction(1) if possible.low == 0 else w_at(possible.low) + outwards
+    low = Fraction(0) if 1 in possible else w_at(possible.high) - widening
+    high = Fraction(1) if possible.low == 0 else w_at(possible.low) + widening
     return Interval(low, max(high, Fraction(0)))
 
 

@@ -30,21 +30,9 @@ STEPS, STEPS_PER_EXPERT = 40, 3
 
 @lru_cache(maxsize=65536)
 def zero_splits(order: tuple[int, ...], zeros: int, steps: int) -> tuple[tuple[int, int], ...]:
-    """Where zero may stand in a weak order.
+    """Where zero may stand in a weak order: pairs of tie classes below and above it.
 
-    Parameters
-    ----------
-    order : tuple of int
-        Doubled rank deviations of the items.
-    zeros : int
-        Items that have to be at zero.
-    steps : int
-        Intensities on either side of zero.
-
-    Returns
-    -------
-    tuple of (int, int)
-        Pairs of tie classes below and above zero.
+    The order is given as rank deviations; `steps` intensities lie on either side of zero.
 
     Examples
     --------
@@ -69,29 +57,11 @@ def zero_splits(order: tuple[int, ...], zeros: int, steps: int) -> tuple[tuple[i
 def signed_values(
     order: tuple[int, ...], zeros: int, steps: int, lean: float, rng: random.Random
 ) -> list[int]:
-    """Answers in a given weak order with a given number of zeros.
+    """Answers in a weak order that has room for these zeros, drawn from ``-steps`` to ``steps``.
 
-    Parameters
-    ----------
-    order, zeros, steps
-        See :func:`zero_splits`.
-    lean : float
-        Between 0 and 1: towards 1, more of the answers favour the left alternative.
-    rng : random.Random
-
-    Returns
-    -------
-    list of int
-        Signed values from ``-steps`` to ``steps``.
-
-    Raises
-    ------
-    ValueError
-        When the order has no place for that many zeros.
+    The nearer `lean` is to 1, the more of the answers favour the left alternative; to 0, the right.
     """
     splits = zero_splits(order, zeros, steps)
-    if not splits:
-        raise ValueError(f"the weak order {order} has no tie class of {zeros} items for zero.")
     weights = [(1 - lean) ** below * lean**above for below, above in splits]
     below, above = rng.choices(splits, weights)[0]
     down = sorted(-size for size in rng.sample(range(1, steps + 1), below))
@@ -121,22 +91,10 @@ def target_is_excluded(m: int, n: int, target: Target) -> bool:
 def find_orders(
     goal: Goal, zeros: Sequence[int], steps: int, rng: random.Random
 ) -> np.ndarray | None:
-    """Weak orders of all experts that meet a goal, drawn at random.
+    """Weak orders of all experts that meet a goal, as deviations, shape (m, n), drawn at random.
 
-    Parameters
-    ----------
-    goal : Goal
-    zeros : sequence of int
-        For each expert the number of judgements 'equal' in the group.
-    steps : int
-        Intensities on either side of zero.
-    rng : random.Random
-
-    Returns
-    -------
-    ndarray of int, shape (m, n), or None
-        Doubled rank deviations.  ``None`` is a proof where the goal is enumerable, and elsewhere
-        only a failed search.
+    Each has room for that expert's number of judgements 'equal'.  ``None`` is a proof where the
+    goal is enumerable, and elsewhere only a failed search.
     """
     if goal.enumerable:
         return _enumerated_orders(goal, zeros, steps, rng)

@@ -52,19 +52,8 @@ def tilted_towards(
 
     One tilt is tried first, in favour of these entities and against all others alike.  It may
     leave one of them behind; then every expert's answers to every group are taken, in turn, from
-    the tilt that makes the lead largest, of this one and those that weigh one entity more.
-
-    Parameters
-    ----------
-    spec : PanelSpec
-    panel : ndarray of int, shape (m, questions)
-    ranking : Ranking
-    ahead : ndarray of bool, shape (entities,)
-
-    Returns
-    -------
-    ndarray of int, shape (m, questions)
-        It prints what the panel prints.  The lead may still be negative.
+    the tilt that makes the lead largest, of this one and those that weigh one entity more.  The
+    lead may still be negative.
     """
     even, *leaning = [pull @ ranking.sides for pull in _pulls(ahead)]
     best = tilted_values(spec, panel, even)
@@ -204,27 +193,25 @@ def rank_ranges(
         were drawn, and is no probability.  All these ranks occur; a rank beyond them is not ruled
         out.
     """
-    ranks = entity_ranks(ranking.scores(panels))
-    rows = []
-    for column, entity in enumerate(ranking.entities):
-        ahead, mine = np.arange(len(ranking.entities)) == column, ranks[:, column]
-        found = [
-            int(entity_ranks(ranking.scores(tilted_towards(spec, panel, ranking, side)))[column])
-            for panel in panels[:tilted]
-            for side in (ahead, ~ahead)
-        ]
-        rows.append(
-            {
-                "entity": entity,
-                "best": int(mine.min()),
-                "median": float(np.median(mine)),
-                "worst": int(mine.max()),
-                "best_found": min([*mine.tolist(), *found]),
-                "worst_found": max([*mine.tolist(), *found]),
-                "share_first": float((mine == 1).mean()),
-            }
-        )
-    return pd.DataFrame(rows)
+    sides = [
+        side for alone in np.eye(len(ranking.entities), dtype=bool) for side in (alone, ~alone)
+    ]
+    tilts = [
+        tilted_towards(spec, panel, ranking, side) for panel in panels[:tilted] for side in sides
+    ]
+    found = entity_ranks(ranking.scores(np.array([*panels, *tilts])))
+    ranks = found[: len(panels)]
+    return pd.DataFrame(
+        {
+            "entity": list(ranking.entities),
+            "best": ranks.min(axis=0),
+            "median": np.median(ranks, axis=0),
+            "worst": ranks.max(axis=0),
+            "best_found": found.min(axis=0),
+            "worst_found": found.max(axis=0),
+            "share_first": (ranks == 1).mean(axis=0),
+        }
+    )
 
 
 def _leads(spec: PanelSpec, ranking: Ranking, leading: Sequence[str]) -> np.ndarray:
@@ -272,8 +259,8 @@ def _scores_beside(ranking: Ranking, carries: np.ndarray, opposes: np.ndarray) -
 
 
 def _cells_beside(spec: PanelSpec, carries: np.ndarray, opposes: np.ndarray) -> pd.DataFrame:
-    both = zip(printed_cells(spec, carries), printed_cells(spec, opposes), strict=True)
+    first, second = printed_cells(spec, carries), printed_cells(spec, opposes)
     return pd.DataFrame(
-        [(one.block, one.row, one.column, one.text, other.text) for one, other in both],
+        [(*cell, text, second[cell]) for cell, text in first.items()],
         columns=["block", "row", "column", "carries", "opposes"],
     )

@@ -263,23 +263,13 @@ def departures(spec: PanelSpec, panel: np.ndarray) -> Iterator[str]:
             yield f"{group.label} prints {', '.join(missed)}, outside its target."
 
 
-@dataclass(frozen=True)
-class PrintedCell:
-    """One cell of the tables a panel prints: `row` and `column` name it, `text` is its string."""
-
-    block: str
-    row: str
-    column: str
-    text: str
-
-
 def printed_cells(
     spec: PanelSpec,
     panel: np.ndarray,
     share_places: int = 2,
     figure_places: int = 3,
     rank_places: int = 2,
-) -> list[PrintedCell]:
+) -> dict[tuple[str, str, str], str]:
     """The tables a panel prints, cell by cell.
 
     Parameters
@@ -291,20 +281,21 @@ def printed_cells(
 
     Returns
     -------
-    list of PrintedCell
-        Shares for each expert, block by block and over all questions; then `W` and `p` of every
-        group with two or more items, and the mean ranks where the group's target has any.
+    dict
+        By block, row and column.  Shares for each expert, block by block and over all questions;
+        then `W` and `p` of every group with two or more items, and the mean ranks where the
+        group's target has any.
     """
-    cells = []
+    cells = {}
     parts = [(block.name, columns) for block, columns in spec.block_columns()]
     for name, columns in [*parts, ("overall", slice(None))]:
         for expert, row in enumerate(panel[:, columns] == 0, start=1):
-            share = print_value(Fraction(int(row.sum()), row.size), share_places)
-            cells.append(PrintedCell(name, f"expert_{expert:02d}", "equal", share))
+            share = Fraction(int(row.sum()), row.size)
+            cells[name, f"expert_{expert:02d}", "equal"] = print_value(share, share_places)
     block_of = [block.name for block in spec.blocks for _ in block.groups]
     for name, (group, columns) in zip(block_of, spec.columns(), strict=True):
         for column, text in _row(group, panel[:, columns], figure_places, rank_places).items():
-            cells.append(PrintedCell(name, f"{group.context}.{group.name}", column, text))
+            cells[name, f"{group.context}.{group.name}", column] = text
     return cells
 
 

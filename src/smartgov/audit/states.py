@@ -153,23 +153,10 @@ def split_place(
     steps: Sequence[np.ndarray],
     choose: Callable[[np.ndarray], int],
 ) -> list[int]:
-    """Orders of raters whose places add up to a reachable place, chosen from the last rater back.
+    """Which orders the raters can have whose places add up to a reachable place.
 
-    Parameters
-    ----------
-    place : ndarray, shape (n,)
-        In the grid of all raters.
-    grids : sequence of ndarray
-        For each rater the grid of those before.
-    steps : sequence of ndarray, shape (orders, n)
-        For each rater the places of the orders to choose from.
-    choose : callable
-        Picks one of the numbers of the orders that can be taken.
-
-    Returns
-    -------
-    list of int
-        For each rater the number of the order taken.
+    For each rater are given the grid of those before, and the places of the orders to choose from,
+    shape (orders, n); from the last rater back, `choose` picks one of those that can be taken.
     """
     taken = []
     for grid, step in zip(reversed(grids), reversed(steps), strict=True):
