@@ -19,7 +19,6 @@ from smartgov.audit.entity_scores import Ranking, lead, tilted_values
 from smartgov.audit.opposite_panels import (
     mirrored_panel,
     opposite_pair,
-    rank_ranges,
     tilted_towards,
 )
 from smartgov.audit.panel_tables import (
@@ -187,28 +186,6 @@ def test_without_zeros_the_same_order_settles_nothing():
     pair = forced_pair("b", scale=9, zeros=0)
     assert pair is not None
     assert not pair.reversed
-
-
-def test_rank_ranges_cover_what_occurs_and_what_tilts_find(panels):
-    table = rank_ranges(SPEC, INNER, panels, tilted=1).set_index("entity")
-    assert (table["best_found"] <= table["best"]).all()
-    assert (table["best"] <= table["median"]).all()
-    assert (table["worst"] <= table["worst_found"]).all()
-    assert table["best_found"].tolist() == [1, 1, 1]
-
-
-def test_every_component_of_the_middle_ring_can_be_first_and_last(panels):
-    table = rank_ranges(SPEC, MIDDLE, panels, tilted=1)
-    assert table["best_found"].tolist() == [1] * 9
-    assert table["worst_found"].tolist() == [9] * 9
-
-
-def test_rank_ranges_without_tilts_are_the_panels_own(panels):
-    table = rank_ranges(SPEC, MIDDLE, panels[:4], tilted=0)
-    assert (table["best"] == table["best_found"]).all()
-    assert (table["worst"] == table["worst_found"]).all()
-    first = [(row == row.max()).astype(int) for row in MIDDLE.scores(panels[:4])]
-    assert table["share_first"].tolist() == (sum(first) / 4).tolist()
 
 
 def test_a_pair_needs_questions_for_every_column(panels):

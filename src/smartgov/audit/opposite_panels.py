@@ -170,50 +170,6 @@ def opposite_pair(
     return max(same, key=lambda pair: (pair.reversed, pair.margin), default=None)
 
 
-def rank_ranges(
-    spec: PanelSpec, ranking: Ranking, panels: np.ndarray, tilted: int = 2
-) -> pd.DataFrame:
-    """The ranks every entity takes over many panels that print the same tables.
-
-    Parameters
-    ----------
-    spec : PanelSpec
-    ranking : Ranking
-    panels : ndarray of int, shape (count, m, questions)
-        Panels that meet the specification.
-    tilted : int
-        How many of the panels are also tilted for and against every entity.
-
-    Returns
-    -------
-    DataFrame
-        One row an entity: ``entity``; ``best``, ``median``, ``worst`` rank over the panels
-        given; ``best_found``, ``worst_found`` with the tilted ones; ``share_first``,
-        the share of the given panels in which no entity scores higher: it says how the panels
-        were drawn, and is no probability.  All these ranks occur; a rank beyond them is not ruled
-        out.
-    """
-    sides = [
-        side for alone in np.eye(len(ranking.entities), dtype=bool) for side in (alone, ~alone)
-    ]
-    tilts = [
-        tilted_towards(spec, panel, ranking, side) for panel in panels[:tilted] for side in sides
-    ]
-    found = entity_ranks(ranking.scores(np.array([*panels, *tilts])))
-    ranks = found[: len(panels)]
-    return pd.DataFrame(
-        {
-            "entity": list(ranking.entities),
-            "best": ranks.min(axis=0),
-            "median": np.median(ranks, axis=0),
-            "worst": ranks.max(axis=0),
-            "best_found": found.min(axis=0),
-            "worst_found": found.max(axis=0),
-            "share_first": (ranks == 1).mean(axis=0),
-        }
-    )
-
-
 def _leads(spec: PanelSpec, ranking: Ranking, leading: Sequence[str]) -> np.ndarray:
     """For each entity whether it is said to lead, checked."""
     if len(ranking.questions) != spec.n_questions:
