@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from scipy.stats import chi2
 
 from smartgov.present.messages import say
 from smartgov.present.style import (
@@ -15,15 +13,10 @@ from smartgov.present.style import (
     DIMENSION_COLOURS,
     GREY,
     INK,
-    ORANGE,
     VERMILLION,
     caption,
     new_figure,
-    titled_legend,
 )
-
-LABELS_AT = 0.46
-"""Value of W at which the names of the points in Table 4 stand."""
 
 
 def draw_equal_shares(
@@ -83,7 +76,8 @@ def draw_equal_shares(
         )
     panels[0].set_yticks(range(len(order)), [_expert(name) for name in order])
     panels[0].set_ylim(len(order) - (0.1 if article is None else 0), -0.7)
-    figure.suptitle(say("equal_shares.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    title = _finding(shares) if provenance == "printed" else say("equal_shares.title")
+    figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
     figure.supylabel("")
     panels[0].set_xlabel(say("equal_shares.share"), loc="left")
     lengths = ", ".join(
@@ -106,133 +100,20 @@ def _expert(code: str) -> str:
     return say("expert", number=number) if number != code else code
 
 
+def _finding(shares: pd.DataFrame) -> str:
+    """How many experts hold everything equal, more than half, and nothing."""
+    experts = shares.groupby("expert")[["count", "n"]].sum()
+    return say(
+        "equal_shares.finding",
+        everything=int((experts["count"] == experts["n"]).sum()),
+        m=len(experts),
+        above=_above_half(experts),
+        never=int((experts["count"] == 0).sum()),
+    )
+
+
 def _above_half(shares: pd.DataFrame) -> int:
     return int((shares["count"] * 2 > shares["n"]).sum())
-
-
-def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
-    """Printed W and p of Table 4 on the curves that chi-square draws through them.
-
-    Parameters
-    ----------
-    cells : pandas.DataFrame
-        Columns ``row, label, dimension, n, W, p, p_recomputed, fits``.
-    m : int
-        Number of raters.
-    """
-    dimensions = list(dict.fromkeys(cells["dimension"]))
-    figure, panels = new_figure(10.2, 5.4, ncols=len(dimensions), sharex=True, sharey=True)
-    grid = np.linspace(0, 0.25, 200)
-    for axes, dimension in zip(panels, dimensions, strict=True):
-        part = cells[cells["dimension"] == dimension]
-        for n in sorted(part["n"].unique()):
-            axes.plot(
-                grid, chi2.sf(m * (n - 1) * grid, n - 1), color="#C9C9C9", linewidth=1, zorder=1
-            )
-        for cell in part.itertuples():
-            colour = BLUE if cell.fits else VERMILLION
-            axes.plot(
-                [cell.W, cell.W], [cell.p, cell.p_recomputed], color=colour, linewidth=1.6, zorder=2
-            )
-            axes.scatter(cell.W, cell.p, color=colour, s=32, zorder=3)
-        _label_apart(axes, part)
-        axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
-        axes.set(xlim=(-0.008, LABELS_AT), ylim=(-0.06, 1.07), xticks=(0, 0.1, 0.2))
-    panels[0].set(xlabel=say("kendall.w"), ylabel=say("kendall.p"))
-    handles = [
-        Line2D([], [], marker="o", linestyle="-", color=colour) for colour in (BLUE, VERMILLION)
-    ]
-    titled_legend(
-        figure, handles, [say("kendall.fits"), say("kendall.misses")], say("kendall.title")
-    )
-    caption(figure, "printed", say("kendall.caption", m=m))
-    return figure
-
-
-def _label_apart(axes: Axes, part: pd.DataFrame, gap: float = 0.062) -> None:
-    """Name the points at the right edge, from the smallest p up and at least `gap` apart."""
-    ordered = part.sort_values("p")
-    heights = [-2 * gap]
-    for p in ordered["p"]:
-        heights.append(max(p, heights[-1] + gap))
-    for cell, height in zip(ordered.itertuples(), heights[1:], strict=True):
-        axes.annotate(
-            f"{cell.label} ({cell.n})",
-            (cell.W, cell.p),
-            (LABELS_AT, height),
-            fontsize=8,
-            va="center",
-            ha="right",
-            color=INK if cell.fits else VERMILLION,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": "#DDDDDD",
-                "linewidth": 0.7,
-                "shrinkA": 0,
-                "shrinkB": 3,
-            },
-        )
-
-
-def draw_mean_ranks(rows: pd.DataFrame, m: int) -> Axes:
-    """Three mean ranks a component, their sum, and whether any panel prints them.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Columns ``row, label, emerging_vs_ict, emerging_vs_data, ict_vs_data, total, feasible``.
-    """
-    figure, axes = new_figure(8.6, 5.2)
-    comparisons = ["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]
-    colours, markers = (BLUE, ORANGE, "#7A5195"), ("o", "s", "D")
-    y = np.arange(len(rows))
-    axes.hlines(
-        y,
-        rows[comparisons].min(axis=1),
-        rows[comparisons].max(axis=1),
-        color="#DDDDDD",
-        linewidth=2,
-        zorder=1,
-    )
-    for comparison, colour, marker in zip(comparisons, colours, markers, strict=True):
-        axes.scatter(
-            rows[comparison],
-            y,
-            color=colour,
-            marker=marker,
-            s=42,
-            zorder=2,
-            label=say(f"comparison.{comparison}"),
-        )
-    for place, row in enumerate(rows.itertuples()):
-        axes.text(
-            3.12,
-            place,
-            f"{row.total:.2f}",
-            va="center",
-            ha="right",
-            fontsize=10,
-            color=INK if row.feasible else VERMILLION,
-            weight="normal" if row.feasible else "bold",
-        )
-    axes.text(3.12, -0.8, say("mean_ranks.sum"), ha="right", fontsize=9, color="#555555")
-    axes.set_yticks(y, rows["label"])
-    axes.set(
-        xlim=(1, 3.15),
-        ylim=(len(rows) - 0.4, -1.1),
-        xlabel=say("mean_ranks.rank"),
-        title=say("mean_ranks.title"),
-    )
-    axes.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.45, -0.14),
-        ncols=3,
-        fontsize=8.5,
-        handletextpad=0.2,
-        columnspacing=1.2,
-    )
-    caption(figure, "printed", f"{say('mean_ranks.caption')} {say('mean_ranks.colours', m=m)}")
-    return axes
 
 
 def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
@@ -275,7 +156,13 @@ def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
         fontsize=10,
         ha="right",
     )
-    axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=say("exact.title"), ylim=(0, 1.05))
+    last = steps.iloc[-1]
+    axes.set(
+        xlabel=say("exact.w"),
+        ylabel=say("exact.p"),
+        title=say("exact.title", exact=last["exact"], chi2=last["chi2"]),
+        ylim=(0, 1.05),
+    )
     caption(figure, "recomputed", say("exact.caption"))
     return axes
 

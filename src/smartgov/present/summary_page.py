@@ -192,12 +192,12 @@ def _agreement(run: Run, answers: Answers) -> list[str]:
     return [
         heading("summary.agreement"),
         paragraph(say("summary.agreement_note")),
-        _pair("03_concordance_of_panel", "panel_concordance.title", "03_w_and_p", "kendall.title"),
+        _pair("03_concordance_of_panel", "panel_concordance.title", "03_p_from_w", "p_from_w.alt"),
         _pair(
             "03_mean_ranks_of_panel",
             "panel_mean_ranks.title",
-            "03_inner_ring_mean_ranks",
-            "mean_ranks.title",
+            "03_mean_rank_ruler",
+            "mean_rank_ruler.alt",
         ),
         _pair(
             "03_equal_shares_of_panel",
