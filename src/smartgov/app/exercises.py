@@ -57,7 +57,7 @@ def check_exercise(exercise_id: str, answer: object) -> None:
     exercise_id : str
         As the notebook names it.
     answer : object
-        Anything; what is no answer gets the hint.
+        Anything; None asks for an answer, and what is not right gets the hint.
 
     Examples
     --------
@@ -70,6 +70,8 @@ def check_exercise(exercise_id: str, answer: object) -> None:
         notebook = str(exercise_id).partition(".")[0]
         ids = [name for name in EXERCISES if name.startswith(notebook)] or list(EXERCISES)
         print(f"{exercise_id} is no exercise; there are {', '.join(ids)}.")
+    elif answer is None:
+        print(f"{exercise_id}: put your answer in the place of None.")
     elif EXERCISES[exercise_id].accepts(answer):
         print(f"{exercise_id}: right.")
     else:

@@ -13,29 +13,29 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from smartgov.app.notebooks import checked_run, run_notebook
+from smartgov.app.notebooks import run_notebook
 from smartgov.delphi.panel_results import require_group
+from smartgov.files.layout import run_folder
+from smartgov.files.runs import PANEL, PARTS
 from smartgov.model import read_model
 from smartgov.panels import first_round, read_answers, write_panel
-from smartgov.present.messages import speaking
 from smartgov.present.summary_page import write_page
+from smartgov.words import speaking
 
 NOTEBOOKS = ("03", "04", "05")
-RUN_PARTS = ("notebooks", "figures", "data", "summary.html")
-"""What a run writes into its folder."""
 
 
-def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path]:
+def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Path]:
     """Read a file of answers and run notebooks 03 to 05 on it, into ``runs/NAME/``.
 
     Parameters
     ----------
-    path : str
+    path : Path
         The file of answers.
     name : str
         Name of the run.
     language : str
-        Language of figures and summary page, one of :data:`smartgov.present.messages.LANGUAGES`.
+        Language of figures and summary page, one of :data:`smartgov.words.LANGUAGES`.
     **reading
         Options of :func:`smartgov.panels.read_answers`.
 
@@ -53,15 +53,15 @@ def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path
         If a cell raises; the run is then as it was before.
     """
     with speaking(language):
-        folder, model = checked_run(name), read_model(language=language)
+        folder, model = run_folder(name), read_model(language=language)
         answers = read_answers(path, model, **reading)
         print(answers.report(), flush=True)
         require_group(first_round(answers.panel), model)
         with fresh_run(folder):
-            written = list(write_panel(answers, folder / "data"))
+            written = list(write_panel(answers, (folder / PANEL).parent))
             written += _run_all(
                 [
-                    f"panel=runs/{name}/data/panel.csv",
+                    f"panel=runs/{name}/{PANEL}",
                     "provenance=your panel",
                     f"language={language}",
                 ],
@@ -94,7 +94,7 @@ def fresh_run(folder: Path) -> Iterator[None]:
 
 
 def _move_parts(source: Path, target: Path) -> None:
-    for part in RUN_PARTS:
+    for part in PARTS:
         if (source / part).exists():
             shutil.move(source / part, target / part)
 

@@ -19,7 +19,7 @@ from smartgov.panels.tidy import (
     table2_columns,
 )
 from smartgov.panels.understood import Understood
-from smartgov.panels.writing import write_key, write_panel
+from smartgov.panels.writing import write_panel
 
 __all__ = [
     "Answers",
@@ -42,6 +42,5 @@ __all__ = [
     "recoded",
     "signed_values",
     "table2_columns",
-    "write_key",
     "write_panel",
 ]

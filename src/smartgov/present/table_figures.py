@@ -1,75 +1,81 @@
-"""Figures of notebook 03 that hold printed cells against what arithmetic leaves to them."""
+"""Figures of notebook 03: printed cells against what arithmetic leaves to them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from smartgov.present.messages import say
-from smartgov.present.style import BLUE, GREY, INK, SKY, VERMILLION, caption, new_figure
+from smartgov.present.style import (
+    BLUE,
+    GREY,
+    INK,
+    NOTE,
+    SKY,
+    VERMILLION,
+    caption,
+    new_figure,
+    title_over_all,
+    without_frame,
+)
+from smartgov.words import say
 
 P_ROUNDING = 0.0005
 """Half a unit of the last of three decimals."""
+TICKS = (0.95, 1, 1.05, 1.1, 1.2, 1.3)
+NARROW = 0.05
+"""Widest box of a mean rank that is drawn full; wider ones are pale."""
 
 
-def draw_p_from_w(cells: pd.DataFrame, m: int) -> Axes:
+def draw_p_from_w(cells: pd.DataFrame, m: int) -> Figure:
     """Each printed p of Table 4 over the p that its W gives, misfits on top.
 
     Parameters
     ----------
     cells : pandas.DataFrame
-        Columns ``label, dimension, W, p`` (as printed), ``value`` (the printed p), ``p_from_w,
-        p_low, p_high`` (at the printed W, and over its rounding) and ``fits``; in the order to
-        draw.
+        Columns ``label, dimension, W, p`` (as printed), ``value`` (the printed p), ``p_low,
+        p_high`` (over the rounding of W), ``p_from_w`` (between the two) and ``fits``.
     m : int
         Number of raters, for the caption.
     """
-    figure, axes = new_figure(9.6, 6.6)
+    distance = np.log(cells["value"] / cells["p_from_w"]).abs()
+    order = cells.assign(far=-distance.where(~cells["fits"], 0))
+    cells = order.sort_values(["fits", "far"], kind="stable", ignore_index=True)
+    grid = {"width_ratios": (3, 1), "wspace": 0}
+    figure, (axes, words) = new_figure(9.6, 6.6, ncols=2, sharey=True, gridspec_kw=grid)
     for y, cell in enumerate(cells.itertuples()):
         colour = INK if cell.fits else VERMILLION
         allowed = np.array([cell.p_low, cell.p_high]) / cell.p_from_w
         rounded = np.array([cell.value - P_ROUNDING, cell.value + P_ROUNDING]) / cell.p_from_w
-        axes.plot(allowed, [y, y], color=SKY, linewidth=7, alpha=0.6, zorder=1)
+        axes.plot(allowed, [y, y], color=SKY, linewidth=8, solid_capstyle="butt", zorder=1)
+        axes.scatter(1, y, color=SKY, marker="|", s=70, linewidth=2.5, zorder=1)
         axes.plot(rounded, [y, y], color=colour, linewidth=1.5, zorder=2)
-        axes.scatter(cell.value / cell.p_from_w, y, color=colour, s=30, zorder=3)
-        between = f"{cell.p_low:.3f}" + ("" if cell.exact else f"–{cell.p_high:.3f}")
-        for x, words in zip((1.05, 1.14, 1.31), (cell.W, between, cell.p), strict=True):
-            _write_right(axes, x, y, words, colour)
+        axes.scatter(cell.value / cell.p_from_w, y, color=colour, s=26, zorder=3)
+        between = "–".join(dict.fromkeys((f"{cell.p_low:.3f}", f"{cell.p_high:.3f}")))
+        _write_row(words, y, (cell.W, between, cell.p), fontsize=8.5, color=colour)
     heads = (say("column.W"), say("p_from_w.gives"), say("p_from_w.printed"))
-    for x, words in zip((1.05, 1.14, 1.31), heads, strict=True):
-        _write_right(axes, x, -1.1, words, "#555555")
+    _write_row(words, -1.1, heads, **NOTE)
     axes.axvline(1, color=GREY, linewidth=1, linestyle=":", zorder=0)
-    names = cells["label"] + " · " + cells["dimension"]
-    axes.set_yticks(range(len(cells)), names)
-    axes.set(
-        xscale="log",
-        ylim=(len(cells) - 0.4, -1.6),
-        xlabel=say("p_from_w.axis"),
-        title=say("p_from_w.title", misses=int((~cells["fits"]).sum()), n=len(cells)),
-    )
-    ticks = (0.95, 1, 1.05, 1.1, 1.2, 1.3)
-    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.set_yticks(range(len(cells)), cells["label"] + " · " + cells["dimension"])
+    axes.set(xscale="log", ylim=(len(cells) - 0.4, -1.6), xlabel=say("p_from_w.axis"))
+    axes.xaxis.set_major_locator(FixedLocator(TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xticklabels([f"{tick:g}" for tick in ticks])
-    caption(figure, "printed", say("p_from_w.caption", m=m))
-    return axes
+    axes.set_xticklabels([f"{tick:g}" for tick in TICKS])
+    misses = int((~cells["fits"]).sum())
+    title_over_all(figure, say("p_from_w.title", misses=misses, n=len(cells)))
+    names = "; ".join(say(f"dimension.{code}") for code in sorted(set(cells["dimension"])))
+    caption(figure, "printed", f"{say('p_from_w.caption', m=m)} {names}.")
+    return figure
 
 
-def _write_right(axes: Axes, x: float, y: float, words: str, colour: str) -> None:
-    """A word in a column right of the axes, at the height of a row."""
-    axes.text(
-        x,
-        y,
-        words,
-        transform=axes.get_yaxis_transform(),
-        ha="center",
-        va="center",
-        fontsize=8.5,
-        color=colour,
-    )
+def _write_row(axes: Axes, y: float, columns: tuple[str, ...], **text) -> None:
+    """Words in columns, at the height of a row."""
+    without_frame(axes, labelleft=False, labelbottom=False)
+    for x, words in zip((0.05, 0.45, 0.92), columns, strict=True):
+        axes.text(x, y, words, ha="center", va="center", **text)
 
 
 def draw_mean_rank_ruler(ranks: pd.DataFrame, m: int) -> Axes:
@@ -85,26 +91,18 @@ def draw_mean_rank_ruler(ranks: pd.DataFrame, m: int) -> Axes:
     rows = list(dict.fromkeys(ranks["label"]))
     figure, axes = new_figure(9.6, 5.6)
     left, right = 1.47, 2.73
-    for k in range(int(np.ceil(left * 2 * m)), int(right * 2 * m) + 1):
-        axes.axvline(k / (2 * m), color="#CCCCCC", linewidth=0.8, zorder=0)
-    for cell in ranks.sort_values("hit", ascending=False).itertuples():
+    marks = np.arange(np.ceil(left * 2 * m), right * 2 * m) / (2 * m)
+    axes.vlines(marks, -0.8, len(rows), color="#D5D5D5", linewidth=0.8, zorder=0)
+    for cell in ranks.itertuples():
         y, colour = rows.index(cell.label), BLUE if cell.hit else VERMILLION
-        size = (cell.high - cell.low, 0.46)
-        axes.add_patch(
-            Rectangle(
-                (cell.low, y - 0.14), *size, color=colour, alpha=0.7 if size[0] < 0.05 else 0.15
-            )
-        )
-        axes.text(
-            cell.value,
-            y - 0.2,
-            cell.printed,
-            ha="center",
-            fontsize=8.5,
-            color=colour,
-            weight="normal" if cell.hit else "bold",
-            bbox={"color": "white", "pad": 0.6},
-        )
+        alpha = 0.6 if cell.high - cell.low < NARROW else 0.12
+        box = (cell.low, y - 0.14), cell.high - cell.low, 0.46
+        axes.add_patch(Rectangle(*box, color=colour, alpha=alpha, linewidth=0))
+        inside = marks[(cell.low <= marks) & (marks <= cell.high)]
+        axes.vlines(inside, y - 0.14, y + 0.32, color=INK, linewidth=1)
+        weight = "normal" if cell.hit else "bold"
+        name = dict(ha="center", fontsize=8.5, color=colour, weight=weight)
+        axes.text(cell.value, y - 0.2, cell.printed, bbox={"color": "white", "pad": 0.6}, **name)
     axes.set_yticks(range(len(rows)), rows)
     axes.set(
         xlim=(left, right),
