@@ -46,7 +46,8 @@ EXERCISES: dict[str, Exercise] = {
         " near it, divided by 18 again, prints the same two decimals.",
     ),
     "04.1": Exercise(
-        near(29, 0), "the smallest k with 0,9 to the power k below 0,05: ln 0,05 / ln 0,9, rounded up."
+        near(29, 0),
+        "the smallest k with 0,9 to the power k below 0,05: ln 0,05 / ln 0,9, rounded up.",
     ),
     "04.2": Exercise(
         near(4.5),
@@ -83,7 +84,7 @@ def check_exercise(exercise_id: str, answer: object) -> None:
     exercise_id : str
         As the notebook names it.
     answer : object
-        Anything; what is no answer gets the hint.
+        Anything; None asks for an answer, and what is not right gets the hint.
 
     Examples
     --------
@@ -96,6 +97,8 @@ def check_exercise(exercise_id: str, answer: object) -> None:
         notebook = str(exercise_id).partition(".")[0]
         ids = [name for name in EXERCISES if name.startswith(notebook)] or list(EXERCISES)
         print(f"{exercise_id} is no exercise; there are {', '.join(ids)}.")
+    elif answer is None:
+        print(f"{exercise_id}: put your answer in the place of None.")
     elif EXERCISES[exercise_id].accepts(answer):
         print(f"{exercise_id}: right.")
     else:

@@ -6,29 +6,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from scipy.stats import chi2
 
 from smartgov.model import Model
 from smartgov.panels import SignedValues
 from smartgov.present.style import (
     BLUE,
-    COMPARISON_COLOURS,
     DIMENSION_COLOURS,
     GREY,
     INK,
     NOTE,
-    SOFT,
     VERMILLION,
     caption,
     new_figure,
     title_over_all,
-    titled_legend,
 )
 from smartgov.words import say
-
-LABELS_AT = 0.46
-"""Value of W at which the names of the points in Table 4 stand."""
 
 
 def draw_equal_shares(
@@ -59,7 +51,9 @@ def draw_equal_shares(
         axes.set_title(say(f"dimension.{column}"), fontsize=10, pad=16 if article is None else 28)
     first.set_yticks(range(len(experts)), [_expert(code) for code in experts])
     first.set_ylim(len(experts) - (0.1 if article is None else 0), -0.7)
-    title_over_all(figure, say("equal_shares.title"))
+    title_over_all(
+        figure, _finding(shares) if provenance == "printed" else say("equal_shares.title")
+    )
     figure.supylabel("")
     first.set_xlabel(say("equal_shares.share"), loc="left")
     words = say(
@@ -108,101 +102,21 @@ def _expert(code: str) -> str:
     return say("expert", number=number) if number != code else code
 
 
+def _finding(shares: pd.DataFrame) -> str:
+    """How many experts hold everything equal, more than half, and nothing."""
+    experts = shares.groupby("expert")[["count", "n"]].sum()
+    return say(
+        "equal_shares.finding",
+        everything=int((experts["count"] == experts["n"]).sum()),
+        m=len(experts),
+        above=_above_half(experts),
+        never=int((experts["count"] == 0).sum()),
+    )
+
+
 def _above_half(shares: pd.DataFrame) -> int:
     """Experts more than half of whose judgements are equal."""
     return int((shares["count"] * 2 > shares["n"]).sum())
-
-
-def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
-    """Printed W and p of Table 4 on the curves that chi-square draws through them.
-
-    Parameters
-    ----------
-    cells : pandas.DataFrame
-        Columns ``row, label, dimension, n, W, p, p_recomputed, fits``.
-    m : int
-        Number of raters.
-    """
-    dimensions = list(dict.fromkeys(cells["dimension"]))
-    figure, panels = new_figure(10.2, 5.4, ncols=len(dimensions), sharex=True, sharey=True)
-    grid = np.linspace(0, 0.25, 200)
-    for axes, dimension in zip(panels, dimensions, strict=True):
-        part = cells[cells["dimension"] == dimension]
-        for n in sorted(part["n"].unique()):
-            p = chi2.sf(m * (n - 1) * grid, n - 1)
-            axes.plot(grid, p, color="#C9C9C9", linewidth=1, zorder=1)
-        for cell in part.itertuples():
-            colour = BLUE if cell.fits else VERMILLION
-            ends = [cell.W, cell.W], [cell.p, cell.p_recomputed]
-            axes.plot(*ends, color=colour, linewidth=1.6, zorder=2)
-            axes.scatter(cell.W, cell.p, color=colour, s=32, zorder=3)
-        _name_points(axes, part)
-        axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
-        axes.set(xlim=(-0.008, LABELS_AT), ylim=(-0.06, 1.07), xticks=(0, 0.1, 0.2))
-    panels[0].set(xlabel=say("kendall.w"), ylabel=say("kendall.p"))
-    marks = [Line2D([], [], marker="o", linestyle="-", color=c) for c in (BLUE, VERMILLION)]
-    words = [say("kendall.fits"), say("kendall.misses")]
-    titled_legend(figure, marks, words, say("kendall.title"))
-    caption(figure, "printed", say("kendall.caption", m=m))
-    return figure
-
-
-def _name_points(axes: Axes, part: pd.DataFrame, gap: float = 0.062) -> None:
-    """Name the points at the right edge, from the smallest p up and at least `gap` apart."""
-    line = {"arrowstyle": "-", "color": "#DDDDDD", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3}
-    height = -2 * gap
-    for cell in part.sort_values("p").itertuples():
-        height = max(cell.p, height + gap)
-        axes.annotate(
-            f"{cell.label} ({cell.n})",
-            (cell.W, cell.p),
-            (LABELS_AT, height),
-            fontsize=8,
-            va="center",
-            ha="right",
-            color=INK if cell.fits else VERMILLION,
-            arrowprops=line,
-        )
-
-
-def draw_mean_ranks(rows: pd.DataFrame, m: int) -> Axes:
-    """Three mean ranks a component, their sum, and whether any panel prints them.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Columns ``row, label, emerging_vs_ict, emerging_vs_data, ict_vs_data, total, feasible``.
-    m : int
-        Number of raters, for the caption.
-    """
-    figure, axes = new_figure(8.6, 5.2)
-    comparisons = ["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]
-    y = np.arange(len(rows))
-    ends = rows[comparisons].min(axis=1), rows[comparisons].max(axis=1)
-    axes.hlines(y, *ends, color="#DDDDDD", linewidth=2, zorder=1)
-    for comparison, colour, marker in zip(comparisons, COMPARISON_COLOURS, "osD", strict=True):
-        look = {"color": colour, "marker": marker, "s": 42, "zorder": 2}
-        axes.scatter(rows[comparison], y, **look, label=say(f"comparison.{comparison}"))
-    at_the_right = {"x": 3.12, "ha": "right"}
-    for place, row in enumerate(rows.itertuples()):
-        font = (
-            {"color": INK, "weight": "normal"}
-            if row.feasible
-            else {"color": VERMILLION, "weight": "bold"}
-        )
-        axes.text(y=place, s=f"{row.total:.2f}", va="center", fontsize=10, **at_the_right, **font)
-    axes.text(y=-0.8, s=say("mean_ranks.sum"), fontsize=9, color=SOFT, **at_the_right)
-    axes.set_yticks(y, rows["label"])
-    axes.set(
-        xlim=(1, 3.15),
-        ylim=(len(rows) - 0.4, -1.1),
-        xlabel=say("mean_ranks.rank"),
-        title=say("mean_ranks.title"),
-    )
-    below = {"loc": "upper center", "bbox_to_anchor": (0.45, -0.14)}
-    axes.legend(**below, ncols=3, fontsize=8.5, handletextpad=0.2, columnspacing=1.2)
-    caption(figure, "printed", f"{say('mean_ranks.caption')} {say('mean_ranks.colours', m=m)}")
-    return axes
 
 
 def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
@@ -226,7 +140,9 @@ def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
     axes.annotate(words, (w, exact), (8, 12), color=BLUE, **near)
     left = {"color": VERMILLION, "ha": "right"}
     axes.annotate(say("exact.chi2"), (w, approximate), (-10, -12), **left, **near)
-    axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=say("exact.title"), ylim=(0, 1.05))
+    _, full, full_chi2 = steps[["w", "exact", "chi2"]].iloc[-1]
+    title = say("exact.title", exact=full, chi2=full_chi2)
+    axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=title, ylim=(0, 1.05))
     caption(figure, "recomputed", say("exact.caption"))
     return axes
 
