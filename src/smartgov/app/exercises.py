@@ -57,8 +57,8 @@ EXERCISES: dict[str, Exercise] = {
     "04.3": Exercise(near(0.5), "two of the four answer otherwise the second time."),
     "04.4": Exercise(
         near(0.636, 0.0006),
-        "seen: (9 + 9 + 0 + 0) / 4 = 4,5; chance: the mean of all sixteen squared differences, which"
-        " is 12,375.",
+        "seen: (9 + 9 + 0 + 0) / 4 = 4,5; chance: the mean of all sixteen squared differences,"
+        " 12,375.",
     ),
     "06.1": Exercise(
         lambda answer: tuple(map(str, answer or ())) == ("2,10", "2,15"),

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from smartgov.app.notebooks import run_notebook
 from smartgov.delphi.panel_results import require_group
-from smartgov.files.layout import run_folder
+from smartgov.files.layout import FIGURES, run_folder
 from smartgov.files.runs import PANEL, PARTS
 from smartgov.model import read_model
 from smartgov.panels import first_round, read_answers, write_panel
 from smartgov.present.summary_page import write_page
 from smartgov.words import speaking
 
-NOTEBOOK = "07"
+NOTEBOOK, ARTICLE_NOTEBOOK = "07", "03"
+BESIDE = ("03_p_from_w", "03_mean_rank_ruler", "03_equal_shares")
+"""Figures of the article that the summary page sets beside the panel's."""
 
 
 def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Path]:
@@ -59,6 +61,7 @@ def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Pat
             written += run_notebook(
                 NOTEBOOK, [*settings, f"language={language}"], name, progress=sys.stderr.isatty()
             )
+            written += _article_figures(name, folder, language)
             return [*written, write_page(answers, name, folder, model)]
 
 
@@ -89,3 +92,14 @@ def _move_parts(source: Path, target: Path) -> None:
     for part in PARTS:
         if (source / part).exists():
             shutil.move(source / part, target / part)
+
+
+def _article_figures(name: str, folder: Path, language: str) -> list[Path]:
+    """The article's own figures, to be set beside: as they are, or drawn in another language."""
+    if language != "en":
+        return run_notebook(ARTICLE_NOTEBOOK, [f"language={language}"], name)
+    return [
+        Path(shutil.copy(FIGURES / f"{figure}.{kind}", folder / "figures"))
+        for figure in BESIDE
+        for kind in ("svg", "png", "csv")
+    ]
