@@ -141,8 +141,9 @@ def export(panel: Path, folder: Path) -> int:
 def codebook() -> int:
     """Write data/README.md from the data package."""
     from smartgov.present.codebook import write_codebook
+    from smartgov.present.exhibits import write_exhibits
 
-    return _wrote([write_codebook()])
+    return _wrote([write_codebook(), write_exhibits()])
 
 
 def _under_given_codes(path: Path, model: Model, mapping: Path | None) -> pd.DataFrame:
