@@ -20,22 +20,9 @@ from smartgov.instruments.feedback import (
     safe_codes,
     small_groups,
 )
-from smartgov.instruments.wording import Wording
 from smartgov.model import Model, questionnaire, read_model
 
 COLUMNS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
-WORDS = Wording(
-    {
-        "en": {
-            "decimal_mark": ".",
-            "answer.equal": "equal",
-            "answer.side": "{name} {intensity}",
-            "group.none": "none in {round}",
-            "group.same": "{round}: {median} ({n}), all",
-            "group.sentence": "{round}: {median} ({n}), {start} to {end}",
-        },
-    }
-)
 
 
 def single_question() -> Model:
@@ -142,11 +129,18 @@ def test_an_expert_who_left_after_round_one_has_no_sheet_in_round_two(model):
 
 def test_the_group_in_words(model):
     group = group_answers(panel_of({"a": 8, "b": 0, "c": -3, "d": 4}), model)
-    assert group_sentences(group, model, WORDS) == [{"en": "1: Data 3 (4), Data 6 to Trust 1.75"}]
+    said = "Round 1, experts: 4. Group's median: Data, 3. Middle half of the answers: from "
+    assert group_sentences(group, model, ["en"]) == [{"en": f"{said}Data, 6 to Trust, 1.75."}]
     same = group_answers(panel_of({"a": 0, "b": 0}), model)
-    assert group_sentences(same, model, WORDS) == [{"en": "1: equal (2), all"}]
-    assert group_sentences(same.assign(n=0), model, WORDS) == [{"en": "none in 1"}]
-    assert answer_words(8, "Data", "Trust", WORDS, "en") == "Data 9"
+    said = "Round 1, experts: 2. Group's median: equal; the middle half of the answers is the same."
+    assert group_sentences(same, model, ["en"]) == [{"en": said}]
+    nobody = {"en": "Round 1: no answers of the group.", "ru": "Тур 1: ответов группы нет."}
+    assert group_sentences(same.assign(n=0), model, ["en", "ru"]) == [nobody]
+
+
+def test_an_answer_in_words_has_the_languages_decimal_mark():
+    assert answer_words(8, "Data", "Trust", "en") == "Data, 9"
+    assert answer_words(-1.5, "Деректер", "Сенім", "kk") == "Сенім, 2,5"
 
 
 def test_small_groups_are_named(model):

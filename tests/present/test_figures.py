@@ -12,7 +12,7 @@ from matplotlib.collections import PathCollection
 from smartgov.article import rounds
 from smartgov.article.published import claims, table
 from smartgov.files.layout import FIGURES, ROOT
-from smartgov.present import messages, round_figures, style, verdict_figures
+from smartgov.present import round_figures, style, verdict_figures
 from smartgov.present.model_figures import draw_three_rings
 
 
@@ -92,37 +92,6 @@ def test_unknown_provenance_is_refused():
     figure, _ = style.new_figure(2, 2)
     with pytest.raises(ValueError, match="none of"):
         style.caption(figure, "guessed", "…")
-
-
-def spoken_keys() -> set[str]:
-    """Message keys that the code says with a literal."""
-    keys = set()
-    for name in (
-        "model_figures",
-        "round_figures",
-        "verdict_figures",
-        "panel_figures",
-        "summary_page",
-        "style",
-        "tables",
-    ):
-        path = ROOT / "src" / "smartgov" / "present" / f"{name}.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and getattr(node.func, "id", "") == "say"
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                keys.add(node.args[0].value)
-    return keys
-
-
-def test_every_spoken_message_exists():
-    assert spoken_keys() <= set(messages.catalogue("en"))
-    with pytest.raises(ValueError, match="no message"):
-        messages.say("nothing.here")
-    with pytest.raises(ValueError, match="found 'xx'; accepted is one of en, kk, ru"):
-        messages.use_language("xx")
 
 
 def test_no_drawing_module_holds_words_of_its_own():

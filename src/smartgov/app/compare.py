@@ -11,9 +11,9 @@ from smartgov.files.layout import run_folder
 from smartgov.files.runs import SUMMARY
 from smartgov.model import read_model
 from smartgov.present.comparison_page import comparison_page
-from smartgov.present.messages import speaking
 from smartgov.present.panel_figures import draw_comparison
 from smartgov.present.style import save_figure
+from smartgov.words import speaking
 
 
 def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path]:

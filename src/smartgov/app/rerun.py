@@ -19,8 +19,8 @@ from smartgov.files.layout import run_folder
 from smartgov.files.runs import PANEL, PARTS
 from smartgov.model import read_model
 from smartgov.panels import first_round, read_answers, write_panel
-from smartgov.present.messages import speaking
 from smartgov.present.summary_page import write_page
+from smartgov.words import speaking
 
 NOTEBOOKS = ("03", "04", "05")
 
@@ -35,7 +35,7 @@ def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Pat
     name : str
         Name of the run.
     language : str
-        Language of figures and summary page, one of :data:`smartgov.present.messages.LANGUAGES`.
+        Language of figures and summary page, one of :data:`smartgov.words.LANGUAGES`.
     **reading
         Options of :func:`smartgov.panels.read_answers`.
 

@@ -40,7 +40,6 @@ and JavaRosa (the engine of ODK Collect and KoboCollect) in ODK Validate 1.20; c
 label"). Not tried: a KoboToolbox or ODK Central server itself.
 """
 
-from smartgov.instruments.wording import Wording, read_wording
 from smartgov.instruments.xlsform import questionnaire_sheets, write_xlsform
 
-__all__ = ["Wording", "questionnaire_sheets", "read_wording", "write_xlsform"]
+__all__ = ["questionnaire_sheets", "write_xlsform"]

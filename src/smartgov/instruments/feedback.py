@@ -10,17 +10,17 @@ Turoff, eds., 1975, The Delphi Method).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from smartgov.instruments.wording import Wording
 from smartgov.model import Model, questionnaire
 from smartgov.panels import signed_values
+from smartgov.words import say
 
 QUESTION = ["context", "left", "right"]
 GROUP_COLUMNS = [*QUESTION, "round", "n", "low", "median", "high"]
-STANDS = ("inside", "towards_left", "towards_right", "not_answered", "no_group")
 SMALLEST_GROUP = 4
 """Below this, an expert who knows their own answer can work out the others' from the quartiles."""
 
@@ -131,44 +131,43 @@ def check_group(group: pd.DataFrame, asked: pd.DataFrame, round: int) -> pd.Data
     return joined.astype({"n": int})
 
 
-def answer_words(value: float, left: str, right: str, wording: Wording, language: str) -> str:
+def answer_words(value: float, left: str, right: str, language: str) -> str:
     """A signed answer in words: the alternative preferred and the intensity, or equal.
 
     Examples
     --------
-    >>> words = Wording({"en": {"decimal_mark": ".", "answer.equal": "equal", "answer.side":
-    ...                         "{name}, {intensity}"}})
-    >>> answer_words(-2.5, "Data", "Trust", words, "en"), answer_words(0, "Data", "Trust", words,
-    ...     "en")
-    ('Trust, 3.5', 'equal')
+    >>> [answer_words(value, "Data", "Trust", "en") for value in (-2.5, 0, 7)]
+    ['Trust, 3.5', 'equal', 'Data, 8']
     """
     if value == 0:
-        return wording.say("answer.equal", language)
+        return say("answer.equal", language)
     name = left if value > 0 else right
-    return wording.say(
-        "answer.side", language, name=name, intensity=wording.number(abs(value) + 1, language)
-    )
+    size = f"{abs(value) + 1:.2f}".rstrip("0").rstrip(".")
+    intensity = size.replace(".", say("decimal_mark", language))
+    return say("answer.side", language, name=name, intensity=intensity)
 
 
-def group_sentences(group: pd.DataFrame, model: Model, wording: Wording) -> list[dict[str, str]]:
+def group_sentences(
+    group: pd.DataFrame, model: Model, languages: Sequence[str]
+) -> list[dict[str, str]]:
     """What a questionnaire says about the group's answers, for each question in each language."""
     return [
-        {language: group_sentence(row, model, wording, language) for language in wording.languages}
+        {language: group_sentence(row, model, language) for language in languages}
         for row in group.itertuples()
     ]
 
 
-def group_sentence(row, model: Model, wording: Wording, language: str) -> str:
+def group_sentence(row, model: Model, language: str) -> str:
     """The group's median and middle half in one sentence; `row` as of :func:`group_answers`."""
     if not row.n:
-        return wording.say("group.none", language, round=row.round)
+        return say("group.none", language, round=row.round)
     left, right = model.label(row.left, language), model.label(row.right, language)
     # from left to right, as the alternatives stand on the page
     median, start, end = (
-        answer_words(v, left, right, wording, language) for v in (row.median, row.high, row.low)
+        answer_words(v, left, right, language) for v in (row.median, row.high, row.low)
     )
     key = "group.same" if row.low == row.high else "group.sentence"
-    return wording.say(key, language, round=row.round, n=row.n, median=median, start=start, end=end)
+    return say(key, language, round=row.round, n=row.n, median=median, start=start, end=end)
 
 
 def safe_codes(panel: pd.DataFrame) -> list[str]:

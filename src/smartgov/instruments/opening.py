@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from smartgov.instruments.wording import Wording
+from smartgov.instruments.form import Form
+from smartgov.words import say
 
 AGREED = "${consent} = 'yes'"
 CODE_PATTERN = "[A-Za-z0-9_-]{2,20}"
@@ -24,31 +25,33 @@ def minutes(questions: int) -> int:
     return 5 * ceil(questions * SECONDS_A_QUESTION / 300)
 
 
-def consent_text(wording: Wording, language: str, questions: int, contact: str) -> str:
+def consent_text(language: str, questions: int, contact: str) -> str:
     """What an expert reads before being asked to take part."""
-    text = wording.say("consent.text", language, questions=questions, minutes=minutes(questions))
-    return (
-        f"{text} {wording.say('consent.contact', language, contact=contact)}" if contact else text
-    )
+    text = say("consent.text", language, questions=questions, minutes=minutes(questions))
+    return f"{text} {say('consent.contact', language, contact=contact)}" if contact else text
 
 
-def opening_rows(wording: Wording, questions: int, round: int, contact: str) -> Iterator[dict]:
+def opening_rows(form: Form, questions: int, round: int, contact: str) -> Iterator[dict]:
     """Rows of the survey sheet up to the first question."""
 
     def consent(language: str) -> str:
-        question = wording.say("consent.question", language)
-        return f"{consent_text(wording, language, questions, contact)}\n\n{question}"
+        question = say("consent.question", language)
+        return f"{consent_text(language, questions, contact)}\n\n{question}"
 
     must = {"required_message": "required"}
-    yield wording.row("select_one consent", "consent", required="yes", label=consent, **must)
+    yield form.row("select_one consent", "consent", required="yes", label=consent, **must)
     declined = "${consent} = 'no'"
-    yield wording.row("note", "declined", relevant=declined, label="consent.declined")
-    code = {"label": "code.label", "hint": "code.hint", "constraint_message": "code.error"}
+    yield form.row("note", "declined", relevant=declined, label="consent.declined")
+    code = {
+        "label": "expert_code.label",
+        "hint": "expert_code.hint",
+        "constraint_message": "expert_code.error",
+    }
     rule = {"required": "yes", "relevant": AGREED, "constraint": f"regex(., '^{CODE_PATTERN}$')"}
-    yield wording.row("text", "expert_code", **rule, **code, **must)
-    yield wording.row("calculate", "round", calculation=f"'{round}'")
+    yield form.row("text", "expert_code", **rule, **code, **must)
+    yield form.row("calculate", "round", calculation=f"'{round}'")
 
 
-def opening_choices(wording: Wording) -> Iterator[dict]:
+def opening_choices(form: Form) -> Iterator[dict]:
     """Choices of the consent question."""
-    return (wording.choice("consent", answer, f"consent.{answer}") for answer in ("yes", "no"))
+    return (form.choice("consent", answer, f"consent.{answer}") for answer in ("yes", "no"))

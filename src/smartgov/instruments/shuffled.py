@@ -22,11 +22,12 @@ from functools import partial
 
 import pandas as pd
 
+from smartgov.instruments.form import Form
 from smartgov.instruments.names import INTENSITY, SIDE, question_field
 from smartgov.instruments.opening import AGREED
 from smartgov.instruments.plain import Texts, group_rows, question_rows
-from smartgov.instruments.wording import Wording
 from smartgov.model import Model
+from smartgov.words import say
 
 LIST = "shuffle"
 _ITEMS = f"instance('{LIST}')/root/item"
@@ -75,7 +76,7 @@ def decks(asked: pd.DataFrame) -> list[Deck]:
     return found
 
 
-def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterator[dict]:
+def shuffled_rows(asked: pd.DataFrame, form: Form, texts: Texts) -> Iterator[dict]:
     """Rows of the survey sheet: what is drawn, what is shown, and what is read later.
 
     `asked` is what :func:`names.asked_questions` returns; the texts are shown with each question.
@@ -83,21 +84,21 @@ def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterat
     table, number = decks(asked), 1
     # Never shown; older converters write only lists that a question filters.
     never = {"relevant": "false()", "choice_filter": "set = ''"}
-    yield wording.row(f"select_one {LIST}", "shuffle_codes", **never, label=lambda language: LIST)
+    yield form.row(f"select_one {LIST}", "shuffle_codes", **never, label=lambda language: LIST)
     for deck in table:
         yield _calculate(f"shuffle_contexts_{deck.name}", _drawn(deck, "context"))
         for place, block in enumerate(deck.blocks):
-            yield from _drawn_rows(deck, place, block, wording, bool(texts))
+            yield from _drawn_rows(deck, place, block, form, bool(texts))
     for deck in table:
         for block in deck.blocks:
-            yield from _shown_rows(deck, block, number, wording, bool(texts))
+            yield from _shown_rows(deck, block, number, form, bool(texts))
             number += len(deck.pairs)
     for deck in table:
         yield from (
             _calculate(f"shuffle_answers_{block}", _answers(deck, block)) for block in deck.blocks
         )
     for context in asked["context"].unique():
-        yield from _read_rows(context, table, wording)
+        yield from _read_rows(context, table, form)
 
 
 def _calculate(name: str, calculation: str) -> dict:
@@ -109,14 +110,12 @@ def _drawn(deck: Deck, what: str) -> str:
     return f"once(join(' ', randomize({_ITEMS}[set = '{deck.name}' and what = '{what}']/name)))"
 
 
-def _drawn_rows(
-    deck: Deck, place: int, block: str, wording: Wording, has_texts: bool
-) -> Iterator[dict]:
+def _drawn_rows(deck: Deck, place: int, block: str, form: Form, has_texts: bool) -> Iterator[dict]:
     """The context of a block with its names, the order of its pairs, and which side is first."""
     context, pairs = f"shuffle_context_{block}", f"shuffle_pairs_{block}"
     yield _calculate(context, f"selected-at(${{shuffle_contexts_{deck.name}}}, {place})")
     for column in ("title", "texts") if has_texts else ("title",):
-        for language in wording.languages:
+        for language in form.languages:
             looked_up = f"{_ITEMS}[name = ${{{context}}}]/{column}_{language}"
             yield _calculate(f"shuffle_{column}_{block}_{language}", looked_up)
     yield _calculate(pairs, _drawn(deck, "pair"))
@@ -129,32 +128,30 @@ def _drawn_rows(
         )
         order = f"once(if(random() < 0.5, {one}, {other}))"
         yield _calculate(f"shuffle_order_{block}_{k + 1}", order)
-        for language in wording.languages if has_texts else ():
+        for language in form.languages if has_texts else ():
             own = f"substring-after(${{shuffle_texts_{block}_{language}}}, concat({pair}, '='))"
             text = f"substring-before({own}, '{END}')"
             yield _calculate(f"shuffle_text_{block}_{k + 1}_{language}", text)
 
 
-def _shown_rows(
-    deck: Deck, block: str, first: int, wording: Wording, has_texts: bool
-) -> Iterator[dict]:
+def _shown_rows(deck: Deck, block: str, first: int, form: Form, has_texts: bool) -> Iterator[dict]:
     """One group: the places of a block, each a question with two fields."""
 
     def title(language: str) -> str:
         return f"${{shuffle_title_{block}_{language}}}"
 
     def label(key: str, number: int, language: str) -> str:
-        return wording.say(key, language, number=number, context=title(language))
+        return say(key, language, number=number, context=title(language))
 
     def text(place: int, language: str) -> str:
         return f"${{shuffle_text_{block}_{place}_{language}}}"
 
-    yield from group_rows(f"shown_{block}", f"shown_{block}__intro", wording, title)
+    yield from group_rows(f"shown_{block}", f"shown_{block}__intro", form, title)
     for number, k in enumerate(range(1, len(deck.pairs) + 1), start=first):
         shown = f"shown_{block}_{k}"
         keys = ("question.which", "question.which_intensity")
         yield from question_rows(
-            wording,
+            form,
             f"select_one {deck.sides}",
             (shown, f"{shown}_intensity"),
             tuple(partial(label, key, number) for key in keys),
@@ -177,12 +174,12 @@ def _answers(deck: Deck, block: str) -> str:
     return f"concat({', '.join(parts)})"
 
 
-def _read_rows(context: str, table: list[Deck], wording: Wording) -> Iterator[dict]:
+def _read_rows(context: str, table: list[Deck], form: Form) -> Iterator[dict]:
     """The group that is read later: every question of a context, calculated."""
     yield {"type": "begin_group", "name": context, "relevant": AGREED}
     # Collect refuses a group that shows nothing; this note is never shown.
     hidden = f"{context}__hidden"
-    yield wording.row("note", hidden, relevant="false()", label=lambda language: context)
+    yield form.row("note", hidden, relevant="false()", label=lambda language: context)
     for deck in table:
         for code in (code for code, name in deck.contexts.items() if name == context):
             answers = f"shuffle_block_of_{code}"
@@ -208,33 +205,31 @@ def _block_of(code: str, deck: Deck) -> str:
     return found
 
 
-def shuffled_choices(
-    asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts
-) -> Iterator[dict]:
+def shuffled_choices(asked: pd.DataFrame, model: Model, form: Form, texts: Texts) -> Iterator[dict]:
     """For each deck the alternatives that can be chosen; the codes drawn, with their texts."""
     for deck in decks(asked):
         above, below = (
             [
-                wording.choice(deck.sides, f"{place}_{code}", partial(model.label, name))
+                form.choice(deck.sides, f"{place}_{code}", partial(model.label, name))
                 for name, code in deck.components.items()
             ]
             for place in ("a", "b")
         )
-        yield from [*above, wording.choice(deck.sides, "equal", "question.equal"), *below]
+        yield from [*above, form.choice(deck.sides, "equal", "question.equal"), *below]
     for deck in decks(asked):
         for pair in deck.pairs:
-            yield _code(deck, pair, "pair", wording)
+            yield _code(deck, pair, "pair", form)
         for code, context in deck.contexts.items():
-            titles = {f"title_{each}": model.label(context, each) for each in wording.languages}
-            context_texts = _texts_of(context, deck, wording, texts)
-            yield _code(deck, code, "context", wording) | titles | context_texts
+            titles = {f"title_{each}": model.label(context, each) for each in form.languages}
+            context_texts = _texts_of(context, deck, form, texts)
+            yield _code(deck, code, "context", form) | titles | context_texts
 
 
-def _code(deck: Deck, code: str, what: str, wording: Wording) -> dict:
-    return wording.choice(LIST, code, lambda language: code) | {"set": deck.name, "what": what}
+def _code(deck: Deck, code: str, what: str, form: Form) -> dict:
+    return form.choice(LIST, code, lambda language: code) | {"set": deck.name, "what": what}
 
 
-def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[str, str]:
+def _texts_of(context: str, deck: Deck, form: Form, texts: Texts) -> dict[str, str]:
     """The texts of a context's questions, each behind its pair's code, one column a language.
 
     One long text a block is looked up, and searched for each question: looking up every question's
@@ -247,5 +242,5 @@ def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[
         f"texts_{language}": "".join(
             f"{pair}={text[language].replace(END, ' ')}{END}" for pair, text in own.items()
         )
-        for language in wording.languages
+        for language in form.languages
     }

@@ -9,7 +9,7 @@ from smartgov.article.checks import CHECKS, VERDICTS
 from smartgov.article.evidence import Evidence
 from smartgov.article.published import claims
 from smartgov.article.verdicts import judge_claims
-from smartgov.present.messages import say
+from smartgov.words import say
 
 
 def notebook_verdicts(notebook: str, evidence: Evidence) -> pd.DataFrame:

@@ -1,7 +1,10 @@
-"""The message catalogues: the same messages in every language, in its own letters, all drawable."""
+"""The catalogues of words: the same messages in every language, in its own letters, all drawable,
+every one said somewhere."""
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import string
 import unicodedata
@@ -13,7 +16,17 @@ import pytest
 import yaml
 from matplotlib.ft2font import FT2Font
 
-SAME_IN_ALL = {"column.W", "rank_choices.kept", "rank_choices.cr", "column.within"}
+from smartgov.files.layout import NOTEBOOKS, ROOT
+from smartgov.words import LANGUAGES, catalogue, chosen_language, say, speaking, use_language
+
+SAME_IN_ALL = {
+    "answer.side",
+    "column.W",
+    "column.within",
+    "feedback.blank",
+    "rank_choices.cr",
+    "rank_choices.kept",
+}
 """Keys of messages that are a symbol or a name, so that a translation may be the English one."""
 
 LATIN = {
@@ -46,25 +59,11 @@ ALPHABETS = {"kk": CYRILLIC | set("әғқңөұүһі"), "ru": CYRILLIC}
 FILE_NAME = re.compile(r"(notebooks|data|figures|runs)/[\w./-]*|[\w-]+\.\w+", re.ASCII)
 
 
-def flat(tree: dict, prefix: str = "") -> dict[str, str]:
-    """Messages by dotted key."""
-    found = {}
-    for key, value in tree.items():
-        found |= (
-            flat(value, f"{prefix}{key}.")
-            if isinstance(value, dict)
-            else {f"{prefix}{key}": str(value)}
-        )
-    return found
-
-
 def text_of(language: str) -> str:
-    return (
-        files("smartgov.present").joinpath(f"messages_{language}.yaml").read_text(encoding="utf-8")
-    )
+    return files("smartgov.words").joinpath(f"{language}.yaml").read_text(encoding="utf-8")
 
 
-CATALOGUES = {language: flat(yaml.safe_load(text_of(language))) for language in ("en", *ALPHABETS)}
+CATALOGUES = {language: catalogue(language) for language in LANGUAGES}
 
 
 def placeholders(message: str) -> list[tuple]:
@@ -197,3 +196,70 @@ def test_quotation_marks_are_the_languages_own(language):
         if re.search('[“”„"]', message) or message.count("«") != message.count("»")
     ]
     assert wrong == []
+
+
+# Keys in the code ------------------------------------------------------------------------------
+
+SOURCE = ROOT / "src" / "smartgov"
+TEMPLATES = sorted(SOURCE.rglob("*.j2"))
+DATA = ROOT / "data"
+
+
+def code() -> list[ast.AST]:
+    """Everything in the modules of the house and in the code of the notebooks."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py"))]
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return [node for text in texts for node in ast.walk(ast.parse(text))]
+
+
+def found_in(paths: list[Path], pattern: str) -> set[str]:
+    return {
+        found for path in paths for found in re.findall(pattern, path.read_text(encoding="utf-8"))
+    }
+
+
+def test_every_key_that_is_said_exists():
+    calls = [node for node in code() if isinstance(node, ast.Call) and node.args]
+    said = found_in(TEMPLATES, r'say\("([\w.]+)"[,)]') | {
+        call.args[0].value
+        for call in calls
+        if "say" in (getattr(call.func, "id", ""), getattr(call.func, "attr", ""))
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(said) > 150 and said <= set(CATALOGUES["en"])
+
+
+def test_every_key_is_said():
+    """As it stands, or as a start such as "dimension." to which an id of the code or data is
+    added."""
+    literals = found_in(TEMPLATES, r'"([\w.]+)"')
+    literals |= {
+        node.value
+        for node in code()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    starts = {text for text in literals if re.fullmatch(r"[\w.]+\.", text)}
+    ids = literals | found_in([*DATA.rglob("*.csv"), *DATA.rglob("*.yaml")], r"\w+")
+    said = literals | {start + name.replace(" ", "_") for start in starts for name in ids}
+    assert set(CATALOGUES["en"]) <= said
+
+
+def test_a_message_or_language_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match="no message 'nothing.here' in the catalogue of language"):
+        say("nothing.here", "ru")
+    with pytest.raises(ValueError, match="found 'xx'; accepted is one of en, kk, ru"):
+        say("answer.equal", "xx")
+    with pytest.raises(ValueError, match="found 'xx'; accepted is one of en, kk, ru"):
+        use_language("xx")
+    with pytest.raises(KeyError, match="contact"):
+        say("consent.contact", "en")
+
+
+def test_a_block_speaks_its_language_and_the_one_of_before_after_it():
+    with pytest.raises(ZeroDivisionError), speaking("kk"):
+        assert (chosen_language(), say("answer.equal")) == ("kk", "бірдей")
+        assert say("answer.equal", "ru") == "одинаково"
+        raise ZeroDivisionError
+    assert (chosen_language(), say("answer.equal")) == ("en", "equal")
