@@ -16,7 +16,7 @@ import numpy as np
 from smartgov.audit.listing import is_listed, states_printing
 from smartgov.audit.p_methods import p_meets
 from smartgov.audit.p_values import p_interval
-from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
+from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, as_float
 from smartgov.audit.rank_bounds import RankBounds, can_sum, rank_bounds
 from smartgov.audit.row import Reading, Row
 
@@ -64,8 +64,7 @@ def fits(row: Row, m_sizes, n: int, reading: Reading, listing: bool = True) -> n
     for k in unsure:
         alive[k] = _meets_exactly(row, int(m[k]), n, reading, _exact_w(bounds, k, int(m[k]), n))
     for k in np.flatnonzero(alive) if listing else ():
-        if is_listed(row, int(m[k]), n):
-            alive[k] = len(states_printing(row, int(m[k]), n, reading)) > 0
+        alive[k] = _is_among_the_listed(row, int(m[k]), n, reading)
     return alive
 
 
@@ -85,8 +84,13 @@ def feasible_n(row: Row, reading: Reading) -> tuple[int, ...]:
 
 def printable(row: Row, reading: Reading, listing: bool = True) -> bool:
     """Whether some panel, of the row's own size or one of the reading's, prints it."""
-    sizes = reading.m_sizes if row.m is None else [row.m]
-    return any(fits(row, sizes, n, reading, listing).any() for n in n_sizes(row, reading))
+    # The largest sizes come first: where panels are not listed, nothing more is asked.
+    sizes = np.array(reading.m_sizes[::-1] if row.m is None else [row.m])
+    return any(
+        not listing or _is_among_the_listed(row, m, n, reading)
+        for n in n_sizes(row, reading)
+        for m in sizes[fits(row, sizes, n, reading, listing=False)].tolist()
+    )
 
 
 def may_be_larger(row: Row, reading: Reading) -> bool:
@@ -127,6 +131,11 @@ def w_interval(row: Row, m: int, n: int, reading: Reading, within: Interval = UN
     return within & row.interval("W", reading) & chi2
 
 
+def _is_among_the_listed(row: Row, m: int, n: int, reading: Reading) -> bool:
+    """Whether some listed panel prints the row; true where panels are not listed."""
+    return not is_listed(row, m, n) or len(states_printing(row, m, n, reading)) > 0
+
+
 def _meets(
     row: Row, m: np.ndarray, n: int, reading: Reading, bounds: RankBounds | None, guard: float
 ) -> np.ndarray:
@@ -137,8 +146,8 @@ def _meets(
         high = (bounds.spread_high > 0).astype(float)
     for name, scale in (("W", 1), ("chi2", m * (n - 1.0))):
         interval = row.interval(name, reading)
-        low = low if interval.low is None else np.maximum(low, float(interval.low) / scale)
-        high = high if interval.high is None else np.minimum(high, float(interval.high) / scale)
+        low = low if interval.low is None else np.maximum(low, as_float(interval.low) / scale)
+        high = high if interval.high is None else np.minimum(high, as_float(interval.high) / scale)
     alive = low <= high + guard
     if bounds is not None:
         alive &= bounds.possible

@@ -16,13 +16,19 @@ import numpy as np
 
 from smartgov.audit.p_methods import p_meets
 from smartgov.audit.p_values import chi2_p, chi2_p_exact
-from smartgov.audit.printed import FLOAT_GUARD, Interval
+from smartgov.audit.printed import FLOAT_GUARD, Interval, as_float
 from smartgov.audit.row import Reading, Row, rank_place
 from smartgov.audit.states import ENUMERABLE, reachable, states_within
 
 LISTED_ALONE = {2: 60, 3: 15, 4: 6, 5: 2}
 """Raters up to which panels are listed for rows without mean ranks; beyond, their W lie closer
 than tables print."""
+
+_TAIL_GUARD = 100 * FLOAT_GUARD
+"""How far a float is trusted, relative to itself; tails are the least accurate of those used."""
+
+_LONGEST = 10**9
+"""Beyond so many last places Python's own integers take over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,38 +88,76 @@ class States:
         scale = 1 if name == "W" else self.m * (self.n - 1)
         return self._inside(interval, scale * self.w, lambda state: scale * self.exact_w(state))
 
+    def exact_p(self, state: int) -> Fraction:
+        """Chi-square p-value of one state, right to forty digits."""
+        return chi2_p_exact(self.m * (self.n - 1) * self.exact_w(state), self.n - 1)
+
     def _has_p(self, row: Row, interval: Interval, method: str) -> np.ndarray:
         if method == "chi2":
-            scale, df = self.m * (self.n - 1), self.n - 1
-            return self._inside(
-                interval, self.p, lambda state: chi2_p_exact(scale * self.exact_w(state), df)
-            )
+            return self._inside(interval, self.p, self.exact_p)
         w, place = self._distinct_w
         m = np.full(len(w), self.m)
         return p_meets(row.p, interval, (w, w), m, self.n, method)[place]
 
     def _inside(self, interval: Interval, values: np.ndarray, exact: Callable) -> np.ndarray:
-        low, high = interval.floats()
-        inside = (values >= low) & (values <= high)
-        for end in (interval.low, interval.high):
+        """Floats decide away from the ends of an interval, exact numbers next to them."""
+        inside = np.ones(len(values), dtype=bool)
+        for end, sign in ((interval.low, 1), (interval.high, -1)):
             if end is not None:
-                guard = 2 * FLOAT_GUARD * max(1.0, abs(float(end)))
-                for state in np.flatnonzero(np.abs(values - float(end)) <= guard):
+                within = sign * (values - as_float(end))
+                inside &= within >= 0
+                for state in np.flatnonzero(np.abs(within) <= _TAIL_GUARD * values):
                     inside[state] = exact(state) in interval
         return inside
 
-    def last_places(self, row: Row, name: str) -> np.ndarray:
-        """What the states print, rounded half up, in units of the column's last place."""
+    def last_places(self, row: Row, name: str, rule: str) -> tuple[np.ndarray, np.ndarray]:
+        """What the states print, in units of the column's last place, shape (states,) each.
+
+        The least and the greatest, which differ only where the rule lets a half go either way.
+        """
         scale = 10 ** row.places(name)
+        long = max(scale, abs(row.figures[name].value * scale)) > _LONGEST
         if name == "p":
-            return np.floor(self.p * scale + 0.5).astype(np.int64)
+            return self._places_of_p(scale, long, rule)
         if name.startswith("mean_ranks"):
             deviations = self.deviations[:, rank_place(name)].astype(np.int64)
             numerator, denominator = (self.n + 1) * self.m + deviations, 2 * self.m
         else:
             numerator = self.spread * (1 if name == "W" else self.n - 1)
             denominator = self.divisor * (self.m if name == "W" else 1)
-        return (2 * scale * numerator + denominator) // (2 * denominator)
+        if long:
+            numerator = numerator.astype(object)
+        return rounded(scale * numerator, denominator, rule)
+
+    def _places_of_p(self, scale: int, long: bool, rule: str) -> tuple[np.ndarray, np.ndarray]:
+        """The same for chi-square p-values: forty digits wherever a float could round wrongly."""
+        if long:
+            exact = [scale * self.exact_p(state) for state in range(len(self))]
+            return rounded(np.array(exact, dtype=object), 1, rule)
+        halves = 2 * scale * self.p
+        low, high = (places.astype(np.int64) for places in rounded(halves, 2, rule))
+        for state in np.flatnonzero(np.abs(halves - np.rint(halves)) <= _TAIL_GUARD * halves):
+            low[state], high[state] = rounded(scale * self.exact_p(state), 1, rule)
+        return low, high
+
+
+def rounded(numerator: np.ndarray, denominator: np.ndarray | int, rule: str) -> tuple:
+    """The least and the greatest whole number that a quotient of 0 or more is rounded to.
+
+    Examples
+    --------
+    >>> [[int(k) for k in rounded(5, 2, rule)] for rule in ("half_up", "half_even", "either")]
+    [[3, 3], [2, 2], [2, 3]]
+    """
+    if rule == "truncate":
+        return (numerator // denominator,) * 2
+    low = -((denominator - 2 * numerator) // (2 * denominator))
+    high = (denominator + 2 * numerator) // (2 * denominator)
+    if rule == "half_up":
+        low = high
+    elif rule == "half_even":
+        low = high = np.where(high % 2 == 0, high, low)
+    return low, high
 
 
 def is_listed(row: Row, m: int, n: int) -> bool:

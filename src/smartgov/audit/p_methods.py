@@ -33,7 +33,7 @@ from smartgov.audit.exact_p import (
     permutation_bounds,
 )
 from smartgov.audit.p_values import chi2_p, f_p
-from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
+from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, as_float
 
 P_METHODS = ("chi2", "F", "exact", "permutation")
 P_READINGS = {
@@ -102,10 +102,8 @@ def p_ranges(
             yield f_p(w_high, m, n, degrees), f_p(w_low, m, n, degrees)
     elif method == "exact":
         yield permutation_bounds(w_low, w_high, m, n)
-    elif method == "permutation":
-        yield monte_carlo_bounds(*permutation_bounds(w_low, w_high, m, n))
     else:
-        raise ValueError(f"unknown p method {method!r}; accepted are {', '.join(P_METHODS)}.")
+        yield monte_carlo_bounds(*permutation_bounds(w_low, w_high, m, n))
 
 
 def _widened(printed: Interval, guard: float) -> tuple[float, float]:
@@ -115,8 +113,8 @@ def _widened(printed: Interval, guard: float) -> tuple[float, float]:
     hundred times wider than elsewhere because tails are the least accurate of the functions used.
     Below the range of floats nothing is certain.
     """
-    low = -np.inf if printed.low is None else float(printed.low)
-    high = np.inf if printed.high is None else float(printed.high)
+    low = -np.inf if printed.low is None else as_float(printed.low)
+    high = np.inf if printed.high is None else as_float(printed.high)
     smallest = np.sign(guard) * _SMALLEST_FLOAT
     return (
         low - (100 * guard * abs(low) + smallest if np.isfinite(low) else 0),

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
-from smartgov.audit.printed import Interval, Printed, parse_printed
+from smartgov.audit.p_methods import P_METHODS
+from smartgov.audit.printed import RULES, Interval, Printed, parse_printed
 
 TIES = ("either", "corrected", "uncorrected")
 
@@ -33,6 +34,11 @@ class Reading:
         shows; else its missing zeros are put back.
     m_sizes, n_sizes : range
         Numbers of raters and items tried where the row prints none.
+
+    Raises
+    ------
+    ValueError
+        For a method, rule or treatment of ties that is not accepted.
     """
 
     p: tuple[str, ...] = ("chi2", "F", "exact")
@@ -41,6 +47,17 @@ class Reading:
     as_shown: bool = True
     m_sizes: range = range(2, 101)
     n_sizes: range = range(2, 51)
+
+    def __post_init__(self) -> None:
+        for what, found, accepted in (
+            ("p methods", self.p, P_METHODS),
+            ("rounding rule", (self.rule,), RULES),
+            ("treatment of ties", (self.ties,), TIES),
+        ):
+            unknown = [one for one in found if one not in accepted]
+            if unknown or not found:
+                names = ", ".join(map(repr, unknown)) or "none"
+                raise ValueError(f"found {what} {names}; accepted are {', '.join(accepted)}.")
 
 
 @dataclass(frozen=True)

@@ -90,11 +90,11 @@ class RowAt:
         """
         row = self.row.keep(kept)
         if is_listed(self.row.keep([*kept, figure]), self.m, self.n):
-            shown = self._states(row, figure).last_places(self.row, figure)
-            return [self.row.restyled(figure, int(places)) for places in np.unique(shown)]
-        low, high = asked_for(row.keep(kept), figure, self.m, self.n, self.reading)
+            shown = self._states(row, figure).last_places(self.row, figure, self.reading.rule)
+            return [self.row.restyled(figure, int(places)) for places in np.union1d(*shown)]
+        low, high = asked_for(row, figure, self.m, self.n, self.reading)
         scale = 10 ** self.row.places(figure)
-        around = range(max(0, int(low * scale) - 2), int(min(high, 1e9) * scale) + 3)
+        around = range(max(0, int(Fraction(low) * scale) - 2), int(Fraction(high) * scale) + 3)
         strings = [self.row.restyled(figure, places) for places in around[:_MOST_TRIED]]
         kept = [*kept, figure]
         return [
@@ -124,6 +124,8 @@ class RowAt:
         as far as the other figures ask, and what is reported has passed the same gates as any
         other row.
         """
+        if self.feasible():
+            return Nearest({})
         if self.listed and set(self.row.items.values()) <= {self.n}:
             return self._nearest_listed()
         return nearest_change(replace(self.row, m=self.m, n=self.n), self.reading)
@@ -135,11 +137,12 @@ class RowAt:
         missed = {name: ~every.prints(row, name, self.reading) for name in names}
         misses = np.sum([missed[name] for name in names], axis=0)
         best = np.flatnonzero(misses == misses.min())
-        shown = {name: every[best].last_places(row, name) for name in names}
-        printed = {name: int(row.figures[name].value * 10 ** row.places(name)) for name in names}
-        steps = sum(
-            np.where(missed[name][best], np.abs(shown[name] - printed[name]), 0) for name in names
-        )
+        shown, steps = {}, 0
+        for name in names:
+            printed = int(row.figures[name].value * 10 ** row.places(name))
+            low, high = every[best].last_places(row, name, self.reading.rule)
+            shown[name] = np.where(low >= printed, low, high)
+            steps = steps + np.where(missed[name][best], np.abs(shown[name] - printed), 0)
         order = [missed[name][best] for name in names] + [shown[name] for name in names]
         first = np.lexsort((*order[::-1], steps))[0]
         changed = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +10,10 @@ from typing import NamedTuple
 import nbformat
 
 from smartgov.files.layout import DERIVED, FIGURES, NOTEBOOKS, ROOT
-from smartgov.present.codebook import PACKAGE
+from smartgov.present.codebook import read_package
+from smartgov.present.page import render
 
 SAVED = re.compile(r"save_figure\(\s*(?:\w+\.)?(draw_\w+|\w+)\b.*?\"(\d\d_\w+)\"", re.DOTALL)
-HEAD = """# Exhibits
-
-This file is written by `make codebook` from the notebooks; do not edit it.
-Every figure is there as SVG, PNG and, with the same stem, its plotted numbers as CSV. Each says
-where its numbers come from: *printed* (the article's), *recomputed*, *reconstructed* (a panel that
-would print the article's tables, one of many), *synthetic* (made for demonstration), or *your
-panel*.
-"""
 
 
 class Exhibit(NamedTuple):
@@ -64,25 +56,13 @@ def _code_of(function: str, name: str) -> Path:
 
 def exhibits_text() -> str:
     """`figures/README.md`: a table of figures with thumbnails, and one of derived tables."""
-    lines = [HEAD, "| figure | shown in | drawn by | numbers |", "|---|---|---|---|"]
-    for found in exhibits():
-        notebook, code = (path.relative_to(ROOT) for path in (found.notebook, found.code))
-        lines.append(
-            f'| <a href="{found.name}.svg"><img src="{found.name}.png" width="260"'
-            f' alt="{found.section}"></a> | [{found.notebook.stem[:2]}](../{notebook}),'
-            f" {found.section} | [{found.code.name}](../{code}) |"
-            f" [{found.name}.csv]({found.name}.csv) |"
-        )
-    lines += ["", "## Tables", "", "| table | what it holds | written by |", "|---|---|---|"]
-    package = json.loads(PACKAGE.read_text(encoding="utf-8"))
-    for resource in package["resources"]:
-        path = ROOT / "data" / resource["path"]
-        if path.is_relative_to(DERIVED):
-            lines.append(
-                f"| [{path.name}](../data/{resource['path']}) | {resource['description']} |"
-                f" {resource['sources'][0]['title']} |"
-            )
-    return "\n".join(lines) + "\n"
+    derived = DERIVED.relative_to(ROOT / "data")
+    tables = [
+        table
+        for table in read_package()["resources"]
+        if Path(table["path"]).is_relative_to(derived)
+    ]
+    return render("exhibits.md", exhibits=exhibits(), tables=tables, root=ROOT)
 
 
 def write_exhibits() -> Path:
