@@ -35,9 +35,9 @@ def test_counts_pool_to_the_overall_share(evidence):
 
 
 def test_table4_implies_the_same_panel_and_one_extra_item(evidence):
-    assert evidence.table4_sizes.m == evidence.panel_size
+    assert evidence.table4_size.m == evidence.panel_size
     left = comparisons_after(evidence.model)
-    extra = {row: evidence.items_in_row(row) - left[row] for row in evidence.table4_sizes.items}
+    extra = {row: evidence.items_in_row(row) - left[row] for row in evidence.table4_size.items}
     assert {row: n for row, n in extra.items() if n} == {"key_enablers": 1}
     assert sum(left.values()) + sum(extra.values()) == evidence.lengths["E1"]
 
@@ -75,7 +75,7 @@ def test_reconstructed_panel_prints_what_can_be_printed(evidence):
     ]
     for cell in four.itertuples():
         assert f"{cell.W:.3f}".replace(".", ",") == cell.printed_W
-        if evidence.dimension_cells[cell.row, cell.context].fits:
+        if evidence.dimension_cells[cell.row, cell.context].feasible():
             assert f"{cell.p:.3f}".replace(".", ",") == cell.printed_p
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from smartgov.article.checks import CHECKS, VERDICTS, Claim, Judgement
 from smartgov.article.evidence import Evidence
+from smartgov.article.opposites import opposites_of
 from smartgov.article.published import claims
 from smartgov.article.verdicts import COLUMNS, judge_claims, summary
 
@@ -141,15 +142,20 @@ def test_a_changed_cell_of_table4_moves_the_verdicts_tied_to_it(
 
 
 def test_both_figures_of_an_exclusion_carry_it(verdicts):
-    for row, dimension in (("policy_making", "E2"), ("smart_services", "E2")):
-        assert {verdicts.at[f"table4.{row}.{dimension}.{f}", "verdict"] for f in "Wp"} == {
-            "contradicted"
-        }
+    carried = {f: verdicts.at[f"table4.policy_making.E2.{f}", "verdict"] for f in "Wp"}
+    assert set(carried.values()) == {"contradicted"}
+
+
+def test_a_figure_no_panel_prints_leaves_its_partner_alone(verdicts):
+    # two items: 0,138 is the W of a panel of 13, 0,187 the p of none
+    cells = {f: verdicts.loc[f"table4.smart_services.E2.{f}"] for f in "Wp"}
+    assert [cells[f]["verdict"] for f in "Wp"] == ["consistent", "contradicted"]
+    assert cells["p"]["nearest"] == "p 0,187 → 0,180"
 
 
 def test_unsupported_rests_on_two_panels_that_print_the_same(evidence, verdicts):
     assert (verdicts["verdict"] == "unsupported").sum() > 0
-    for pair in evidence._pairs.values():
+    for pair in filter(None, opposites_of(evidence)._pairs.values()):
         assert pair.prints_the_same
         assert (pair.carries != pair.opposes).any()
 
