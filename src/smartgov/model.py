@@ -65,6 +65,13 @@ class Model:
             for context in self.contexts(rule)
         }
 
+    def compared_in(self, context: str) -> list[str]:
+        """Ids of the components that are compared in a context; a ValueError if there are none."""
+        compared = self.compared()
+        if context not in compared:
+            raise ValueError(f"nothing is compared in {context!r}; accepted are {list(compared)}.")
+        return compared[context]
+
     def label(self, identifier: str, language: str = "") -> str:
         """Name of a ring, dimension or component in a language, by default the model's."""
         for things in (self.components, self.dimensions, self.rings):
@@ -85,9 +92,9 @@ def read_model(path: Path = MODEL / "model.yaml", language: str = "en") -> Model
     rings, dimensions, components = (
         _things(raw[key], path, key) for key in ("rings", "dimensions", "components")
     )
-    strangers = sorted(set(components["ring"]) - set(rings.index))
-    if strangers:
-        raise ValueError(f"{path}, components: ring {strangers} is not among {list(rings.index)}.")
+    unknown = sorted(set(components["ring"]) - set(rings.index))
+    if unknown:
+        raise ValueError(f"{path}, components: ring {unknown} is not among {list(rings.index)}.")
     return Model(
         rings,
         dimensions,

@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from smartgov.instruments.feedback import group_answers
+from smartgov.instruments.feedback import group_answers, least_consistent
 from smartgov.instruments.names import asked_questions
 from smartgov.model import Model, questionnaire, read_model
 from smartgov.present.feedback_page import write_feedback
@@ -271,6 +271,22 @@ def test_a_sheet_says_the_answer_the_group_and_the_place(model, panel, tmp_path)
     assert sum(tag == "circle" for tag, _ in page.tags) == len(questionnaire(model)) + 1, (
         "one mark a question, one in the key"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "consistency"), ("kk", "үйлесімділік"), ("ru", "согласованности")]
+)
+def test_a_sheet_names_the_experts_own_contradictions(language, said, model, panel, tmp_path):
+    expert = EXPERTS[0]
+    equal = panel.assign(favours="equal", intensity=1)
+    mixed = pd.concat([panel[panel["expert"] == expert], equal[equal["expert"] != expert]])
+    page, book, *others = write_feedback(mixed, model, tmp_path, language=language).files
+    expected = least_consistent(panel, model, expert)
+    assert len(expected) > 2
+    html = page.read_text(encoding="utf-8")
+    assert html.count(said) == _all_text(book).count(said) == len(expected)
+    for other in others[::2]:
+        assert said not in other.read_text(encoding="utf-8"), "equal answers contradict nothing"
 
 
 def test_a_small_group_is_warned_of(model, panel, tmp_path):

@@ -45,6 +45,33 @@ EXERCISES: dict[str, Exercise] = {
         "nine experts have 18 half ranks: multiply each mean by 18 and see whether a whole number"
         " near it, divided by 18 again, prints the same two decimals.",
     ),
+    "04.1": Exercise(
+        near(29, 0),
+        "the smallest k with 0,9 to the power k below 0,05: ln 0,05 / ln 0,9, rounded up.",
+    ),
+    "04.2": Exercise(
+        near(4.5),
+        "seven ordered answers: the quartiles stand at places 0,25 × 6 = 1,5 and 4,5, counted from"
+        " 0, halfway between neighbours.",
+    ),
+    "04.3": Exercise(near(0.5), "two of the four answer otherwise the second time."),
+    "04.4": Exercise(
+        near(0.636, 0.0006),
+        "seen: (9 + 9 + 0 + 0) / 4 = 4,5; chance: the mean of all sixteen squared differences,"
+        " 12,375.",
+    ),
+    "06.1": Exercise(
+        lambda answer: tuple(map(str, answer or ())) == ("2,10", "2,15"),
+        "ten experts have 20 half ranks: 2,13 × 20 = 42,6, so look at 42/20 and 43/20.",
+    ),
+    "06.2": Exercise(
+        near(0.041, 0.0006), "chi-square is 11 × 3 × 0,250 = 8,25, with three degrees of freedom."
+    ),
+    "06.3": Exercise(near(3.6), "(8 − 2)² / (8 + 2): experts who tie the two items do not count."),
+    "06.4": Exercise(
+        lambda answer: str(answer).strip().lower() == "consistent",
+        "of several reasonable readings the kindest is judged.",
+    ),
 }
 """By id: number of the notebook, a point, number of the exercise."""
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from smartgov.article.evidence import Evidence
-from smartgov.article.opposites import opposites_of
-from smartgov.article.published import DIMENSIONS
-from smartgov.audit.entity_scores import Conclusion
 from smartgov.audit.fitting import fits
-from smartgov.audit.opposite_panels import Case, rank_ranges
 from smartgov.audit.slips import explain
 from smartgov.model import comparisons_after
 
@@ -46,29 +42,6 @@ def likely_slips(evidence: Evidence, most: int = 3) -> pd.DataFrame:
 
 def _shown(figures: dict[str, str]) -> str:
     return "; ".join(f"{name} {text}" for name, text in figures.items())
-
-
-def rank_table(evidence: Evidence) -> pd.DataFrame:
-    """Ranks of every component over the reconstructed panels, drawn and steered.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``ring, entity, best, median, worst`` over the panels as drawn, ``best_found,
-        worst_found`` with those steered for and against each entity, and ``share_first``.
-    """
-    drawn = opposites_of(evidence)
-    middle, parts = tuple(evidence.model.ring("middle")), []
-    for ring, contexts in (("middle", DIMENSIONS), ("inner", middle)):
-        members = tuple(evidence.model.ring(ring))
-        case = Case(
-            drawn.spec,
-            tuple(drawn.questions),
-            Conclusion(ring, tuple(contexts), members, members[:1]),
-        )
-        parts.append(rank_ranges(case, drawn.drawn_panels, steered=2).assign(ring=ring))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["ring", *table.columns.drop("ring")]]
 
 
 def extra_question_place(evidence: Evidence) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from smartgov.panels.names import question_numbers
 from smartgov.panels.schema import codebook, panel_schema
 from smartgov.panels.tidy import (
     SignedValues,
-    compared_in,
     comparison_matrices,
     equal_shares,
     first_round,
@@ -28,7 +27,6 @@ __all__ = [
     "SignedValues",
     "Understood",
     "codebook",
-    "compared_in",
     "comparison_matrices",
     "equal_shares",
     "first_round",

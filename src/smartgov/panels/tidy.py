@@ -70,7 +70,7 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
         read_tidy(sheet, model) if form == "tidy" else read_wide(sheet, model, wide_columns(sheet))
     )
     accepted = f"the columns of the tidy or the wide form only; {GO_THROUGH}"
-    strangers = [
+    unread = [
         Problem(sheet.file, 1, heading_shown(heading), "a column of another kind", accepted)
         for heading in sheet.header
         if reading.read and heading not in reading.read
@@ -79,7 +79,7 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
     panel, broken_rules = check(
         reading.raw.assign(expert=written.map(one_spelling(written.unique()))), model
     )
-    stop_at([*sheet.problems, *reading.problems, *strangers, *broken_rules])
+    stop_at([*sheet.problems, *reading.problems, *unread, *broken_rules])
     return panel
 
 
@@ -253,9 +253,9 @@ def middle_items(
     Raises
     ------
     ValueError
-        If the component is in no ring that is compared in this context.
+        If the component is not compared in this context.
     """
-    ring = compared_in(model, dimension)
+    ring = model.compared_in(dimension)
     if component not in ring:
         raise ValueError(f"{component!r} is not compared in {dimension!r}; accepted are {ring}.")
     after = ring[ring.index(component) + 1 :]
@@ -273,42 +273,19 @@ def inner_items(panel: pd.DataFrame, model: Model, component: str, round: int = 
     Raises
     ------
     ValueError
-        If `component` is no context.
+        If nothing is compared in this context.
     """
-    pairs = combinations(compared_in(model, component), 2)
+    pairs = combinations(model.compared_in(component), 2)
     return signed_values(panel, [(component, *pair) for pair in pairs], round).values
 
 
 def comparison_matrices(
     panel: pd.DataFrame, model: Model, context: str, round: int = 1
 ) -> np.ndarray:
-    """Each expert's reciprocal matrix of pairwise comparisons in one context.
+    """Each expert's reciprocal matrix of pairwise comparisons in one context, shape (m, k, k).
 
-    Returns
-    -------
-    ndarray of float, shape (m, k, k)
-        As :func:`smartgov.stats.comparison_matrix` makes them, components in the model's order;
-        NaN where missing.
-
-    Raises
-    ------
-    ValueError
-        If nothing is compared in this context.
+    Components stand in the model's order, NaN where a judgement is missing; as
+    :func:`inner_items` and :func:`smartgov.stats.comparison_matrix`.
     """
-    pairs = combinations(compared_in(model, context), 2)
-    values = signed_values(panel, [(context, *pair) for pair in pairs], round).values
+    values = inner_items(panel, model, context, round)
     return stats.comparison_matrix((np.abs(values) + 1) ** np.where(values < 0, -1.0, 1.0))
-
-
-def compared_in(model: Model, context: str) -> list[str]:
-    """Components that are compared in a context, in the model's order.
-
-    Raises
-    ------
-    ValueError
-        If nothing is compared there.
-    """
-    compared = model.compared()
-    if context not in compared:
-        raise ValueError(f"nothing is compared in {context!r}; accepted are {list(compared)}.")
-    return compared[context]

@@ -18,6 +18,8 @@ from smartgov.instruments.feedback import (
     answer_words,
     expert_feedback,
     group_answers,
+    inconsistency_sentences,
+    least_consistent,
     safe_codes,
     small_groups,
 )
@@ -74,10 +76,14 @@ def write_feedback(
     for expert, numbers in sheets.items():
         words = _in_words(numbers, model, language)
         about = _about(numbers, words, expert, round, language)
+        worst = least_consistent(panel, model, expert, round)
+        contradictions = inconsistency_sentences(worst, model, language)
         stem = folder / f"feedback_round_{round}_{expert}"
         page, book = stem.with_suffix(".html"), stem.with_suffix(".xlsx")
-        page.write_text(_page(numbers, words, about, language), encoding="utf-8")
-        _save_workbook(numbers, words, about, language, book)
+        html = _page(numbers, words, about, contradictions, language)
+        page.write_text(html, encoding="utf-8")
+        lines = [*about.values(), *map(": ".join, contradictions.items())]
+        _save_workbook(numbers, words, lines, language, book)
         files += [page, book]
     return Feedback(files, _warnings(group))
 
@@ -139,18 +145,26 @@ def _about(
     return {key: say(f"feedback.{key}", language, **filled) for key, filled in values.items()}
 
 
-def _page(numbers: pd.DataFrame, words: pd.DataFrame, about: dict[str, str], language: str) -> str:
+def _page(
+    numbers: pd.DataFrame,
+    words: pd.DataFrame,
+    about: dict[str, str],
+    contradictions: dict[str, str],
+    language: str,
+) -> str:
     """The sheet as a page that stands alone."""
     signed = numbers[["low", "high"]].assign(
         signed_own=numbers["own"], signed_median=numbers["median"]
     )
     rows = words.join(signed).groupby("context", sort=False)
-    sections = [(context, list(part.itertuples())) for context, part in rows]
+    sections = [
+        (context, contradictions.get(context), list(part.itertuples())) for context, part in rows
+    ]
     return render("feedback.html", language, about=about, sections=sections)
 
 
 def _save_workbook(
-    numbers: pd.DataFrame, words: pd.DataFrame, about: dict[str, str], language: str, path: Path
+    numbers: pd.DataFrame, words: pd.DataFrame, about: list[str], language: str, path: Path
 ) -> None:
     """The sheet as a workbook: words, then signed numbers, then what they mean."""
 
@@ -161,6 +175,6 @@ def _save_workbook(
     for key, column in SIGNED.items():
         heading = say("feedback.signed", language, what=head(key))
         cells[heading] = numbers[column].astype(object).where(numbers[column].notna(), "")
-    lines = [{head("about"): neutral(line)} for line in about.values()]
+    lines = [{head("about"): neutral(line)} for line in about]
     sheets = {head("sheet"): cells.to_dict("records"), head("about"): lines}
     save_sheets(sheets, path, {head("n"): 12, head("about"): 110})

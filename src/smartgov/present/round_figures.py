@@ -7,6 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from smartgov.model import Model
+from smartgov.panels import SignedValues
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
@@ -176,13 +178,38 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int, level: fl
     return axes
 
 
+def round_pairs(
+    first: SignedValues, second: np.ndarray, model: Model, context: str, questions: int
+) -> pd.DataFrame:
+    """Both rounds' answers of each expert to the first questions of a context.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``question, label, expert, first, second``; experts without both answers left out.
+    """
+    asked = first.questions[first.questions["context"] == context].head(questions)
+    rows = [
+        (
+            f"{question.left} : {question.right}",
+            f"{model.label(question.left)}\n: {model.label(question.right)}",
+            expert,
+            first.values[i, question.Index],
+            second[i, question.Index],
+        )
+        for question in asked.itertuples()
+        for i, expert in enumerate(first.experts)
+    ]
+    return pd.DataFrame(rows, columns=["question", "label", "expert", "first", "second"]).dropna()
+
+
 def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str) -> Figure:
-    """Each expert's judgement in two rounds, a panel a question, with the group's medians.
+    """Judgements in two rounds on the scale's own grid, a line as wide as experts go that way.
 
     Parameters
     ----------
     answers : pandas.DataFrame
-        Columns ``question, label, expert, first, second`` (signed judgements).
+        As :func:`round_pairs` returns: signed judgements.
     provenance : str
         Where the second round comes from.
     caption_text : str
@@ -192,19 +219,16 @@ def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str)
     figure, panels = new_figure(9.6, 4.8, ncols=len(questions), sharey=True, squeeze=False)
     for axes, question in zip(panels[0], questions, strict=True):
         part = answers[answers["question"] == question]
-        for shift, row in zip(np.linspace(-0.25, 0.25, len(part)), part.itertuples(), strict=True):
-            moved = row.first != row.second
-            look = (
-                {"color": VERMILLION, "linewidth": 1.5}
-                if moved
-                else {"color": "#BBBBBB", "linewidth": 1}
-            )
-            axes.plot([0, 1], [row.first + shift, row.second + shift], **look)
+        for (first, second), experts in part.groupby(["first", "second"]).size().items():
+            colour = VERMILLION if first != second else GREY
+            width = 1.2 * experts
+            axes.plot([0, 1], [first, second], color=colour, linewidth=width, alpha=0.8)
         medians = part[["first", "second"]].median()
-        axes.hlines(medians, [-0.12, 0.88], [0.12, 1.12], color=INK, linewidth=3.5, zorder=3)
+        axes.hlines(medians, [-0.16, 0.9], [0.1, 1.16], color=INK, linewidth=3, zorder=3)
         axes.set_xticks((0, 1), (say("round_two.first"), say("round_two.second")))
         axes.set_title(part["label"].iloc[0], fontsize=9, weight="normal")
-        axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=(-8, -4, 0, 4, 8))
+        axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=range(-8, 9, 2))
+        axes.grid(axis="y", color="#E8E8E8", linewidth=0.6)
     panels[0, 0].set_ylabel(say("round_two.judgement"))
     title_over_all(figure, say("round_two.title"))
     caption(figure, provenance, caption_text)

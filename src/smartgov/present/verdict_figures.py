@@ -7,29 +7,23 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from smartgov.present.style import (
     ARTICLE,
-    BLUE,
     DIMENSION_COLOURS,
-    GREEN,
     GREY,
     INK,
-    SKY,
     SOFT,
     VERDICT_COLOURS,
     VERMILLION,
     caption,
     new_figure,
-    title_over_all,
     titled_legend,
     without_frame,
 )
 from smartgov.words import chosen_language, say
 
-DARK = ("reproduced", "contradicted")
 """Verdicts on whose colour figures are white."""
 A_LINE = 40
 """Claims on a line of squares."""
@@ -135,66 +129,6 @@ def draw_opposite_ranks(ranks: pd.DataFrame, highlight: list[str], dimension: st
     return axes
 
 
-def draw_rank_ranges(ranks: pd.DataFrame) -> Figure:
-    """Which ranks a component takes in panels that print the same tables, a panel a ring.
-
-    Parameters
-    ----------
-    ranks : pandas.DataFrame
-        Columns ``ring, label, best, median, worst, best_found, worst_found``.
-    """
-    rings, light = list(dict.fromkeys(ranks["ring"])), "#D9D9D9"
-    figure, panels = new_figure(9.6, 4.4, ncols=len(rings), width_ratios=(3, 2))
-    for axes, ring in zip(panels, rings, strict=True):
-        part = ranks[ranks["ring"] == ring].reset_index(drop=True)
-        axes.hlines(part.index, part["best_found"], part["worst_found"], color=light, linewidth=9)
-        axes.hlines(part.index, part["best"], part["worst"], color=SKY, linewidth=9)
-        axes.scatter(part["median"], part.index, color=INK, s=30, zorder=3)
-        axes.set_yticks(part.index, part["label"])
-        axes.set(
-            ylim=(len(part) - 0.5, -0.5),
-            xticks=range(1, len(part) + 1),
-            xlim=(0.6, len(part) + 0.4),
-            xlabel=say("rank_ranges.rank"),
-        )
-        axes.set_title(say(f"rank_ranges.{ring}"), fontsize=10)
-    point = Line2D([], [], color=INK, marker="o", linestyle="")
-    labels = [say(f"rank_ranges.{what}") for what in ("drawn", "steered", "median")]
-    marks = [Patch(color=SKY), Patch(color=light), point]
-    titled_legend(figure, marks, labels, say("rank_ranges.title"))
-    caption(figure, "reconstructed", say("rank_ranges.caption"))
-    return figure
-
-
-def draw_identification(rates: pd.DataFrame, bound: int) -> Figure:
-    """How often one printed row gives its panel's size away, and a misprint itself.
-
-    Parameters
-    ----------
-    rates : pandas.DataFrame
-        Columns ``m, n, decimals, printed, identified, caught``.
-    bound : int
-        Largest panel size tried.
-    """
-    figure, panels = new_figure(9.6, 4.2, ncols=2, sharex=True, sharey=True)
-    figures_printed = list(dict.fromkeys(rates["printed"]))
-    colours = dict(zip(figures_printed, (BLUE, VERMILLION, GREEN, INK), strict=False))
-    for axes, rate in zip(panels, ("identified", "caught"), strict=True):
-        means = rates.groupby(["printed", "decimals", "m"], sort=False)[rate].mean().reset_index()
-        for (printed, decimals), line in means.groupby(["printed", "decimals"], sort=False):
-            look = {"color": colours[printed], "linestyle": "-" if decimals == 3 else ":"}
-            axes.plot(line["m"], line[rate], marker="o", markersize=3.5, **look)
-        axes.set_title(say(f"identification.{rate}", bound=bound), fontsize=10)
-        axes.set(ylim=(-0.03, 1.05), xlabel=say("identification.m"))
-    panels[0].set_ylabel(say("identification.share"))
-    marks = [Line2D([], [], color=colours[printed]) for printed in figures_printed]
-    marks += [Line2D([], [], color=GREY, linestyle=style) for style in ("-", ":")]
-    labels = [*figures_printed, say("identification.three"), say("identification.two")]
-    titled_legend(figure, marks, labels, say("identification.title"))
-    caption(figure, "synthetic", say("identification.caption", panels=rates["panels"].iloc[0]))
-    return figure
-
-
 def draw_verdicts(verdicts: pd.DataFrame) -> Axes:
     """Every claim as a square, by place and verdict, with the counts.
 
@@ -240,29 +174,40 @@ def _draw_square(
     axes.add_patch(Rectangle(corner, width, height, **look))
 
 
-def draw_cells(cells: pd.DataFrame, labels: dict[str, str]) -> Figure:
-    """Tables 2–4 as printed, every cell in the colour of its verdict.
+HOLDS, CLASHES = "#DCE6EC", "#E8894A"
+CELL_LOOKS = {
+    "holds": {"facecolor": HOLDS},
+    "together": {"facecolor": CLASHES},
+    "alone": {"facecolor": CLASHES, "hatch": "////"},
+}
+
+
+def draw_cells(cells: pd.DataFrame, labels: dict[str, str], m: int) -> Figure:
+    """Tables 2–4 as printed: what holds, what no panel has together, what none has alone.
 
     Parameters
     ----------
     cells : pandas.DataFrame
-        Columns ``place, row, column, printed, verdict`` of the cells of Tables 2–4.
+        Columns ``place, row, column, printed, verdict, alone`` of the cells of Tables 2–4.
     labels : dict of str to str
         Names of rows and columns.
+    m : int
+        Number of experts.
     """
-    figure, panels = new_figure(10.6, 6.6, ncols=3, width_ratios=(1.0, 1.0, 1.2))
+    clashes = cells["verdict"] == "contradicted"
+    alone = clashes & (cells["alone"] == "yes")
+    looks = pd.Series("holds", cells.index).mask(clashes, "together").mask(alone, "alone")
+    figure, panels = new_figure(10.6, 6.9, ncols=3, width_ratios=(1.0, 1.0, 1.2))
     for axes, place in zip(panels, ("table2", "table3", "table4"), strict=True):
-        _draw_table(axes, cells[cells["place"] == place], labels)
+        here = cells["place"] == place
+        _draw_table(axes, cells[here].assign(look=looks[here]), labels)
         axes.set_title(say(f"cells.{place}"), fontsize=9.5, loc="left")
-    there = set(cells["verdict"])
     marks = [
-        Patch(color=colour, label=say(f"verdict.{verdict}"))
-        for verdict, colour in VERDICT_COLOURS.items()
-        if verdict in there
+        Patch(edgecolor="white", label=say(f"cells.{name}", n=int((looks == name).sum())), **look)
+        for name, look in CELL_LOOKS.items()
     ]
-    look = {"ncols": 4, "fontsize": 9, "handlelength": 1, "handleheight": 1}
-    figure.legend(handles=marks, loc="outside upper right", **look)
-    title_over_all(figure, say("cells.title"))
+    title = say("cells.title", n=int(clashes.sum()), cells=len(cells), m=m)
+    titled_legend(figure, marks, [mark.get_label() for mark in marks], title, handleheight=1.2)
     caption(figure, "printed", say("cells.caption"))
     return figure
 
@@ -270,12 +215,14 @@ def draw_cells(cells: pd.DataFrame, labels: dict[str, str]) -> Figure:
 def _draw_table(axes: Axes, cells: pd.DataFrame, labels: dict[str, str]) -> None:
     """One table as printed."""
     rows, columns = list(dict.fromkeys(cells["row"])), list(dict.fromkeys(cells["column"]))
-    centred = {"ha": "center", "va": "center", "fontsize": 8}
+    centred = {"ha": "center", "va": "center", "fontsize": 8.5, "color": INK}
+    back = {"boxstyle": "round,pad=0.12", "facecolor": CLASHES, "edgecolor": "none"}
     for cell in cells.itertuples():
         x, y = columns.index(cell.column), rows.index(cell.row)
-        _draw_square(axes, (x, y), 0.95, 0.92, cell.verdict)
-        colour = "white" if cell.verdict in DARK else INK
-        axes.text(x + 0.475, y + 0.47, cell.printed, color=colour, **centred)
+        look = CELL_LOOKS[cell.look]
+        axes.add_patch(Rectangle((x, y), 0.95, 0.92, edgecolor="white", linewidth=0, **look))
+        box = back if cell.look == "alone" else None
+        axes.text(x + 0.475, y + 0.47, cell.printed, bbox=box, **centred)
     heads, names = ([labels.get(name, name) for name in each] for each in (columns, rows))
     axes.set_xticks(np.arange(len(columns)) + 0.475, heads, fontsize=8)
     axes.set_yticks(np.arange(len(rows)) + 0.47, names, fontsize=8)
