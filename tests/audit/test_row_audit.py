@@ -96,7 +96,7 @@ def test_a_monte_carlo_p_passes_when_allowed(seed):
     rng = np.random.default_rng(seed)
     ratings = random_ratings(rng, 12, 6, 7)
     figures = figures_of(ratings)
-    figures["p"] = float(concordance_pvalue(ratings, "permutation", permutations=999, seed=seed))
+    figures["p"] = float(concordance_pvalue(ratings, "permutation", draws=999, seed=seed))
     limits = Limits(p_methods=("chi2", "F", "exact", "permutation"))
     assert verdict_of(print_row(figures, 12, 6, 4), limits).verdict == "consistent"
 

@@ -52,7 +52,7 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
             "W_high": np.nan,
         }
     found = stats.kendall_w(complete)
-    exact = stats.concordance_pvalue(complete, permutations=PERMUTATIONS, seed=seed)
+    exact = stats.concordance_pvalue(complete, draws=PERMUTATIONS, seed=seed)
     low, high = _w_without_one(complete)
     return {
         **sizes,
@@ -106,7 +106,7 @@ def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.D
     )
     answered = answered.astype({"equal": int, "answered": int})
     intervals = [
-        stats.share_interval(int(k), int(n), level=level)
+        stats.share_interval(int(k), int(n), confidence=level)
         for k, n in zip(answered["equal"], answered["answered"], strict=True)
     ]
     return pd.DataFrame(
@@ -317,7 +317,7 @@ def panel_priorities(
         experts, matrices = group_matrices(panel, model, dimension)
         if len(experts) < 2:
             continue
-        found = stats.priority_interval(matrices, level=level, resamples=999, seed=seed)
+        found = stats.priority_interval(matrices, confidence=level, draws=999, seed=seed)
         shown = len(experts) >= FEWEST_FOR_INTERVAL
         lows, highs = (
             ends if shown else np.full(len(middle), np.nan) for ends in (found.low, found.high)
