@@ -35,9 +35,9 @@ def test_counts_pool_to_the_overall_share(evidence):
 
 
 def test_table4_implies_the_same_panel_and_one_extra_item(evidence):
-    assert evidence.table4_sizes.m == evidence.panel_size
+    assert evidence.table4_size.m == evidence.panel_size
     left = comparisons_after(evidence.model)
-    extra = {row: evidence.items_in_row(row) - left[row] for row in evidence.table4_sizes.items}
+    extra = {row: evidence.items_in_row(row) - left[row] for row in evidence.table4_size.items}
     assert {row: n for row, n in extra.items() if n} == {"key_enablers": 1}
     assert sum(left.values()) + sum(extra.values()) == evidence.lengths["E1"]
 
@@ -75,16 +75,21 @@ def test_reconstructed_panel_prints_what_can_be_printed(evidence):
     ]
     for cell in four.itertuples():
         assert f"{cell.W:.3f}".replace(".", ",") == cell.printed_W
-        if evidence.dimension_cells[cell.row, cell.context].fits:
+        if evidence.dimension_cells[cell.row, cell.context].feasible():
             assert f"{cell.p:.3f}".replace(".", ",") == cell.printed_p
 
 
 def test_timeline_arithmetic():
     assert str(timeline.read_span("2021 жылғы қыркүйек")) == "2021-09"
-    clash = timeline.conflicts({**timeline.printed_events(), "search_duration": "8 ай"})
-    assert [c.events for c in clash] == [("panel_met", "delphi_end")]
-    moved = timeline.conflicts({**timeline.printed_events(), "delphi_end": "2022 жылдың соңында"})
-    assert [c.events[0] for c in moved] == ["search_duration"]
+    events, rules = timeline.printed_events(), timeline.read_rules()
+    assert timeline.conflicts(events, rules) == []
+    long = timeline.conflicts({**events, "review_duration": "18 ай"}, rules)
+    assert [c.events for c in long] == [("review_duration", "review_start", "review_end")]
+    strict = [timeline.conflicts(events, other) for other in rules["other_readings"]]
+    assert [[c.events for c in found] for found in strict] == [
+        [("review_duration", "search_first", "search_second")],
+        [("panel_met", "ahp_end")],
+    ]
     with pytest.raises(ValueError, match="no year"):
         timeline.read_span("көктемде")
 

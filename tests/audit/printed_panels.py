@@ -8,7 +8,19 @@ import numpy as np
 from scipy import stats
 
 from smartgov.audit.printed import parse_printed, print_value
-from smartgov.audit.row_fit import TableRow
+from smartgov.audit.row import Row
+
+CORRECTED = {"corrected": (True,), "uncorrected": (False,), "either": (True, False)}
+"""For each reading of ties, whether the panels' figures are corrected for them."""
+
+
+def row(mean_ranks="", **printed):
+    """A row from its strings; mean ranks separated by blanks."""
+    cells = {
+        name: parse_printed(value) if isinstance(value, str) else value
+        for name, value in printed.items()
+    }
+    return Row(mean_ranks=tuple(map(parse_printed, mean_ranks.split())), **cells)
 
 
 def midranks(ratings):
@@ -49,6 +61,12 @@ def figures_of(ratings, ties=True):
     }
 
 
+def f_values(w, m, n):
+    """The p-values of F that W has by either of the usual degrees of freedom, where they exist."""
+    f = np.inf if w == 1 else float((m - 1) * w / (1 - w))
+    return [stats.f.sf(f, df, (m - 1) * df) for df in (n - 1 - 2 / m, n - 1) if df > 0]
+
+
 def print_row(
     figures, m, n, places, shown=("m", "n", "W", "chi2", "df", "p", "mean_ranks"), rule="half_up"
 ):
@@ -64,7 +82,7 @@ def print_row(
         **{name: cell(figures[name]) for name in ("W", "chi2", "p")},
         "mean_ranks": tuple(cell(value) for value in figures["mean_ranks"]),
     }
-    return TableRow(**{name: value for name, value in printed.items() if name in shown})
+    return Row(**{name: value for name, value in printed.items() if name in shown})
 
 
 def orders(n):
@@ -84,6 +102,44 @@ def all_summaries(m, n, ties=True):
         if figures is not None:
             summaries[figures["W"], figures["mean_ranks"]] = figures
     return list(summaries.values())
+
+
+def prints(value, cell, rule="either"):
+    """Whether a number prints like a cell, by rounding the number."""
+    value, unit = Fraction(value), Fraction(10) ** -cell.decimals
+    if cell.relation in ("<", ">"):
+        return value < cell.value if cell.relation == "<" else value > cell.value
+    if rule == "either":
+        alike = abs(value - cell.value) <= unit / 2
+    else:
+        alike = parse_printed(print_value(value, cell.decimals, rule=rule)).value == cell.value
+    beyond = {"=": False, "<=": value < cell.value, ">=": value > cell.value}
+    return alike or beyond[cell.relation]
+
+
+def panels_printing(shown, m, n, reading, kept=None):
+    """The figures of every panel that prints those of a row, by trying every panel there is."""
+    found = [f for ties in CORRECTED[reading.ties] for f in all_summaries(m, n, ties)]
+    for name in shown.figures if kept is None else kept:
+        cell, rule = shown.figures[name], reading.rule
+        alike = {}  # each W once, however many panels have it
+        for figures in found:
+            value = value_of(figures, name)
+            if value not in alike:
+                alike[value] = prints(value, cell, rule) or (
+                    name == "p"
+                    and "F" in reading.p
+                    and any(prints(p, cell, rule) for p in f_values(figures["W"], m, n))
+                )
+        found = [figures for figures in found if alike[value_of(figures, name)]]
+    return found
+
+
+def value_of(figures, name):
+    """A panel's figure by the name it has in a row."""
+    if name.startswith("mean_ranks"):
+        return figures["mean_ranks"][int(name[len("mean_ranks[") : -1]) - 1]
+    return figures[name]
 
 
 def random_ratings(rng, m, n, levels):

@@ -15,7 +15,7 @@ from smartgov.audit.exact_p import (
     monte_carlo_bounds,
     permutation_bounds,
 )
-from smartgov.audit.p_values import chi2_p, chi2_p_exact, chi2_p_interval, f_p
+from smartgov.audit.p_values import chi2_p, chi2_p_exact, f_p, p_interval
 from smartgov.audit.printed import Interval
 from smartgov.stats.significance import concordance_pvalue
 
@@ -64,9 +64,14 @@ def test_odd_degrees_of_freedom_to_forty_decimals():
 
 
 def test_p_of_an_interval_runs_the_other_way():
-    p = chi2_p_interval(Interval(Fraction(0), Fraction(4), True, False), 2)
+    # 4 raters of 3 items: chi2 = 8 W, and the tail of 2 degrees of freedom is exp(-4 W)
+    p = p_interval(Interval(Fraction(0), Fraction(1, 2), True, False), 4, 3)
     assert p.high == 1 and p.high_closed
     assert float(p.low) == pytest.approx(np.exp(-2)) and not p.low_closed
+    every = p_interval(Interval(None, None), 4, 3)
+    assert (every.low, every.high) == (0, 1) and every.high_closed and not every.low_closed
+    beyond = p_interval(Interval(Fraction(-1, 2), Fraction(1, 4), False), 4, 3)
+    assert beyond.high == 1 and beyond.high_closed and beyond.low_closed
 
 
 def test_what_has_no_p():

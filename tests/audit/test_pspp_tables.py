@@ -11,8 +11,10 @@ import pytest
 from printed_panels import figures_of, random_ratings
 
 from smartgov.audit.printed import parse_printed
-from smartgov.audit.row_audit import judge_rows
-from smartgov.audit.row_fit import Limits, TableRow
+from smartgov.audit.row import Reading, Row
+from smartgov.audit.row_audit import judge_row
+
+CHI2 = Reading(p=("chi2",))
 
 if shutil.which("pspp") is None:
     if os.environ.get("CI") == "true":
@@ -40,7 +42,7 @@ def pspp_table(ratings, folder):
         cwd=folder,
     ).stdout
     cells = {row[0]: row[1] for row in csv.reader(io.StringIO(printed)) if len(row) == 2}
-    return TableRow(
+    return Row(
         m=int(cells["N"]),
         n=n,
         df=int(cells["df"]),
@@ -69,13 +71,12 @@ def test_a_printed_table_is_consistent(tmp_path, seed, m, n, levels):
     if figures_of(ratings) is None:
         ratings[0] = list(range(n))
     printed = pspp_table(ratings, tmp_path)
-    (verdict,) = judge_rows([printed], Limits(p_methods=("chi2",)))
+    verdict = judge_row(printed, CHI2)
     assert verdict.verdict == "consistent", verdict.explanation
     assert m in verdict.feasible_m
 
 
 def test_a_misprinted_table_is_not(tmp_path):
     printed = pspp_table(random_ratings(np.random.default_rng(1), 13, 8, 9), tmp_path)
-    wrong = TableRow(**{**printed.__dict__, "p": parse_printed("0.9" + printed.p.text[-2:])})
-    (verdict,) = judge_rows([wrong], Limits(p_methods=("chi2",)))
-    assert verdict.verdict == "contradicted"
+    wrong = printed.with_figure("p", "0.9" + printed.p.text[-2:])
+    assert judge_row(wrong, CHI2).verdict == "contradicted"

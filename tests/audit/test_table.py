@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from smartgov.audit.row_fit import Limits
+from smartgov.audit.row import Reading
 from smartgov.audit.table import (
     OUTPUT_COLUMNS,
     UnreadableRow,
@@ -46,7 +46,7 @@ def test_every_way_to_print_a_figure(table):
 
 def test_records_hold_sizes_conflicts_and_the_nearest_row(table):
     path = table("x,12,8,.227,,,.004,\ny,,,,,,,1.33;2.00;2.87\nz,,3,0.40,,,,\n")
-    x, y, z = audit_table(path, Limits(p_methods=("chi2",)))
+    x, y, z = audit_table(path, Reading(p=("chi2",)))
     assert tuple(x) == OUTPUT_COLUMNS
     assert (x["verdict"], x["feasible_m"], x["against"]) == ("contradicted", "13", "m n W p")
     assert x["nearest"] == "m=13"
@@ -56,9 +56,9 @@ def test_records_hold_sizes_conflicts_and_the_nearest_row(table):
 
 
 def test_runs_of_sizes_are_shortened(table):
-    (record,) = audit_table(table("a,,,,,,,1.5;1.5\n"), Limits(m_sizes=range(2, 13)))
+    (record,) = audit_table(table("a,,,,,,,1.5;1.5\n"), Reading(m_sizes=range(2, 13)))
     assert record["feasible_m"] == "2-12"
-    (record,) = audit_table(table("a,,,,,,,1.33;1.67\n"), Limits(m_sizes=range(2, 13)))
+    (record,) = audit_table(table("a,,,,,,,1.33;1.67\n"), Reading(m_sizes=range(2, 13)))
     assert record["feasible_m"] == "3;6;9;12"
 
 
@@ -187,7 +187,7 @@ def test_very_large_panels_and_very_many_decimals(table):
         "right p,60,900,,3400,899,2.7e-286,\n"
         "million,1000000,3,0.5,,,,\n"
     )
-    verdicts = [record["verdict"] for record in audit_table(path, Limits(p_methods=("chi2",)))]
+    verdicts = [record["verdict"] for record in audit_table(path, Reading(p=("chi2",)))]
     assert verdicts == ["consistent", "contradicted", "contradicted", "consistent", "unreadable"]
 
 

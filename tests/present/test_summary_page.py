@@ -5,7 +5,7 @@ import csv
 import json
 import re
 from dataclasses import replace
-from html import escape, unescape
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from smartgov.delphi.ranking import ranking_choices, ranking_stability
 from smartgov.files.layout import NOTEBOOKS
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import first_round, read_answers, signed_values
-from smartgov.present.messages import catalogue, say, use_language
 from smartgov.present.summary_page import write_page
 from smartgov.stats import significance
+from smartgov.words import catalogue, say, use_language
 
 MODEL = read_model()
 ASKED = list(questionnaire(MODEL)[["context", "left", "right"]].itertuples(index=False, name=None))
@@ -229,13 +229,13 @@ def test_what_the_article_prints_stands_right_of_what_the_panel_gives(page):
     sources = [picture["src"] for picture in page.all("img")]
     own = [source for source in sources if "of_panel" in source]
     assert {
-        "figures/03_w_and_p.svg",
-        "figures/03_inner_ring_mean_ranks.svg",
+        "figures/03_p_from_w.svg",
+        "figures/03_mean_rank_ruler.svg",
         "figures/03_equal_shares.svg",
         "figures/05_dimensions.svg",
     } <= set(sources)
     assert (
-        sources.index("figures/03_w_and_p.svg")
+        sources.index("figures/03_p_from_w.svg")
         == sources.index("figures/03_concordance_of_panel.svg") + 1
     )
     captions = page.texts("figcaption")
@@ -243,7 +243,7 @@ def test_what_the_article_prints_stands_right_of_what_the_panel_gives(page):
     whose = dict(zip(sources, captions, strict=True))
     assert {whose[source] for source in own} == {say("summary.yours")}
     assert (
-        whose["figures/03_w_and_p.svg"]
+        whose["figures/03_p_from_w.svg"]
         == whose["figures/05_dimensions.svg"]
         == say("summary.articles")
     )
@@ -292,9 +292,10 @@ def derived(folder: Path, name: str) -> pd.DataFrame:
 
 def headed(page: Page, *keys: str) -> pd.DataFrame:
     """The table of the page with these headings."""
-    wanted = {escape(say(f"column.{key}")) for key in keys}
-    (table,) = (table for table in page.tables() if wanted <= set(table.columns))
-    return table.rename(columns=unescape)
+    wanted = {say(f"column.{key}") for key in keys}
+    tables = [table.rename(columns=unescape) for table in page.tables()]
+    (table,) = (table for table in tables if wanted <= set(table.columns))
+    return table
 
 
 def test_agreement_is_the_tables_with_the_articles_strings(page, two_rounds):

@@ -7,19 +7,25 @@ returned it, with its proof.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 
 import pandas as pd
 from scipy.stats import chi2
 
 from smartgov.article import definitions, timeline
-from smartgov.article.published import DIMENSIONS, INNER_COMPARISONS, claims, experts, table
-from smartgov.audit import concordance, granularity
-from smartgov.audit.conflicts import Judgement, judge_row
-from smartgov.audit.mean_ranks import NearestRow, PrintedRow, RowAtSize
+from smartgov.article.published import (
+    CLOSING_ROWS,
+    DIMENSIONS,
+    INNER_COMPARISONS,
+    claims,
+    experts,
+    table,
+)
+from smartgov.audit import granularity
 from smartgov.audit.printed import parse_printed
+from smartgov.audit.row import Reading, Row
+from smartgov.audit.row_at import RowAt
+from smartgov.audit.table_size import TableSize, implied_table_size
 from smartgov.model import Model, larger_models, question_counts, read_model
 
 SHARE_COLUMNS = (*DIMENSIONS, "Q27")
@@ -30,86 +36,12 @@ RATERS, ITEMS = range(2, 31), range(2, 20)
 """Panel sizes and numbers of items that are tried for Tables 3 and 4."""
 
 
-@dataclass(frozen=True)
-class InnerRow:
-    """A row of Table 3 against every panel of the implied size.
+READING = Reading(p=("chi2",), ties="corrected")
+"""SPSS corrects W for ties and prints the chi-square p; 16 of Table 4's 21 cells follow it."""
 
-    Attributes
-    ----------
-    printed : dict of str to str
-        The five figures as printed.
-    oracle : RowAtSize
-        All panels of that size, listed.
-    """
-
-    printed: dict[str, str]
-    oracle: RowAtSize
-
-    @cached_property
-    def verdicts(self) -> dict[str, Judgement]:
-        """What each figure is beside the others."""
-        return judge_row(list(self.printed), self.oracle)
-
-    @cached_property
-    def nearest(self) -> NearestRow:
-        """The closest row that such a panel prints."""
-        return self.oracle.nearest()
-
-    @property
-    def standing(self) -> list[str]:
-        """The figures that belong to no conflict."""
-        return [name for name, judged in self.verdicts.items() if judged.verdict != "contradicted"]
-
-    def plain(self, figure: str) -> str:
-        """A figure with the zeros that its column leads one to expect."""
-        cell = self.oracle.row.figures[figure]
-        return cell.restyle(cell.value, self.oracle.row.places(figure))
-
-
-@dataclass(frozen=True)
-class DimensionCell:
-    """W and p of one cell of Table 4, tied by chi-square = m(n − 1)W.
-
-    Attributes
-    ----------
-    printed : concordance.ConcordanceRow
-        The two figures.
-    m, n : int
-        Raters and items.
-    """
-
-    printed: concordance.ConcordanceRow
-    m: int
-    n: int
-
-    def possible(self, figure: str) -> list[str]:
-        """Every string of three decimals that `figure` can show beside the other, nearest first."""
-        cell, scale = getattr(self.printed, figure), 1000
-        low, high = self._bounds(figure)
-        around = range(max(0, int(low * scale) - 2), min(scale, int(high * scale) + 2) + 1)
-        candidates = [parse_printed(cell.restyle(Fraction(k, scale), 3)) for k in around]
-        fitting = [
-            c
-            for c in candidates
-            if replace(self, printed=replace(self.printed, **{figure: c})).fits
-        ]
-        return [c.text for c in sorted(fitting, key=lambda c: abs(c.value - cell.value))]
-
-    def _bounds(self, figure: str) -> tuple[float, float]:
-        """Between which floats `figure` lies, given the other; p falls as W grows."""
-        low, high = getattr(self.printed, "p" if figure == "W" else "W").interval().floats()
-        low, high = max(low, 0.0), min(high, 1.0)
-        factor = self.m * (self.n - 1)
-        if figure == "W":
-            return float(chi2.isf(high, self.n - 1)) / factor, min(
-                1.0, float(chi2.isf(low, self.n - 1)) / factor
-            )
-        return float(chi2.sf(high * factor, self.n - 1)), float(chi2.sf(low * factor, self.n - 1))
-
-    @property
-    def fits(self) -> bool:
-        """Whether some W prints both figures."""
-        return concordance.misfit(self.printed, self.m, self.n) is None
+RANKS = tuple(f"mean_ranks[{k}]" for k in range(1, len(INNER_COMPARISONS) + 1))
+FIGURE_OF = dict(zip(INNER_COMPARISONS, RANKS, strict=True)) | {"W": "W", "p": "p"}
+"""The engine's name of each column of Table 3."""
 
 
 class Evidence:
@@ -172,6 +104,16 @@ class Evidence:
                 f"the closing rows of Table 2 leave the sizes {self.panel_sizes.feasible}."
             )
         return self.panel_sizes.unique
+
+    @property
+    def why_panel_size(self) -> str:
+        """What the number of experts rests on, in one line that a reader can redo."""
+        closing = table(2)
+        count, share = (closing.at[row, "overall"] for row in CLOSING_ROWS)
+        return (
+            f"Table 2 has {len(experts())} rows of experts, and {count}/{self.panel_size} ="
+            f" {share} as its last row prints"
+        )
 
     @cached_property
     def equal_counts(self) -> pd.DataFrame:
@@ -270,19 +212,34 @@ class Evidence:
 
     @cached_property
     def timeline_conflicts(self) -> list[timeline.Conflict]:
-        """Printed dates that exclude each other."""
-        return timeline.conflicts(timeline.printed_events())
+        """Printed dates that exclude each other, however kindly the sentences are read."""
+        return timeline.conflicts(timeline.printed_events(), timeline.read_rules())
 
     @cached_property
-    def table4_sizes(self) -> concordance.TableSizes:
+    def duration_lines(self) -> dict[str, str]:
+        """For each event of a duration that fits, the months counted back from its end."""
+        return timeline.duration_lines(timeline.printed_events(), timeline.read_rules())
+
+    @cached_property
+    def other_dates(self) -> list[tuple[str, timeline.Conflict]]:
+        """What else the dated sentences could mean, and the conflict that would follow."""
+        return [
+            (other["reading"], conflict)
+            for other in timeline.read_rules()["other_readings"]
+            for conflict in timeline.conflicts(timeline.printed_events(), other)
+        ]
+
+    @cached_property
+    def table4_size(self) -> TableSize:
         """The number of raters and of items in each row that Table 4 as a whole implies."""
-        return concordance.implied_table_size(self._table4_cells, RATERS, ITEMS)
+        return implied_table_size(self._table4_cells, RATERS, ITEMS, READING)
 
     @cached_property
-    def _table4_cells(self) -> dict[str, dict[str, concordance.ConcordanceRow]]:
+    def _table4_cells(self) -> dict[str, dict[str, Row]]:
         return {
             row: {
-                dimension: concordance.ConcordanceRow(
+                dimension: Row(
+                    f"table4.{row}.{dimension}",
                     W=parse_printed(cells[f"{dimension}.W"]),
                     p=parse_printed(cells[f"{dimension}.p"]),
                 )
@@ -292,10 +249,10 @@ class Evidence:
         }
 
     @cached_property
-    def dimension_cells(self) -> dict[tuple[str, str], DimensionCell]:
+    def dimension_cells(self) -> dict[tuple[str, str], RowAt]:
         """The cells of Table 4 at the sizes the table implies: (row, dimension) → cell."""
         return {
-            (row, dimension): DimensionCell(cell, self.panel_size, self.items_in_row(row))
+            (row, dimension): RowAt(cell, self.panel_size, self.items_in_row(row), READING)
             for row, cells in self._table4_cells.items()
             for dimension, cell in cells.items()
         }
@@ -316,7 +273,7 @@ class Evidence:
     @cached_property
     def cells_that_fit(self) -> int:
         """Number of cells of Table 4 whose W and p fit the implied sizes by chi-square."""
-        return sum(cell.fits for cell in self.dimension_cells.values())
+        return sum(cell.feasible() for cell in self.dimension_cells.values())
 
     def items_in_row(self, row: str) -> int:
         """Number of items ranked in a row of Table 4, as its own W and p imply.
@@ -326,7 +283,7 @@ class Evidence:
         ValueError
             If the row's cells fit several numbers of items equally well.
         """
-        items = self.table4_sizes.items[row]
+        items = self.table4_size.items[row]
         if len(items) != 1:
             raise ValueError(f"Table 4, row {row}: its cells fit {list(items)} items equally well.")
         return items[0]
@@ -334,23 +291,38 @@ class Evidence:
     def p_from_w(self, row: str, dimension: str) -> list[str]:
         """The p-values, as printed strings, that a cell's W allows; the nearest to the printed
         first."""
-        return self.dimension_cells[row, dimension].possible("p")
+        cell = self.dimension_cells[row, dimension]
+        return sorted(cell.printings(["W"], "p"), key=lambda text: cell.row.steps("p", text))
 
     @cached_property
-    def inner_ring(self) -> dict[str, InnerRow]:
+    def inner_ring(self) -> dict[str, RowAt]:
         """The rows of Table 3, each against every panel of the implied size."""
-        rows = {}
-        for row, cells in table(3).iterrows():
-            printed = {name: cells[name] for name in (*INNER_COMPARISONS, "W", "p")}
-            figures = {name: parse_printed(text) for name, text in printed.items()}
-            ranks = {name: figures[name] for name in INNER_COMPARISONS}
-            places = dict.fromkeys(INNER_COMPARISONS, 2) | {"W": 3, "p": 3}
-            oracle = RowAtSize(
-                PrintedRow(ranks, W=figures["W"], p=figures["p"], decimals=places), self.panel_size
-            )
-            rows[row] = InnerRow(printed, oracle)
-        return rows
+        return {
+            row: RowAt(inner_row(row, cells), self.panel_size, len(RANKS), READING)
+            for row, cells in table(3).iterrows()
+        }
 
     def table3_p_from_w(self, row: str) -> str:
         """The p-values that W alone leaves to a row of Table 3."""
-        return " or ".join(sorted(self.inner_ring[row].oracle.printings(["W"], "p")))
+        return " or ".join(self.inner_ring[row].printings(["W"], "p"))
+
+
+def changes(at: RowAt) -> str:
+    """The smallest change after which some panel prints a row, in the columns' own names."""
+    column_of = {figure: column for column, figure in FIGURE_OF.items()}
+    return "; ".join(
+        f"{column_of[name]} {at.row.figures[name].text} → {text}"
+        for name, text in at.nearest.changed.items()
+    )
+
+
+def inner_row(name: str, cells: pd.Series) -> Row:
+    """A row of Table 3 as the engine takes it."""
+    ranks = tuple(parse_printed(cells[comparison]) for comparison in INNER_COMPARISONS)
+    return Row(
+        f"table3.{name}",
+        W=parse_printed(cells["W"]),
+        p=parse_printed(cells["p"]),
+        mean_ranks=ranks,
+        columns={"mean_ranks": 2, "W": 3, "p": 3},
+    )

@@ -5,12 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from smartgov.article.evidence import Evidence
-from smartgov.article.opposites import opposites_of
-from smartgov.article.published import DIMENSIONS, INNER_COMPARISONS
-from smartgov.audit.concordance import ConcordanceRow, misfit
-from smartgov.audit.entity_scores import Conclusion
-from smartgov.audit.explanations import explain
-from smartgov.audit.opposite_panels import Case, rank_ranges
+from smartgov.audit.fitting import fits
+from smartgov.audit.slips import explain
 from smartgov.model import comparisons_after
 
 
@@ -29,23 +25,13 @@ def likely_slips(evidence: Evidence, most: int = 3) -> pd.DataFrame:
         Columns ``table, row, dimension, W, p, explanation, would_print``; a pair without an
         explanation among the slips tried has one row that says so.
     """
-    cells = [
-        ("Table 4", row, dimension, cell.printed, cell.n)
-        for (row, dimension), cell in evidence.dimension_cells.items()
-    ]
-    for row, found in evidence.inner_ring.items():
-        printed = ConcordanceRow(W=found.oracle.row.W, p=found.oracle.row.p)
-        cells.append(("Table 3", row, "Q27", printed, len(INNER_COMPARISONS)))
+    cells = [("Table 4", *place, at) for place, at in evidence.dimension_cells.items()]
+    cells += [("Table 3", row, "Q27", at) for row, at in evidence.inner_ring.items()]
     rows = []
-    for table_name, row, dimension, printed, n in cells:
-        fits = (
-            evidence.dimension_cells[row, dimension].fits
-            if table_name == "Table 4"
-            else evidence.inner_ring[row].oracle.feasible(["W", "p"])
-        )
-        if not fits:
-            place = (table_name, row, dimension, printed.W.text, printed.p.text)
-            slips = explain(printed, evidence.panel_size, n)[:most]
+    for table_name, row, dimension, at in cells:
+        if not at.feasible(["W", "p"]):
+            place = (table_name, row, dimension, at.row.W.text, at.row.p.text)
+            slips = explain(at.row, at.m, at.n, at.reading)[:most]
             rows += [(*place, s.sentence, _shown(s.changed or s.gives)) for s in slips] or [
                 (*place, "none of the slips tried", "")
             ]
@@ -58,29 +44,6 @@ def _shown(figures: dict[str, str]) -> str:
     return "; ".join(f"{name} {text}" for name, text in figures.items())
 
 
-def rank_table(evidence: Evidence) -> pd.DataFrame:
-    """Ranks of every component over the reconstructed panels, drawn and steered.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``ring, entity, best, median, worst`` over the panels as drawn, ``best_found,
-        worst_found`` with those steered for and against each entity, and ``share_first``.
-    """
-    drawn = opposites_of(evidence)
-    middle, parts = tuple(evidence.model.ring("middle")), []
-    for ring, contexts in (("middle", DIMENSIONS), ("inner", middle)):
-        members = tuple(evidence.model.ring(ring))
-        case = Case(
-            drawn.spec,
-            tuple(drawn.questions),
-            Conclusion(ring, tuple(contexts), members, members[:1]),
-        )
-        parts.append(rank_ranges(case, drawn.drawn_panels, steered=2).assign(ring=ring))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["ring", *table.columns.drop("ring")]]
-
-
 def extra_question_place(evidence: Evidence) -> pd.DataFrame:
     """Where the question that no pair explains can stand: cells that fit with and without it.
 
@@ -91,12 +54,12 @@ def extra_question_place(evidence: Evidence) -> pd.DataFrame:
         ``fit_with_one_more``, numbers of the row's cells that fit so many items.
     """
     left, rows = comparisons_after(evidence.model), {}
-    for (row, _), cell in evidence.dimension_cells.items():
+    for (row, _), at in evidence.dimension_cells.items():
         counts = rows.setdefault(
             row, {"items": left[row], "fit_as_modelled": 0, "fit_with_one_more": 0}
         )
-        counts["fit_as_modelled"] += misfit(cell.printed, cell.m, left[row]) is None
-        counts["fit_with_one_more"] += misfit(cell.printed, cell.m, left[row] + 1) is None
+        for name, n in (("fit_as_modelled", left[row]), ("fit_with_one_more", left[row] + 1)):
+            counts[name] += bool(fits(at.row, [at.m], n, at.reading)[0])
     return pd.DataFrame(rows).T.rename_axis("row")
 
 
@@ -111,7 +74,7 @@ def extra_question_candidates(evidence: Evidence) -> pd.DataFrame:
     middle = evidence.model.ring("middle")
     (row,) = [
         name
-        for name, n in evidence.table4_sizes.items.items()
+        for name, n in evidence.table4_size.items.items()
         if n[0] > comparisons_after(evidence.model)[name]
     ]
     place = middle.index(row)

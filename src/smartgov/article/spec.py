@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from smartgov.article.evidence import Evidence
-from smartgov.article.published import DIMENSIONS, INNER_COMPARISONS, table
+from smartgov.article.evidence import RANKS, Evidence
+from smartgov.article.published import DIMENSIONS, table
 from smartgov.audit.panel_tables import Block, Group, PanelSpec, Target
 from smartgov.audit.reconstruction import Question
 from smartgov.model import comparisons_after
@@ -55,7 +55,7 @@ def _dimension_groups(evidence: Evidence, dimension: str) -> list[Group]:
         target = Target()
         if cell is not None:
             target = Target.from_printed(
-                cell.printed.W.text, cell.printed.p.text if cell.fits else None
+                cell.row.W.text, cell.row.p.text if cell.feasible() else None
             )
         groups.append(Group(dimension, name, n, target))
     return groups
@@ -64,8 +64,9 @@ def _dimension_groups(evidence: Evidence, dimension: str) -> list[Group]:
 def _inner_groups(evidence: Evidence) -> list[Group]:
     groups = []
     for name, row in evidence.inner_ring.items():
-        figures = row.nearest.figures
-        ranks = tuple(figures[comparison] for comparison in INNER_COMPARISONS)
+        figures = {figure: cell.text for figure, cell in row.row.figures.items()}
+        figures |= row.nearest.changed
+        ranks = tuple(figures[name] for name in RANKS)
         groups.append(
             Group(name, name, len(ranks), Target.from_printed(figures["W"], figures["p"], ranks))
         )

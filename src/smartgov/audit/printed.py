@@ -125,8 +125,8 @@ class Interval:
 
     def floats(self) -> tuple[float, float]:
         """Both ends as floats, moved outwards by the float guard: a net, never a proof."""
-        low = -math.inf if self.low is None else float(self.low)
-        high = math.inf if self.high is None else float(self.high)
+        low = -math.inf if self.low is None else as_float(self.low)
+        high = math.inf if self.high is None else as_float(self.high)
         return low - _guard(low), high + _guard(high)
 
     # At one place an open lower end lies above a closed one, an open upper end below a closed one.
@@ -369,6 +369,14 @@ def print_value(
     whole, part = divmod(shown, 10**decimals)
     sign = "-" if x < 0 and shown else ""
     return f"{sign}{whole}{decimal_mark}{part:0{decimals}d}" if decimals else f"{sign}{whole}"
+
+
+def as_float(x: Fraction) -> float:
+    """The nearest float; infinity for what lies beyond all floats."""
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
 
 
 def _in_last_places(x: Fraction, decimals: int, rule: str) -> int:

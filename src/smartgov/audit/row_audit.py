@@ -1,18 +1,15 @@
-"""A verdict for each row of a table: can any panel have printed it?
+"""A verdict for a row: can any panel have printed it?
 
 What a verdict claims:
 
 ``contradicted``
     no panel prints the figures named in `against` together.  A proof, over the sizes named in the
     explanation where the row prints none, by whole-number or interval arithmetic or by listing
-    all panels, as the explanation says.  W, chi2 and p are taken to come from the same W,
-    corrected for ties or not, and p to be of one of the methods allowed (by default chi-square,
-    F or, for panels so small that it is customary, exact; see
-    :mod:`smartgov.audit.concordance`).  A Monte-Carlo p of a larger panel needs the method
-    ``permutation``.
+    all panels, as the explanation says.  W, chi2 and p are taken to come from the same W, and p to
+    be of one of the methods allowed (:mod:`smartgov.audit.p_methods`).
 ``consistent``
     not excluded.  For few items and raters a panel that prints the row exists; otherwise only
-    necessary conditions were tested.  Where p fits only as something else than a chi-square p,
+    necessary conditions were tested.  Where p fits only as something else than the first method,
     the explanation says so.
 ``not_checkable``
     nothing printed ties the figures to one another, or only a panel larger than the bound could
@@ -21,14 +18,24 @@ What a verdict claims:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
 
-from smartgov.audit.explanations import comes_to
-from smartgov.audit.row_fit import Limits, TableRow, feasible_m, may_be_larger, printable
-from smartgov.audit.row_reasons import P_READINGS, conflicts_without_panels, reasons
+from smartgov.audit.fitting import feasible_m, may_be_larger, printable
+from smartgov.audit.listing import is_listed
+from smartgov.audit.p_methods import P_READINGS
+from smartgov.audit.printed import Interval, as_float
+from smartgov.audit.rank_bounds import can_sum
+from smartgov.audit.row import Reading, Row
+from smartgov.audit.row_at import RowAt, minimal_conflicts, nearest_change
+from smartgov.audit.slips import comes_to, explain
 
-_ROWS_AT_ONCE = 500
+_POSSIBLE = {
+    "W": (Interval(Fraction(0), Fraction(1)), "W lies between 0 and 1"),
+    "chi2": (Interval(Fraction(0), None), "chi2 is not negative"),
+    "p": (Interval(Fraction(0), Fraction(1)), "p lies between 0 and 1"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,10 +50,9 @@ class RowVerdict:
         Numbers of raters that could print all figures but m, p being what the explanation says;
         for ``contradicted`` what the first of the methods says.
     against : tuple of tuple of str
-        For ``contradicted``: sets of figures that cannot stand together, each as small as
-        possible; not every such set is listed.
+        For ``contradicted``: the smallest sets of figures that no panel prints together.
     nearest : dict of str to str
-        For ``contradicted``: the smallest change found that mends the row.
+        For ``contradicted``: the smallest change found after which some panel prints the row.
     explanation : str
     """
 
@@ -57,114 +63,224 @@ class RowVerdict:
     explanation: str = ""
 
 
-def judge_rows(rows: Sequence[TableRow], limits: Limits = Limits()) -> Iterator[RowVerdict]:
-    """A verdict for each row, in order.
+def judge_row(row: Row, reading: Reading = Reading()) -> RowVerdict:
+    """A verdict for one row.
 
     Examples
     --------
     >>> from smartgov.audit.printed import parse_printed
-    >>> row = TableRow(m=13, n=7, W=parse_printed(".095"), p=parse_printed(".346"))
-    >>> verdict = next(judge_rows([row]))
+    >>> row = Row(m=13, n=7, W=parse_printed(".095"), p=parse_printed(".346"))
+    >>> verdict = judge_row(row)
     >>> verdict.verdict, verdict.against, verdict.nearest
     ('contradicted', (('n', 'W', 'p'),), {'W': '.087'})
     """
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        yield from _judge_together(rows[start : start + _ROWS_AT_ONCE], limits)
+    alone = impossible_alone(row, reading)
+    if not alone and not is_checkable(row):
+        return RowVerdict("not_checkable", explanation=_what_is_missing(row))
+    first: tuple[int, ...] = ()
+    for number in range(1, 1 if alone else len(reading.p) + 1):
+        tried = replace(reading, p=reading.p[:number])
+        # All sizes are listed only for rows that some method lets pass at all.
+        if number > 1 and not printable(row, tried):
+            continue
+        sizes = feasible_m(row, tried)
+        first = first or sizes
+        if (row.m in sizes) if row.m is not None else sizes:
+            return RowVerdict("consistent", sizes, explanation=_how_read(row, reading, number))
+    if not alone and (unknown := _could_be_beyond(row, reading)):
+        return RowVerdict("not_checkable", explanation=unknown)
+    at, one_n = _at_own_size(row, reading), len(set(row.items.values())) == 1
+    conflicts = conflicts_of(row, alone, reading, at) if one_n else []
+    against = alone + tuple(_with_sizes(row, kept, reading) for kept in conflicts)
+    nearest = at.nearest if at else nearest_change(row, reading)
+    words = _explanation(
+        row, alone, list(zip(conflicts, against[len(alone) :], strict=True)), reading
+    )
+    return RowVerdict("contradicted", first, against, nearest.changed, words)
 
 
-def is_checkable(row: TableRow) -> bool:
+def is_checkable(row: Row) -> bool:
     """Whether the printed figures say anything about one another.
+
+    Where all panels of the row's own size are listed, a single one says enough.
 
     Examples
     --------
     >>> from smartgov.audit.printed import parse_printed
-    >>> is_checkable(TableRow(W=parse_printed("0.5"), p=parse_printed("0.01")))
+    >>> is_checkable(Row(W=parse_printed("0.5"), p=parse_printed("0.01")))
     False
     """
-    printed = sum(cell is not None for cell in (row.W, row.chi2, row.p))
-    if len(row.items) > 1 or row.mean_ranks:
+    if len(row.items) > 1 or any(row.mean_ranks):
         return True
-    return printed >= 2 and (row.m is not None or bool(row.items))
+    sizes = (row.m is not None) + bool(row.items)
+    enough = 1 if sizes == 2 and is_listed(row, row.m, row.n_items) else 2
+    return sizes > 0 and len(row.figures) >= enough
 
 
-def _judge_together(rows: Sequence[TableRow], limits: Limits) -> list[RowVerdict]:
-    verdicts: dict[int, RowVerdict] = {}
-    for k, row in enumerate(rows):
-        if conflicts_without_panels(row, limits.rule):
-            verdicts[k] = RowVerdict("contradicted")
-        elif not is_checkable(row):
-            verdicts[k] = RowVerdict("not_checkable", explanation=_what_is_missing(row))
-    first: dict[int, tuple[int, ...]] = {}
-    for number in range(1, len(limits.p_methods) + 1):
-        methods = limits.p_methods[:number]
-        left = [k for k in range(len(rows)) if k not in verdicts]
-        if number > 1:
-            # All sizes are listed only for rows that some method lets pass at all.
-            fit = printable([rows[k] for k in left], replace(limits, p_methods=methods))
-            left = [k for k, fits in zip(left, fit, strict=True) if fits]
-        sizes = feasible_m([rows[k] for k in left], limits, methods)
-        for k, feasible in zip(left, sizes, strict=True):
-            first.setdefault(k, feasible)
-            if (rows[k].m in feasible) if rows[k].m is not None else feasible:
-                text = _reading(rows[k], limits, number)
-                verdicts[k] = RowVerdict("consistent", feasible, explanation=text)
-    for k in set(first) - set(verdicts):
-        verdicts[k] = _excluded(rows[k], first[k], limits)
-    _give_reasons(rows, verdicts, limits)
-    return [verdicts[k] for k in range(len(rows))]
+def impossible_alone(row: Row, reading: Reading) -> tuple[tuple[str, ...], ...]:
+    """Figures that are impossible whatever the panel's size: no size is needed for them."""
+    found = [
+        (name, other)
+        for (name, n), (other, n_other) in combinations(row.items.items(), 2)
+        if n != n_other
+    ]
+    for name, (possible, _) in _POSSIBLE.items():
+        cell = row.figures.get(name)
+        shown = cell is not None and cell.relation == "=" and cell.value in possible
+        if cell is not None and not shown and not row.interval(name, reading) & possible:
+            found.append((name,))
+    if row.mean_ranks and not can_sum(row.rank_intervals(reading)):
+        found.append(("mean_ranks",))
+    return tuple(found)
 
 
-def _give_reasons(
-    rows: Sequence[TableRow], verdicts: dict[int, RowVerdict], limits: Limits
-) -> None:
-    places = [k for k in verdicts if verdicts[k].verdict == "contradicted"]
-    feasible = [verdicts[k].feasible_m for k in places]
-    for k, reason in zip(places, reasons([rows[k] for k in places], feasible, limits), strict=True):
-        verdicts[k] = replace(
-            verdicts[k],
-            against=reason.against,
-            nearest=reason.nearest,
-            explanation=reason.explanation,
-        )
+def conflicts_of(
+    row: Row, alone: tuple[tuple[str, ...], ...], reading: Reading, at: RowAt | None
+) -> list[tuple[str, ...]]:
+    """The smallest sets of figures that no panel of the row's size, or of any, prints.
+
+    Mean ranks are taken one by one where panels are listed, else together; figures impossible
+    by themselves are not tested again.
+    """
+    ranks = [name for name in row.figures if name.startswith("mean_ranks")]
+    parts = {name: [name] for name in row.figures if name not in ranks}
+    parts |= {name: [name] for name in ranks} if at else {"mean_ranks": ranks} if ranks else {}
+    usable = [name for name in parts if (name,) not in alone]
+
+    def feasible(kept: frozenset[str]) -> bool:
+        names = sum((parts[name] for name in kept), [])
+        if at:
+            return at.feasible(names)
+        some = row.keep(names)
+        return printable(some, reading) or (row.m is None and may_be_larger(some, reading))
+
+    order = {name: k for k, name in enumerate(parts)}
+    return [
+        tuple(sorted(conflict, key=order.get))
+        for conflict in minimal_conflicts(usable, feasible)
+        if ("mean_ranks",) not in alone or conflict != set(ranks)
+    ]
 
 
-def _excluded(row: TableRow, feasible: tuple[int, ...], limits: Limits) -> RowVerdict:
+def _at_own_size(row: Row, reading: Reading) -> RowAt | None:
+    """The row at its own size, where panels of that size are listed."""
+    n = row.n_items
+    if row.m is None or set(row.items.values()) != {n} or not is_listed(row, row.m, n):
+        return None
+    return RowAt(row, row.m, n, reading)
+
+
+def _kept(row: Row, names: tuple[str, ...]) -> Row:
+    ranks = [name for name in row.figures if name.startswith("mean_ranks")]
+    return row.keep([*names, *(ranks if "mean_ranks" in names else [])])
+
+
+def _with_sizes(row: Row, kept: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
+    """A conflict with the sizes it needs: m only if other numbers of raters would do."""
+    any_m = replace(_kept(row, kept), m=None)
+    members = set(kept)
+    if row.m is not None and (printable(any_m, reading) or may_be_larger(any_m, reading)):
+        members.add("m")
+    if row.items and not any(name.startswith("mean_ranks") for name in kept):
+        members.add(next(iter(row.items)))
+    order = ("m", "n", "W", "chi2", "df", "p", "mean_ranks")
+    return tuple(name for name in order if name in members) + tuple(
+        name for name in kept if name not in order
+    )
+
+
+def _could_be_beyond(row: Row, reading: Reading) -> str:
+    """Why a row that no size tried prints is not contradicted, or nothing."""
     if not row.items:
-        text = (
-            f"No panel of {_span(limits.n_sizes)} items prints the row; more might, so n decides."
-        )
-        return RowVerdict("not_checkable", explanation=text)
-    if row.m is None and may_be_larger([row], limits)[0]:
-        span = _span(limits.m_sizes)
-        text = f"No panel of {span} raters prints the row; more might, so m decides."
-        return RowVerdict("not_checkable", explanation=text)
-    return RowVerdict("contradicted", feasible)
+        span = _span(reading.n_sizes)
+        return f"No panel of {span} items prints the row; more might, so n decides."
+    if row.m is None and may_be_larger(row, reading):
+        span = _span(reading.m_sizes)
+        return f"No panel of {span} raters prints the row; more might, so m decides."
+    return ""
 
 
-def _reading(row: TableRow, limits: Limits, number: int) -> str:
+# In words -----------------------------------------------------------------------------------------
+
+
+def _how_read(row: Row, reading: Reading, number: int) -> str:
     """How a consistent row was read."""
     texts = []
     if number > 1:
-        reading = P_READINGS[limits.p_methods[number - 1]]
-        usual = {}
+        read, usual = P_READINGS[reading.p[number - 1]], {}
         if row.m and row.items:
-            usual = comes_to(row.concordance, row.m, row.n_told, limits.rule)
+            usual = comes_to(row, row.m, row.n_items, reading)
         not_usual = f" (which would be {usual['p']})" if usual else ""
-        texts.append(
-            f"Fits only if p is {reading}, not {P_READINGS[limits.p_methods[0]]}{not_usual}."
-        )
-    uneven = len({cell.decimals for cell in row.mean_ranks}) > 1
-    if uneven and not printable([row], limits, as_shown=False)[0]:
-        places = max(cell.decimals for cell in row.mean_ranks)
-        texts.append(f"Fits only if not all mean ranks were rounded to {places} decimals.")
+        texts.append(f"Fits only if p is {read}, not {P_READINGS[reading.p[0]]}{not_usual}.")
+    places = {cell.decimals for cell in row.mean_ranks if cell}
+    if len(places) > 1 and not printable(row, replace(reading, as_shown=False)):
+        texts.append(f"Fits only if not all mean ranks were rounded to {max(places)} decimals.")
     return " ".join(texts)
+
+
+def _what_is_missing(row: Row) -> str:
+    if any((row.m, row.items)):
+        return "Too little is printed: two of W, chi2 and p are needed, or the mean ranks."
+    return "Too little is printed: m, n, df or mean ranks are needed to tie W, chi2 and p."
+
+
+def _explanation(row: Row, alone, conflicts, reading: Reading) -> str:
+    texts = [_alone_in_words(row, names) for names in alone]
+    texts += [_conflict_in_words(row, kept, named, reading) for kept, named in conflicts]
+    if any({"W", "chi2", "p"} & set(kept) for kept, _ in conflicts) and row.m is not None:
+        texts += _slip_in_words(row, reading)
+    return " ".join(texts)
+
+
+def _alone_in_words(row: Row, names: tuple[str, ...]) -> str:
+    if len(names) == 2:
+        told = {
+            "n": f"n = {row.n}",
+            "df": f"df = {row.df}",
+            "mean_ranks": f"{len(row.mean_ranks)} mean ranks",
+        }
+        return f"{told[names[0]]} and {told[names[1]]} disagree on the number of items."
+    if names == ("mean_ranks",):
+        n, total = len(row.mean_ranks), sum(cell.value for cell in row.mean_ranks)
+        return (
+            f"Mean ranks of {n} items add up to {n * (n + 1) // 2}; these add up to "
+            f"{as_float(total):g}, which rounding does not explain."
+        )
+    return f"{_POSSIBLE[names[0]][1]}; {row.figures[names[0]].text} is printed."
+
+
+def _conflict_in_words(row: Row, kept, named, reading: Reading) -> str:
+    raters = f"{row.m}" if "m" in named else "any number of"
+    listed = printable(_kept(row, kept), reading, listing=False)
+    how = "listing all panels" if listed else "interval arithmetic"
+    if all(name.startswith("mean_ranks") for name in kept) and not listed:
+        how = "whole rank sums"
+    methods = " or ".join(P_READINGS[method] for method in reading.p)
+    p_read = f"; p read as {methods}" if "p" in kept else ""
+    first, *rest = (_figure_in_words(row, name) for name in kept)
+    figures = " with ".join([first, " and ".join(rest)] if rest else [first])
+    panel = f"No panel of {raters} raters and {row.n_items} items prints"
+    return f"{panel} {figures} ({how}{p_read})."
+
+
+def _figure_in_words(row: Row, name: str) -> str:
+    if name == "mean_ranks":
+        return "these mean ranks"
+    shown = "the mean rank" if name.startswith("mean_ranks") else name
+    return f"{shown} {row.figures[name].text}"
+
+
+def _slip_in_words(row: Row, reading: Reading) -> list[str]:
+    m, n, texts = row.m, row.n_items, []
+    gives = comes_to(row, m, n, reading)
+    if gives and row.p is not None:
+        source = "W and chi2 come" if row.W and row.chi2 else f"{'W' if row.W else 'chi2'} comes"
+        texts.append(f"{source} to a chi-square p of {gives['p']}.")
+    for candidate in explain(row, m, n, reading)[:1]:
+        changed = "".join(f" ({name} = {text})" for name, text in candidate.changed.items())
+        texts.append(f"It would fit if {candidate.sentence}{changed}.")
+    return texts
 
 
 def _span(sizes: range) -> str:
     return f"{sizes[0]} to {sizes[-1]}"
-
-
-def _what_is_missing(row: TableRow) -> str:
-    if any((row.m, row.items)):
-        return "Too little is printed: two of W, chi2 and p are needed, or the mean ranks."
-    return "Too little is printed: m, n, df or mean ranks are needed to tie W, chi2 and p."

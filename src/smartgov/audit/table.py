@@ -16,10 +16,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from smartgov.audit.printed import RULES, Printed, parse_printed
-from smartgov.audit.row_audit import RowVerdict, judge_rows
-from smartgov.audit.row_fit import Limits, TableRow
-from smartgov.audit.screening import P_METHODS
+from smartgov.audit.printed import Printed, parse_printed
+from smartgov.audit.row import Reading, Row
+from smartgov.audit.row_audit import RowVerdict, judge_row
 
 INPUT_COLUMNS = ("id", "m", "n", "W", "chi2", "df", "p", "mean_ranks")
 OUTPUT_COLUMNS = ("id", "verdict", "feasible_m", "against", "nearest", "explanation")
@@ -39,7 +38,7 @@ class UnreadableRow:
     reason: str
 
 
-def read_table(path: str | Path) -> list[TableRow | UnreadableRow]:
+def read_table(path: str | Path) -> list[Row | UnreadableRow]:
     """Read a CSV of printed figures.
 
     Parameters
@@ -50,7 +49,7 @@ def read_table(path: str | Path) -> list[TableRow | UnreadableRow]:
 
     Returns
     -------
-    list of TableRow or UnreadableRow
+    list of Row or UnreadableRow
         One for each row that is not blank.
 
     Raises
@@ -74,20 +73,19 @@ def read_table(path: str | Path) -> list[TableRow | UnreadableRow]:
 
 
 def audit_rows(
-    rows: Sequence[TableRow | UnreadableRow], limits: Limits = Limits()
+    rows: Sequence[Row | UnreadableRow], reading: Reading = Reading()
 ) -> Iterator[dict[str, str]]:
     """One output record for each row, in order; unreadable rows keep their place.
 
     Examples
     --------
-    >>> row = TableRow("a", m=5, n=3, W=parse_printed("0.5"), chi2=parse_printed("5.0"))
+    >>> row = Row("a", m=5, n=3, W=parse_printed("0.5"), chi2=parse_printed("5.0"))
     >>> next(audit_rows([row]))["verdict"]
     'consistent'
     """
-    verdicts = judge_rows([row for row in rows if isinstance(row, TableRow)], limits)
     for row in rows:
-        if isinstance(row, TableRow):
-            yield {"id": row.id, **_record(next(verdicts))}
+        if isinstance(row, Row):
+            yield {"id": row.id, **_record(judge_row(row, reading))}
         else:
             text = f"line {row.line}: {row.reason}"
             yield {
@@ -98,9 +96,9 @@ def audit_rows(
             }
 
 
-def audit_table(path: str | Path, limits: Limits = Limits()) -> list[dict[str, str]]:
+def audit_table(path: str | Path, reading: Reading = Reading()) -> list[dict[str, str]]:
     """Read a table and judge its rows, see :func:`read_table` and :func:`audit_rows`."""
-    return list(audit_rows(read_table(path), limits))
+    return list(audit_rows(read_table(path), reading))
 
 
 def run_audit_table(
@@ -122,7 +120,7 @@ def run_audit_table(
     rule : str
         Rounding rule, one of :data:`smartgov.audit.printed.RULES`.
     p_methods : sequence of str
-        What a printed p may be, of :data:`smartgov.audit.screening.P_METHODS`; ``("chi2",)`` for
+        What a printed p may be, of :data:`smartgov.audit.p_methods.P_METHODS`; ``("chi2",)`` for
         a table known to print asymptotic significances.
 
     Returns
@@ -135,12 +133,12 @@ def run_audit_table(
     ValueError
         For options that are not accepted, or a file that is no such table.
     """
-    limits = _limits(m_max, n_max, rule, p_methods)
+    reading = _reading(m_max, n_max, rule, p_methods)
     rows = read_table(table)
     for row in rows:
         if isinstance(row, UnreadableRow):
             print(f"{table}, line {row.line}: {row.reason}", file=sys.stderr)
-    records = list(_with_progress(audit_rows(rows, limits), len(rows)))
+    records = list(_with_progress(audit_rows(rows, reading), len(rows)))
     with Path(out).open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, OUTPUT_COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -150,19 +148,13 @@ def run_audit_table(
     return CONTRADICTED * ("contradicted" in counts) + UNREADABLE * ("unreadable" in counts)
 
 
-def _limits(m_max: int, n_max: int, rule: str, p_methods: Sequence[str]) -> Limits:
+def _reading(m_max: int, n_max: int, rule: str, p_methods: Sequence[str]) -> Reading:
     if not (2 <= m_max <= _WHOLE_NUMBERS["m"][1] and 2 <= n_max <= _WHOLE_NUMBERS["n"][1]):
         raise ValueError(
             f"found bounds of {m_max} raters and {n_max} items; accepted are 2 to "
             f"{_WHOLE_NUMBERS['m'][1]} raters and 2 to {_WHOLE_NUMBERS['n'][1]} items."
         )
-    if rule not in RULES:
-        raise ValueError(f"unknown rounding rule {rule!r}; accepted are {', '.join(RULES)}.")
-    unknown = [method for method in p_methods if method not in P_METHODS]
-    if unknown or not p_methods:
-        found = ", ".join(map(repr, unknown)) or "none"
-        raise ValueError(f"found p methods {found}; accepted are {', '.join(P_METHODS)}.")
-    return Limits(range(2, m_max + 1), range(2, n_max + 1), rule, tuple(p_methods))
+    return Reading(tuple(p_methods), rule, m_sizes=range(2, m_max + 1), n_sizes=range(2, n_max + 1))
 
 
 def _check_columns(path: Path, columns: Sequence[str]) -> None:
@@ -184,7 +176,7 @@ def _check_columns(path: Path, columns: Sequence[str]) -> None:
 
 def _read_rows(
     reader: Iterable[list[str]], columns: Sequence[str]
-) -> Iterator[TableRow | UnreadableRow]:
+) -> Iterator[Row | UnreadableRow]:
     for fields in reader:
         if not any(field.strip() for field in fields):
             continue
@@ -203,7 +195,7 @@ def _read_rows(
             yield UnreadableRow(cells["id"], line, str(error))
 
 
-def _read_row(cells: dict[str, str]) -> TableRow:
+def _read_row(cells: dict[str, str]) -> Row:
     printed = {name: (cells.get(name) or "").strip() for name in INPUT_COLUMNS[1:]}
     ranks = (
         tuple(_figure("mean_ranks", text) for text in printed["mean_ranks"].split(";"))
@@ -212,7 +204,7 @@ def _read_row(cells: dict[str, str]) -> TableRow:
     )
     if len(ranks) == 1:
         raise ValueError("mean_ranks: found one; accepted are those of all items, separated by ;")
-    return TableRow(
+    return Row(
         cells["id"],
         *(_whole(name, printed[name]) for name in _WHOLE_NUMBERS),
         *(_figure(name, printed[name]) if printed[name] else None for name in ("W", "chi2", "p")),

@@ -12,6 +12,7 @@ from smartgov.article.published import CONCLUSION_NAMES
 from smartgov.delphi.panel_results import panel_w
 from smartgov.delphi.ranking import base_ranking
 from smartgov.files.problems import stop_at
+from smartgov.files.runs import PANEL
 from smartgov.model import Model
 from smartgov.panels import PanelProblems, first_round, read_answers
 
@@ -51,7 +52,7 @@ def panel_files(folder: Path) -> dict[str, Path]:
         If there are fewer than two, two have one name, or one has the name of the article's column.
     """
     found = [(path.stem, path) for path in sorted(folder.glob("*")) if path.suffix.lower() in KINDS]
-    found += [(path.parents[1].name, path) for path in sorted(folder.glob("*/data/panel.csv"))]
+    found += [(path.parents[1].name, path) for path in sorted(folder.glob(f"*/{PANEL}"))]
     names = [name for name, _ in found]
     for name, path in found:
         if names.count(name) > 1 or name == ARTICLE:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from smartgov import stats
-from smartgov.audit.entity_scores import entity_scores
+from smartgov.audit.entity_scores import Ranking
 from smartgov.audit.reconstruction import Question
 from smartgov.delphi.panel_results import (
     FEWEST_FOR_INTERVAL,
@@ -167,7 +167,7 @@ def _component_scores(answers: np.ndarray, questions: pd.DataFrame) -> np.ndarra
     components = list(dict.fromkeys([*questions["left"], *questions["right"]]))
     contexts = list(dict.fromkeys(questions["context"]))
     # One expert a panel; rounded, so that sums taken in another order tie where they are equal.
-    return entity_scores(answers[:, None, :], asked, contexts, components).round(9)
+    return Ranking(asked, contexts, components).scores(answers[:, None, :]).round(9)
 
 
 def priorities_by_round(before: SignedValues, after: SignedValues, model: Model) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,16 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Wedge
 
 from smartgov.model import Model
-from smartgov.present.messages import say
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
     GREY,
     INK,
+    SOFT,
     VERMILLION,
     caption,
     new_figure,
 )
+from smartgov.words import say
 
 
 def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:
@@ -33,28 +35,18 @@ def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:
         Indexed by row, with the column ``term`` the definition stands under.
     """
     figure, axes = new_figure(7.6, 4.4)
-    has_rule = codes.groupby("code", sort=True)["rule"].apply(lambda column: column.notna().any())
+    has_rule = codes.groupby("code")["rule"].apply(lambda column: column.notna().any())
     names = [*has_rule.index[has_rule], *has_rule.index[~has_rule]]
     x, y = codes["code"].map(names.index), codes["row"].map(list(definitions.index).index)
     article, rule = codes["article"].astype(bool), codes["rule"].eq(True)
     clash = codes["rule"].notna() & (article != rule)
     axes.scatter(x[article], y[article], s=190, color=BLUE)
-    axes.scatter(
-        x[rule & ~clash], y[rule & ~clash], s=430, facecolor="none", edgecolor=INK, linewidth=1.6
-    )
-    axes.scatter(
-        x[rule & clash], y[rule & clash], s=430, facecolor="none", edgecolor=VERMILLION, linewidth=2
-    )
-    for name in has_rule.index[~has_rule]:
-        axes.axvspan(names.index(name) - 0.5, names.index(name) + 0.5, color=GREY, alpha=0.12, lw=0)
-        axes.text(
-            names.index(name),
-            len(definitions) - 0.45,
-            say("definition_map.no_rule"),
-            ha="center",
-            fontsize=8,
-            color="#555555",
-        )
+    for at, colour, width in ((rule & ~clash, INK, 1.6), (rule & clash, VERMILLION, 2)):
+        axes.scatter(x[at], y[at], s=430, facecolor="none", edgecolor=colour, linewidth=width)
+    no_rule = {"s": say("definition_map.no_rule"), "ha": "center", "fontsize": 8, "color": SOFT}
+    for place in range(has_rule.sum(), len(names)):
+        axes.axvspan(place - 0.5, place + 0.5, color=GREY, alpha=0.12, lw=0)
+        axes.text(place, len(definitions) - 0.45, **no_rule)
     axes.set_xticks(range(len(names)), [say(f"code.{name}") for name in names])
     labels = [f"{row[-1]}  {say('term.' + term)}" for row, term in definitions["term"].items()]
     axes.set_yticks(range(len(definitions)), labels)
@@ -76,74 +68,48 @@ def draw_three_rings(model: Model) -> Axes:
     axes.axis("off")
     axes.add_patch(Circle((0, 0), 0.55, facecolor="white", edgecolor=GREY))
     axes.text(0, 0, say("three_rings.centre"), ha="center", va="center", fontsize=10, weight="bold")
-    _ring(axes, model.ring("inner"), model, 0.6, 1.45, "#DCEAF4", 9, start=90)
-    _ring(axes, model.ring("middle"), model, 1.5, 2.55, "#F3F3F3", 9, start=90)
+    for ring, inside, outside, colour in (
+        ("inner", 0.6, 1.45, "#DCEAF4"),
+        ("middle", 1.5, 2.55, "#F3F3F3"),
+    ):
+        names = [
+            "\n".join(textwrap.wrap(model.label(name), 13, break_long_words=False))
+            for name in model.ring(ring)
+        ]
+        _sectors(axes, names, inside, outside, [colour] * len(names))
+    names = [model.label(name) for name in model.dimensions.index]
     colours = [DIMENSION_COLOURS[name] for name in model.dimensions.index]
-    _ring(axes, list(model.dimensions.index), model, 2.6, 3.1, colours, 10.5, start=90, along=True)
-    axes.add_patch(
-        Circle(
-            (0, 0),
-            3.25,
-            facecolor="none",
-            edgecolor=VERMILLION,
-            linestyle=(0, (4, 4)),
-            linewidth=1.2,
-        )
-    )
+    _sectors(axes, names, 2.6, 3.1, colours, along=True)
+    dashed = {"edgecolor": VERMILLION, "linestyle": (0, (4, 4)), "linewidth": 1.2}
+    axes.add_patch(Circle((0, 0), 3.25, facecolor="none", **dashed))
     missing = model.counted_not_named.set_index("what").loc["component"]
-    caption(
-        figure,
-        "printed",
-        say("three_rings.caption", counted=missing["counted"], named=missing["named"]),
-    )
+    words = say("three_rings.caption", counted=missing["counted"], named=missing["named"])
+    caption(figure, "printed", words)
     return axes
 
 
-def _ring(
+def _sectors(
     axes: Axes,
-    names: list[str],
-    model: Model,
+    names: Sequence[str],
     inside: float,
     outside: float,
-    colour,
-    size: float,
-    start: float,
+    colours: Sequence[str],
     along: bool = False,
 ) -> None:
-    """Equal sectors, clockwise from the top; labels along the ring or upright in the sector."""
+    """Equal sectors, clockwise from the top; names along the ring, or upright in the sector."""
     width = 360 / len(names)
-    colours = colour if isinstance(colour, list) else [colour] * len(names)
-    for place, (name, fill) in enumerate(zip(names, colours, strict=True)):
-        middle = start - width * (place + 0.5)
-        axes.add_patch(
-            Wedge(
-                (0, 0),
-                outside,
-                middle - width / 2,
-                middle + width / 2,
-                width=outside - inside,
-                facecolor=fill,
-                edgecolor="white",
-                linewidth=2,
-            )
-        )
+    font = (
+        {"fontsize": 10.5, "color": "white", "weight": "bold"}
+        if along
+        else {"fontsize": 9, "color": INK, "weight": "normal"}
+    )
+    for place, (name, colour) in enumerate(zip(names, colours, strict=True)):
+        middle = 90 - width * (place + 0.5)
+        ends = middle - width / 2, middle + width / 2
+        look = {"facecolor": colour, "edgecolor": "white", "linewidth": 2}
+        axes.add_patch(Wedge((0, 0), outside, *ends, width=outside - inside, **look))
         angle, radius = np.deg2rad(middle), (inside + outside) / 2
-        upper = np.sin(angle) > 0
-        turn = (middle - 90 if upper else middle + 90) if along else 0
-        label = (
-            model.label(name)
-            if along
-            else "\n".join(textwrap.wrap(model.label(name), 13, break_long_words=False))
-        )
-        axes.text(
-            radius * np.cos(angle),
-            radius * np.sin(angle),
-            label,
-            ha="center",
-            va="center",
-            rotation=turn,
-            rotation_mode="anchor",
-            fontsize=size,
-            color="white" if along else INK,
-            weight="bold" if along else "normal",
-        )
+        turn = (middle - 90 if np.sin(angle) > 0 else middle + 90) if along else 0
+        x, y = radius * np.cos(angle), radius * np.sin(angle)
+        turned = {"rotation": turn, "rotation_mode": "anchor"}
+        axes.text(x, y, name, ha="center", va="center", **turned, **font)

@@ -39,7 +39,16 @@ class Judgement:
     against : str
         Ids of the claims the claim was held against, joined by ``; ``.
     nearest : str
-        For a contradicted claim the smallest change that would mend it.
+        For a contradicted claim the smallest change; for a sentence the places that clash, never
+        another finding.
+    worked : str
+        The arithmetic in one line that a reader can redo; by default the method.
+    readings : str
+        What else the words could mean, and what that would give.
+    because : str
+        What the panel's size rests on, in words, where the verdict uses it.
+    alone : bool
+        Whether a contradicted figure is impossible by itself, whatever stands beside it.
     """
 
     verdict: str
@@ -47,28 +56,37 @@ class Judgement:
     recomputed: str = ""
     against: str = ""
     nearest: str = ""
+    worked: str = ""
+    readings: str = ""
+    because: str = ""
+    alone: bool = False
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ValueError(f"verdict {self.verdict!r} is none of {VERDICTS}.")
-        if self.verdict == "contradicted" and not (self.against and self.nearest):
-            raise ValueError("a contradiction names what it stands against and the nearest mend.")
+        if self.verdict == "contradicted" and not (self.against or self.because):
+            raise ValueError("a contradiction names what it clashes with.")
+        if self.verdict == "contradicted" and not self.nearest:
+            raise ValueError("a contradiction names the smallest change, or the places to look at.")
 
 
-Check = Callable[[Claim, "Evidence"], Judgement]
+@dataclass(frozen=True)
+class Check:
+    """A check, and the section of a notebook in which a reader sees it at work."""
+
+    judge: Callable[[Claim, Evidence], Judgement]
+    notebook: str
+    section: str
+
+
 CHECKS: dict[str, Check] = {}
-NOTEBOOK_OF: dict[str, str] = {}
 
 
-def check(notebook: str) -> Callable[[Check], Check]:
-    """Register a function as the check of the claims whose ``kind`` is its name.
+def check(notebook: str, section: str) -> Callable:
+    """Register a function as the check of the claims whose ``kind`` is its name."""
 
-    `notebook` is the notebook in which a reader sees the check at work.
-    """
-
-    def register(function: Check) -> Check:
-        CHECKS[function.__name__] = function
-        NOTEBOOK_OF[function.__name__] = notebook
+    def register(function: Callable[[Claim, Evidence], Judgement]) -> Callable:
+        CHECKS[function.__name__] = Check(function, notebook, section)
         return function
 
     return register

@@ -9,14 +9,12 @@ from smartgov.article.evidence import SHARE_COLUMNS, Evidence
 from smartgov.article.published import experts
 from smartgov.audit.printed import Printed, print_value
 
-NOTEBOOK = "03_delphi_round_one"
-
 
 def _prints(count: int, size: int, like: Printed) -> str:
     return print_value(Fraction(count, size), like.decimals, ",")
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def equal_share(claim: Claim, evidence: Evidence) -> Judgement:
     """A share of equal judgements: the other four cells of its row leave it how many values?"""
     sizes, row = evidence.lengths, evidence.equal_counts.loc[claim.row]
@@ -39,7 +37,7 @@ def equal_share(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("reproduced" if len(strings) == 1 else "consistent", how, plain, against)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def overall_share(claim: Claim, evidence: Evidence) -> Judgement:
     """The overall share: the row's counts added up, over all questions."""
     row, total = evidence.equal_counts.loc[claim.row], sum(evidence.lengths.values())
@@ -52,7 +50,7 @@ def overall_share(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("contradicted", how, recomputed, against, f"{claim.printed} → {recomputed}")
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def closing_count(claim: Claim, evidence: Evidence) -> Judgement:
     """The closing count: experts above one half, counted again."""
     above = evidence.above_half[claim.column]
@@ -63,7 +61,7 @@ def closing_count(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("contradicted", how, str(above), against, f"{claim.printed} → {above}")
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def closing_share(claim: Claim, evidence: Evidence) -> Judgement:
     """The closing share: the count above one half, over the number of expert rows."""
     above, m = evidence.above_half[claim.column], len(experts())
@@ -75,7 +73,7 @@ def closing_share(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("contradicted", how, recomputed, against, f"{claim.printed} → {recomputed}")
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def all_equal(claim: Claim, evidence: Evidence) -> Judgement:
     """“A third of the experts hold all components equal”: who has a share of one anywhere?"""
     counts, sizes = evidence.equal_counts, evidence.lengths
@@ -93,7 +91,7 @@ def all_equal(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("contradicted", how, f"{everything} of {m}", against, mend)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def equal_is_common(claim: Claim, evidence: Evidence) -> Judgement:
     """How common the judgement “equal” is: its share among all answers."""
     equal, asked = (
@@ -109,7 +107,7 @@ def equal_is_common(claim: Claim, evidence: Evidence) -> Judgement:
     )
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def small_panel(claim: Claim, evidence: Evidence) -> Judgement:
     """A small sample: the smallest mean agreement that a panel of this size can show."""
     m = evidence.panel_size
