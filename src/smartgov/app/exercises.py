@@ -24,6 +24,15 @@ def text(right: str) -> Callable[[object], bool]:
     return lambda answer: str(answer).strip().replace(".", ",") == right
 
 
+def all_of(*right: str) -> Callable[[object], bool]:
+    """Accepts a list of printed numbers, in this order."""
+    return lambda answer: (
+        isinstance(answer, list | tuple)
+        and len(answer) == len(right)
+        and all(text(one)(given) for one, given in zip(right, answer, strict=True))
+    )
+
+
 EXERCISES: dict[str, Exercise] = {
     "03.1": Exercise(
         near(234 / 336),
@@ -61,7 +70,7 @@ EXERCISES: dict[str, Exercise] = {
         " 12,375.",
     ),
     "06.1": Exercise(
-        lambda answer: tuple(map(str, answer or ())) == ("2,10", "2,15"),
+        all_of("2,10", "2,15"),
         "ten experts have 20 half ranks: 2,13 × 20 = 42,6, so look at 42/20 and 43/20.",
     ),
     "06.2": Exercise(
