@@ -13,8 +13,9 @@ from matplotlib.colors import to_rgba
 from smartgov.article import rounds
 from smartgov.article.published import INNER_COMPARISONS, claims, table
 from smartgov.files.layout import FIGURES, ROOT
+from smartgov.model import questionnaire
 from smartgov.present import round_figures, style, table_figures, verdict_figures
-from smartgov.present.model_figures import draw_three_rings
+from smartgov.present.model_figures import draw_model_matrix
 
 
 @pytest.fixture(autouse=True)
@@ -90,10 +91,30 @@ def test_verdict_overview_has_a_square_a_claim(verdicts):
     assert len(axes.patches) == len(claims())
 
 
-def test_ring_model_names_every_component(evidence):
-    axes = draw_three_rings(evidence.model)
-    drawn = " ".join(text.get_text().replace("\n", " ") for text in axes.texts)
-    assert all(name in drawn for name in evidence.model.components["en"])
+def test_model_matrix_names_every_component_and_adds_up(evidence):
+    axes = draw_model_matrix(evidence.model)
+    drawn = [text.get_text().replace("\n", " ") for text in axes.texts]
+    ticks = [text.get_text() for text in axes.get_yticklabels()]
+    assert {*evidence.model.components["en"], *evidence.model.dimensions["en"]} <= {*drawn, *ticks}
+    numbers = [int(text) for text in drawn if text.isdigit()]
+    feet = [int(text.split()[0]) for text in drawn if text.endswith(" questions")]
+    assert sum(numbers) == sum(feet) == len(questionnaire(evidence.model))
+
+
+def test_opposite_panels_show_all_numbers_on_the_diagonal_and_both_scores():
+    scores = pd.DataFrame(
+        {"label": ["ICT", "data", "tech"], "first": [2.5, -1, -1.5], "second": [-0.5, 0.25, 0.25]}
+    )
+    cells = pd.DataFrame({"kind": ["W", "p", "equal"], "first": [0.1, 0.2, 0.3]})
+    cells["second"] = cells["first"]
+    figure = verdict_figures.draw_opposite_pair(scores, cells, 13)
+    left, right = figure.axes
+    assert sorted(points(left).tolist()) == [[0.1, 0.1], [0.2, 0.2], [0.3, 0.3]]
+    widths = [bar.get_width() for bar in right.patches]
+    assert widths == [*scores["first"], *scores["second"]]
+    drawn = [text.get_text() for text in right.texts]
+    assert {"2.50 (1)", "-0.50 (3)", "0.25 (1)"} <= set(drawn)
+    assert "3 printed numbers; ICT is rank 1 in panel A, 3 in panel B" in figure.get_suptitle()
 
 
 @pytest.mark.parametrize("path", sorted(FIGURES.glob("*.svg")), ids=lambda p: p.stem)
