@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from smartgov.app import notebooks as module
 from smartgov.app.notebooks import (
@@ -11,6 +11,7 @@ from smartgov.app.notebooks import (
     parameters,
     read_settings,
     run_notebook,
+    strip_volatile,
 )
 from smartgov.app.verbs import main
 from smartgov.files import layout
@@ -129,3 +130,13 @@ def test_the_command_line_says_one_sentence_and_exits_with_two(capsys):
     assert "parameter 'alpah=0.1' is not one of this notebook's" in capsys.readouterr().err
     assert main(["verify-transcription", "/nowhere.txt"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_a_slow_cell_prints_is_one_output_and_keeps_its_place():
+    def said(text, name="stdout"):
+        return new_output("stream", name=name, text=text)
+
+    shown = new_output("display_data", data={"text/plain": "table"})
+    outputs = [said("a\n"), said("b\n"), said("!", "stderr"), shown, said("c\n")]
+    (cell,) = strip_volatile(new_notebook(cells=[new_code_cell("", outputs=outputs)])).cells
+    assert [o.get("text", "table") for o in cell.outputs] == ["a\nb\n", "!", "table", "c\n"]

@@ -75,6 +75,15 @@ def data_leads(answer: object) -> bool:
     return judged[0, 0] < judged[0, 1] < judged[0, 2] and data > max(others)
 
 
+def all_of(*right: str) -> Callable[[object], bool]:
+    """Accepts a list of printed numbers, in this order."""
+    return lambda answer: (
+        isinstance(answer, list | tuple)
+        and len(answer) == len(right)
+        and all(text(one)(given) for one, given in zip(right, answer, strict=True))
+    )
+
+
 EXERCISES: dict[str, Exercise] = {
     "01.1": Exercise(
         near(0.4),
@@ -154,7 +163,7 @@ EXERCISES: dict[str, Exercise] = {
         " middle is 5: of 16 patterns of signs count those at least 4 away from it.",
     ),
     "06.1": Exercise(
-        lambda answer: tuple(map(str, answer or ())) == ("2,10", "2,15"),
+        all_of("2,10", "2,15"),
         "ten experts have 20 half ranks: 2,13 × 20 = 42,6, so look at 42/20 and 43/20.",
     ),
     "06.2": Exercise(
