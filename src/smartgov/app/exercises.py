@@ -6,6 +6,10 @@ from collections.abc import Callable
 from numbers import Real
 from typing import NamedTuple
 
+import numpy as np
+
+from smartgov.stats import kendall_w
+
 
 class Exercise(NamedTuple):
     """How an answer is checked, and what helps whoever gave another one."""
@@ -24,7 +28,81 @@ def text(right: str) -> Callable[[object], bool]:
     return lambda answer: str(answer).strip().replace(".", ",") == right
 
 
+def these(*right: object) -> Callable[[object], bool]:
+    """Accepts the right names or numbers, in any order."""
+    return lambda answer: (
+        isinstance(answer, list | tuple | set)
+        and sorted(map(str, answer)) == sorted(map(str, right))
+    )
+
+
+def judgements(answer: object, m: int, n: int) -> np.ndarray | None:
+    """The answers of `m` experts to `n` questions, from −8 to 8; None if they are none."""
+    rows = answer.tolist() if isinstance(answer, np.ndarray) else answer
+    if not isinstance(rows, list | tuple) or len(rows) != m:
+        return None
+    for row in rows:
+        if not isinstance(row, list | tuple) or len(row) != n:
+            return None
+        if not all(isinstance(value, int) and -8 <= value <= 8 for value in row):
+            return None
+    return np.array(rows)
+
+
+def sides(judged: np.ndarray) -> np.ndarray:
+    """Sums of A, B and C over the comparisons A : B, A : C and B : C, each seen from its side."""
+    ab, ac, bc = judged.sum(axis=0)
+    return np.array([ab + ac, bc - ab, -ac - bc])
+
+
+def turned_round(answer: object) -> bool:
+    """The panel of exercise 05.1 with the same W and zeros, and A last."""
+    given, judged = np.array([[4, 6, 1], [2, 5, -1], [0, 3, 2]]), judgements(answer, 3, 3)
+    if judged is None:
+        return False
+    a, *others = sides(judged)
+    zeros = (judged == 0).sum(axis=1).tolist() == (given == 0).sum(axis=1).tolist()
+    w = [kendall_w(panel, undefined="nan").w for panel in (given, judged)]
+    return zeros and abs(w[0] - w[1]) < 1e-9 and a < min(others)
+
+
+def data_leads(answer: object) -> bool:
+    """Answers of one expert in the order of exercise 05.2, without zeros, with data ahead."""
+    judged = judgements([answer], 1, 3)
+    if judged is None or 0 in judged:
+        return False
+    *others, data = sides(judged)
+    return judged[0, 0] < judged[0, 1] < judged[0, 2] and data > max(others)
+
+
 EXERCISES: dict[str, Exercise] = {
+    "01.1": Exercise(
+        near(0.4),
+        "observed are 14 of 20; one says yes in 8 of 20, the other in 10 of 20, so chance gives"
+        " 0,4 × 0,5 + 0,6 × 0,5.",
+    ),
+    "01.2": Exercise(
+        near(0.0769),
+        "observed are 14 of 20 again; but now they say yes in 3 and in 5 of 20, and chance gives"
+        " 0,15 × 0,25 + 0,85 × 0,75.",
+    ),
+    "01.3": Exercise(
+        these("circularity", "undefined_term"),
+        "ask of each rule: is there a stem of smart, is there a contrast or a term of the study, is"
+        " smart joined to a word that makes no term of the study?",
+    ),
+    "02.1": Exercise(
+        near(66, 0),
+        "6 × 5 / 2 pairs in each of two dimensions, and 4 × 3 / 2 pairs at each of six components.",
+    ),
+    "02.2": Exercise(
+        these(17, 20),
+        "for each number of questions take the counts next to 0,35 times it: 5/15 = 0,33 and 6/15 ="
+        " 0,40 rule out 15.",
+    ),
+    "02.3": Exercise(
+        near(11, 0), "3 divided by 0,265 and by 0,275: which whole numbers are between the two?"
+    ),
     "03.1": Exercise(
         near(234 / 336),
         "add up the four ranks of each item, take S around their mean 8, and take m ΣT ="
@@ -59,6 +137,21 @@ EXERCISES: dict[str, Exercise] = {
         near(0.636, 0.0006),
         "seen: (9 + 9 + 0 + 0) / 4 = 4,5; chance: the mean of all sixteen squared differences,"
         " 12,375.",
+    ),
+    "05.1": Exercise(
+        turned_round,
+        "put a minus sign before every answer; 0 stays 0, and every ranking is reversed.",
+    ),
+    "05.2": Exercise(
+        data_leads,
+        "data are on the right of the last two comparisons, so these two have to be negative; keep"
+        " the order, smallest first.",
+    ),
+    "05.3": Exercise(near(2.4), "rank r becomes n + 1 − r, with n = 3, and so does the mean rank."),
+    "05.4": Exercise(
+        near(0.25),
+        "the ranks of 5, 1, 3 and 2 are 4, 1, 3 and 2; those of the positive ones add up to 9, the"
+        " middle is 5: of 16 patterns of signs count those at least 4 away from it.",
     ),
     "06.1": Exercise(
         lambda answer: tuple(map(str, answer or ())) == ("2,10", "2,15"),
