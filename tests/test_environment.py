@@ -53,7 +53,7 @@ def test_everything_required_is_locked():
 def test_make_installs_the_study_and_nothing_of_the_tests():
     study, tests = (set(locked(lock)) for lock in LOCKS)
     assert set(map(normalised, required(*STUDY))) <= study
-    assert not study & tests and {"pytest", "frictionless", "ahpy"} <= tests
+    assert not study & tests and {"pytest", "frictionless"} <= tests
 
 
 def test_locked_versions_satisfy_pyproject():

@@ -97,6 +97,13 @@ def test_a_run_replaces_outputs_and_a_second_one_changes_nothing(small):
     assert run_notebook("01") == []
 
 
+def test_what_a_cell_prints_is_one_output_however_slowly(small):
+    root = small("import time\nprint(1, flush=True)\ntime.sleep(0.5)\nprint(2)")
+    run_notebook("01")
+    cells = nbformat.read(root / "notebooks" / "01_small.ipynb", as_version=4).cells
+    assert [output.text for output in cells[1].outputs] == ["1\n2\n"]
+
+
 def test_a_run_with_parameters_writes_elsewhere(small):
     root = small(WRITES)
     run_notebook("01", ["rounds=3"], run="three")
@@ -122,7 +129,7 @@ def test_parameters_are_annotated_with_a_known_type(small, line):
 
 def test_unknown_notebooks_are_listed():
     with pytest.raises(ValueError, match="accepted are: 01_literature_definition_coding"):
-        find_notebook("07")
+        find_notebook("99")
 
 
 def test_the_command_line_says_one_sentence_and_exits_with_two(capsys):

@@ -23,6 +23,7 @@ TARGETS = {
     "export": "PANEL=a.csv FOLDER=spss",
     "audit": "TABLE=t.csv OUT=o.csv OPTIONS='--rule half_up --p chi2'",
     "verify-transcription": "ARTICLE=article.txt",
+    "why": "CLAIM=results.experts",
     "reconstruct": "",
     "codebook": "",
 }
@@ -116,6 +117,7 @@ def test_a_mistake_is_one_sentence_and_status_two(words, sentence, tmp_path, mon
         "compare folder --name x",
         "export a.csv spss",
         "verify-transcription article.txt",
+        "why results.experts",
         "reconstruct",
         "codebook",
     ],

@@ -180,6 +180,7 @@ def _execute(source: Path, target: Path, values: dict, staged: Path, progress: b
             kernel_name="python3",
             cwd=NOTEBOOKS,
             progress_bar=progress,
+            coalesce_streams=True,  # a kernel hands over what it prints piecemeal under load
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
     except PapermillExecutionError as error:
