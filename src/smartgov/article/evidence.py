@@ -17,7 +17,6 @@ from smartgov.article.published import (
     CLOSING_ROWS,
     DIMENSIONS,
     INNER_COMPARISONS,
-    claims,
     experts,
     table,
 )
@@ -256,12 +255,6 @@ class Evidence:
             for row, cells in self._table4_cells.items()
             for dimension, cell in cells.items()
         }
-
-    @cached_property
-    def quoted_p(self) -> set[str]:
-        """p-values that the running text quotes."""
-        ledger = claims()
-        return set(ledger.loc[ledger["kind"].isin(["p_minimum", "quoted_cell"]), "printed"])
 
     @cached_property
     def amended_figures(self) -> int:

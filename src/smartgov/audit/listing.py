@@ -35,13 +35,8 @@ _LONGEST = 10**9
 class States:
     """States of panels, and what they print; W is ``spread / (m divisor)``.
 
-    Attributes
-    ----------
-    m, n : int
-    deviations : ndarray of int, shape (states, n), or None
-        Sums of doubled rank deviations; None where only W is listed.
-    spread, divisor : ndarray of int, shape (states,)
-        Sum of D_i squared; sum of all squared deviations, or what it is without ties.
+    Sums of doubled rank deviations D_i, shape (states, n), or None where only W is listed; the sum
+    of D_i squared; the sum of all squared deviations, or what it is without ties.
     """
 
     m: int

@@ -67,8 +67,8 @@ def f_p(w: ArrayLike, m: ArrayLike, n: ArrayLike, degrees: str) -> np.ndarray:
     return np.where(first > 0, p, np.nan)
 
 
-def chi2_p_exact(chi2: Fraction | int, df: int, digits: int = DIGITS) -> Fraction:
-    """Upper tail of the chi-square distribution, right to `digits` significant digits.
+def chi2_p_exact(chi2: Fraction | int, df: int) -> Fraction:
+    """Upper tail of the chi-square distribution, right to forty significant digits.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def chi2_p_exact(chi2: Fraction | int, df: int, digits: int = DIGITS) -> Fractio
     if chi2 < 0 or df < 1:
         raise ValueError(f"found chi2 = {chi2} with df = {df}; accepted are chi2 >= 0, df >= 1.")
     chi2 = Fraction(chi2)
-    with workdps(digits + 12):
+    with workdps(DIGITS + 12):
         x = mpf(chi2.numerator) / (2 * chi2.denominator)
         tail = gammainc(mpf(df) / 2, x, regularized=True)
         return Fraction(*libmp.to_rational(tail._mpf_))

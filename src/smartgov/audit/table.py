@@ -96,11 +96,6 @@ def audit_rows(
             }
 
 
-def audit_table(path: str | Path, reading: Reading = Reading()) -> list[dict[str, str]]:
-    """Read a table and judge its rows, see :func:`read_table` and :func:`audit_rows`."""
-    return list(audit_rows(read_table(path), reading))
-
-
 def run_audit_table(
     table: str | Path,
     out: str | Path,
