@@ -51,9 +51,8 @@ def draw_equal_shares(
         axes.set_title(say(f"dimension.{column}"), fontsize=10, pad=16 if article is None else 28)
     first.set_yticks(range(len(experts)), [_expert(code) for code in experts])
     first.set_ylim(len(experts) - (0.1 if article is None else 0), -0.7)
-    title_over_all(
-        figure, _finding(shares) if provenance == "printed" else say("equal_shares.title")
-    )
+    title = _finding(shares) if provenance == "printed" else say("equal_shares.title")
+    title_over_all(figure, title)
     figure.supylabel("")
     first.set_xlabel(say("equal_shares.share"), loc="left")
     words = say(

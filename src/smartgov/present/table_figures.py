@@ -57,10 +57,10 @@ def draw_p_from_w(cells: pd.DataFrame, m: int) -> Figure:
         between = "–".join(dict.fromkeys((f"{cell.p_low:.3f}", f"{cell.p_high:.3f}")))
         _write_row(words, y, (cell.W, between, cell.p), fontsize=8.5, color=colour)
     heads = (say("column.W"), say("p_from_w.gives"), say("p_from_w.printed"))
-    _write_row(words, -1.1, heads, **NOTE)
+    _write_row(words, -1.2, heads, **NOTE)
     axes.axvline(1, color=GREY, linewidth=1, linestyle=":", zorder=0)
     axes.set_yticks(range(len(cells)), cells["label"] + " · " + cells["dimension"])
-    axes.set(xscale="log", ylim=(len(cells) - 0.4, -1.6), xlabel=say("p_from_w.axis"))
+    axes.set(xscale="log", ylim=(len(cells) - 0.4, -1.9), xlabel=say("p_from_w.axis"))
     axes.xaxis.set_major_locator(FixedLocator(TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xticklabels([f"{tick:g}" for tick in TICKS])
@@ -108,7 +108,8 @@ def draw_mean_rank_ruler(ranks: pd.DataFrame, m: int) -> Axes:
         xlim=(left, right),
         ylim=(len(rows) - 0.4, -0.8),
         xlabel=say("mean_rank_ruler.axis", m=m, halves=2 * m),
-        title=say("mean_rank_ruler.title", misses=int((~ranks["hit"]).sum()), n=len(ranks), m=m),
     )
+    misses = int((~ranks["hit"]).sum())
+    title_over_all(figure, say("mean_rank_ruler.title", misses=misses, n=len(ranks), m=m))
     caption(figure, "printed", say("mean_rank_ruler.caption"))
     return axes
