@@ -69,11 +69,6 @@ class JointSizes:
 def possible_counts(printed: Printed, n: int) -> range:
     """The counts that print as the share `printed` of `n` answers; empty when there are none.
 
-    Raises
-    ------
-    ValueError
-        For `n` below 1.
-
     Examples
     --------
     >>> from smartgov.audit.printed import parse_printed
@@ -135,20 +130,8 @@ def feasible_sizes(
     cell allows are consecutive, so are their sums, and a joint choice fails at a row exactly when
     that run of sums misses the run of counts that the pooled cell allows.
 
-    Parameters
-    ----------
-    columns : mapping of str to sequence of (Printed or None)
-        Columns of shares with equal numbers of rows.
-    bound : int
-        Largest size tried for each column.
-    pooled : sequence of (Printed or None), optional
-        The column that prints each row's share over all columns; without it every combination of
-        sizes feasible on their own is an answer.
-
-    Raises
-    ------
-    ValueError
-        When columns differ in length, or `bound` leaves more combinations than can be tried.
+    Without `pooled` every combination of sizes feasible on their own is an answer.  Columns that
+    differ in length, or a `bound` that leaves too many combinations, are refused.
     """
     rows = {len(cells) for cells in (*columns.values(), *([] if pooled is None else [pooled]))}
     if len(rows) != 1:

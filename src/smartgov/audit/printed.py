@@ -153,27 +153,12 @@ class Printed:
     mark: str = ""
 
     def interval(self, rule: str = "either", decimals: int | None = None) -> Interval:
-        """Every number that prints like this under `rule`.
+        """Every number that prints like this under `rule`, one of :data:`RULES`.
 
-        Parameters
-        ----------
-        rule : str
-            One of :data:`RULES`.
-        decimals : int, optional
-            Decimal places the figure was rounded to, when a trailing zero was dropped (``2`` beside
-            ``1.86`` may stand for ``2.00``); by default those it shows.
-
-        Returns
-        -------
-        Interval
-            For ``<`` and ``>`` everything strictly beyond the figure, taken at its word.  For
-            ``<=`` and ``>=`` the bound may itself be a rounded figure, so everything that is
-            beyond it or prints like it.
-
-        Raises
-        ------
-        ValueError
-            For an unknown rule, or fewer decimals than the figure shows.
+        `decimals` are the places the figure was rounded to, when a trailing zero was dropped
+        (``2`` beside ``1.86`` may stand for ``2.00``); by default those it shows, never fewer.
+        For ``<`` and ``>`` everything strictly beyond the figure, taken at its word; for ``<=``
+        and ``>=``, whose bound may itself be rounded, what is beyond it or prints like it.
         """
         known = self._known_intervals
         if (rule, decimals) not in known:
@@ -221,7 +206,7 @@ class Printed:
 
 
 def parse_printed(text: str) -> Printed:
-    """Read a figure exactly as a table prints it.
+    """Read a figure exactly as a table prints it; anything else raises a ValueError that says so.
 
     Parameters
     ----------
@@ -229,11 +214,6 @@ def parse_printed(text: str) -> Printed:
         ``0,546``, ``.004``, ``0, 68`` (a blank beside the mark), ``1.3e-4``, ``1.3 × 10^-4``,
         ``62%``, a relation before (``< .001``, ``≤ 0.05``, ``p < .001``), stars after
         (``0,001*``).  A comma is always the decimal mark, never a thousands separator.
-
-    Raises
-    ------
-    ValueError
-        When the string is not such a figure.
 
     Examples
     --------
@@ -287,10 +267,7 @@ def print_value(
 ) -> str:
     """The number `x` as a table prints it at `decimals` places.
 
-    Raises
-    ------
-    ValueError
-        For negative `decimals`, an unknown rule, or ``either``, which names two figures for a half.
+    The rule ``either`` is refused, for it names two figures for a half.
 
     Examples
     --------
