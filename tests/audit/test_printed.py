@@ -17,36 +17,36 @@ DECIMAL_RULES = {
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "decimals", "relation", "stars"),
+    ("text", "value", "decimals", "relation"),
     [
-        ("0,546", "0.546", 3, "=", ""),
-        (".004", "0.004", 3, "=", ""),
-        ("0.000", "0", 3, "=", ""),
-        ("0, 68", "0.68", 2, "=", ""),
-        ("< .001", "0.001", 3, "<", ""),
-        ("<.05*", "0.05", 2, "<", "*"),
-        ("p < .001", "0.001", 3, "<", ""),
-        ("≤ 0.05", "0.05", 2, "<=", ""),
-        ("<= 0.05", "0.05", 2, "<=", ""),
-        ("> .05", "0.05", 2, ">", ""),
-        ("1.3e-4", "0.00013", 5, "=", ""),
-        ("1.3E-04", "0.00013", 5, "=", ""),
-        ("1.3 × 10^-4", "0.00013", 5, "=", ""),
-        ("1,3 · 10⁻⁴", "0.00013", 5, "=", ""),
-        ("1.3 x 10(-4)", "0.00013", 5, "=", ""),
-        ("0,001*", "0.001", 3, "=", "*"),
-        ("0.05**", "0.05", 2, "=", "**"),
-        ("62%", "0.62", 2, "=", ""),
-        ("61.5 %", "0.615", 3, "=", ""),
-        ("13", "13", 0, "=", ""),
-        ("−0.4", "-0.4", 1, "=", ""),
-        ("\u00a00.25 ", "0.25", 2, "=", ""),
+        ("0,546", "0.546", 3, "="),
+        (".004", "0.004", 3, "="),
+        ("0.000", "0", 3, "="),
+        ("0, 68", "0.68", 2, "="),
+        ("< .001", "0.001", 3, "<"),
+        ("<.05*", "0.05", 2, "<"),
+        ("p < .001", "0.001", 3, "<"),
+        ("≤ 0.05", "0.05", 2, "<="),
+        ("<= 0.05", "0.05", 2, "<="),
+        ("> .05", "0.05", 2, ">"),
+        ("1.3e-4", "0.00013", 5, "="),
+        ("1.3E-04", "0.00013", 5, "="),
+        ("1.3 × 10^-4", "0.00013", 5, "="),
+        ("1,3 · 10⁻⁴", "0.00013", 5, "="),
+        ("1.3 x 10(-4)", "0.00013", 5, "="),
+        ("0,001*", "0.001", 3, "="),
+        ("0.05**", "0.05", 2, "="),
+        ("62%", "0.62", 2, "="),
+        ("61.5 %", "0.615", 3, "="),
+        ("13", "13", 0, "="),
+        ("−0.4", "-0.4", 1, "="),
+        ("\u00a00.25 ", "0.25", 2, "="),
     ],
 )
-def test_strings_as_tables_print_them(text, value, decimals, relation, stars):
+def test_strings_as_tables_print_them(text, value, decimals, relation):
     printed = parse_printed(text)
     assert printed.value == Fraction(value)
-    assert (printed.decimals, printed.relation, printed.stars) == (decimals, relation, stars)
+    assert (printed.decimals, printed.relation) == (decimals, relation)
 
 
 @pytest.mark.parametrize("text", ["", "-", ".", "n.s.", "1,234.5", "0.5.1", "1 2", "< ", None, 0.5])
@@ -123,27 +123,15 @@ def test_bounds_taken_at_their_word_unless_they_may_be_rounded():
     assert Fraction("0.056") not in at_most
 
 
-def test_dropped_zeros_try_both_precisions_the_finer_first():
+def test_dropped_zeros_are_put_back_on_request():
     two = parse_printed("2")
-    assert two.precisions(2) == (2, 0)
-    assert not could_print(Fraction("1.96"), two, decimals=2)
+    assert Fraction("1.96") not in two.interval(decimals=2)
     assert could_print(Fraction("1.96"), two)
     with pytest.raises(ValueError, match="shows 2 decimals"):
         parse_printed("1.86").interval(decimals=1)
 
 
-def test_floats_next_to_a_boundary_are_worked_out():
-    printed = parse_printed("0.12")
-    near = 0.125 + 1e-15  # as a float this is 0.125 and a little
-    assert could_print(near, printed, "half_up", precise=lambda: Fraction(1249999, 10**7))
-    assert not could_print(near, printed, "half_up", precise=lambda: Fraction(1250001, 10**7))
-    assert could_print(near, printed, "half_up")  # in doubt, for the table
-    assert not could_print(0.1251, printed, "half_up", precise=lambda: 1 / 0)  # not asked
-
-
 def test_numbers_that_cannot_be_printed():
-    with pytest.raises(ValueError, match="finite"):
-        could_print(float("nan"), parse_printed("0.1"))
     with pytest.raises(ValueError, match="half_up, half_even or truncate"):
         print_value(Fraction(1, 8), 2, rule="either")
     with pytest.raises(ValueError, match="0 or more"):
@@ -153,7 +141,7 @@ def test_numbers_that_cannot_be_printed():
 
 
 def test_restyle_keeps_mark_and_leading_zero():
-    assert parse_printed(".227*").restyle(Fraction("0.0905"), rule="half_even") == ".090"
+    assert parse_printed(".227*").restyle(Fraction("0.0905")) == ".091"
     assert parse_printed("0,21").restyle(Fraction(1, 3), 3) == "0,333"
     assert parse_printed("< .001").restyle(Fraction(1, 2)) == ".500"
 

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from smartgov.article.published import claims
-
 COLUMNS = ["clash", "name", "sure", "claims", "worked", "readings", "nearest"]
 SURE = ("impossible alone", "impossible together", "depends on a reading")
 
@@ -129,15 +127,3 @@ def _joined(texts: pd.Series) -> str:
 def clash_of(gathered: pd.DataFrame) -> dict[str, str]:
     """Claim id → clash id."""
     return {claim: row.clash for row in gathered.itertuples() for claim in row.claims.split("; ")}
-
-
-def unnamed(gathered: pd.DataFrame) -> list[str]:
-    """Clashes that hold a sentence and have no short name; a test keeps this empty."""
-    ledger = claims()
-    cells = ledger.index[ledger["kind"].isin(["inner_ring_cell", "dimension_cell", "star"])]
-    return [
-        row.clash
-        for row in gathered.itertuples()
-        if not set(row.claims.split("; ")) <= set(cells)
-        and not set(row.claims.split("; ")) & set(NAMES)
-    ]

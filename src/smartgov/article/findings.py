@@ -61,35 +61,3 @@ def extra_question_place(evidence: Evidence) -> pd.DataFrame:
         for name, n in (("fit_as_modelled", left[row]), ("fit_with_one_more", left[row] + 1)):
             counts[name] += bool(fits(at.row, [at.m], n, at.reading)[0])
     return pd.DataFrame(rows).T.rename_axis("row")
-
-
-def extra_question_candidates(evidence: Evidence) -> pd.DataFrame:
-    """What the extra question could compare, and which printed figure would decide.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``left, right, reading, would_decide``.
-    """
-    middle = evidence.model.ring("middle")
-    (row,) = [
-        name
-        for name, n in evidence.table4_size.items.items()
-        if n[0] > comparisons_after(evidence.model)[name]
-    ]
-    place = middle.index(row)
-    readings = [(row, after, "a pair asked a second time") for after in middle[place + 1 :]]
-    readings += [
-        (row, before, "a pair asked before, with its sides exchanged") for before in middle[:place]
-    ]
-    readings.append(
-        (
-            row,
-            "the component that is counted but never named",
-            "a component of which nothing else is asked",
-        )
-    )
-    return pd.DataFrame(
-        [(*reading, "the mean ranks of this row, or the questionnaire") for reading in readings],
-        columns=["left", "right", "reading", "would_decide"],
-    )

@@ -22,15 +22,7 @@ from smartgov.files.layout import output
 
 
 class Opposites:
-    """Reconstructed panels of the article, each part drawn when first asked for.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        What the printed figures imply.
-    seed : int
-        Seed of the reconstructed panels.
-    """
+    """Reconstructed panels of the article, each part drawn when first asked for."""
 
     PANELS = 12
     """How many reconstructed panels are ranked where a conclusion is set against many of them."""

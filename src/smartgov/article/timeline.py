@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
@@ -43,11 +42,6 @@ class Conflict:
 def read_span(printed: str) -> Span:
     """Read a Kazakh date: year, optional month, optional “end of”.
 
-    Raises
-    ------
-    ValueError
-        If no year is found.
-
     Examples
     --------
     >>> str(read_span("2022 жылдың сәуірінде"))
@@ -79,9 +73,9 @@ def printed_events() -> dict[str, str]:
     )
 
 
-def read_rules(path: Path = MODEL / "timeline.yaml") -> dict:
+def read_rules() -> dict:
     """The order and durations that the article's account gives, and what else it could mean."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.safe_load((MODEL / "timeline.yaml").read_text(encoding="utf-8"))
 
 
 def conflicts(events: dict[str, str], rules: dict) -> list[Conflict]:
@@ -124,8 +118,7 @@ def _order_conflict(spans: dict[str, Span], before: str, after: str, why: str) -
 def _duration_conflict(
     spans: dict, events: dict, event: str, start: str, end: str, why: str
 ) -> Conflict | None:
-    """From the first day of one month to the last of another is one month more than their
-    distance."""
+    """From one month's first day to another's last is one month more than their distance."""
     months = read_months(events[event])
     shortest, longest = (
         spans[end].first - spans[start].last - 1,

@@ -13,15 +13,7 @@ from smartgov.files.layout import DERIVED
 def why(claim_id: str) -> str:
     """Printed string, place, statement, verdict, worked line, and where the reasoning is shown.
 
-    Parameters
-    ----------
-    claim_id : str
-        As in `data/published/claims.csv`.
-
-    Raises
-    ------
-    ValueError
-        For an unknown id, with the nearest ones; or if the verdicts were never written.
+    An unknown claim is refused with the nearest ids.
     """
     verdicts = read_printed(DERIVED / "verdicts.csv").set_index("claim_id")
     if claim_id not in verdicts.index:

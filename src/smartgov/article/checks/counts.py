@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartgov.article.checks.registry import Claim, Judgement, check
+from smartgov.article.checks.registry import Claim, Judgement, check, recomputed
 from smartgov.article.evidence import Evidence
 from smartgov.article.published import CLOSING_ROWS, DIMENSIONS, claims, experts, table
 
@@ -78,8 +78,7 @@ def count(claim: Claim, evidence: Evidence) -> Judgement:
                 f" no {printed} experts print the share {table(2).at[CLOSING_ROWS[1], 'overall']}"
             ),
         )
-    against = evidence.count_claims(claim.row)
-    return Judgement("contradicted", how, str(value), against, f"{claim.printed} → {value}")
+    return recomputed(claim, str(value), how, "Table 3 rows; Table 2 column Q27")
 
 
 def _against_same_count(claim: Claim, printed: int) -> Judgement:
@@ -117,12 +116,8 @@ def enumeration(claim: Claim, evidence: Evidence) -> Judgement:
     points = ledger[(ledger["row"] == claim.row) & ledger["column"].str.isdigit()]
     listed = points["column"].nunique()
     announced = 3 if "Үшіншіден" in claim.printed else read_count(claim.printed)
-    how = f"the text goes through {listed} of them"
-    if listed == announced:
-        return Judgement("reproduced", how, str(listed), "; ".join(points.index))
-    return Judgement(
-        "contradicted", how, str(listed), "; ".join(points.index), f"{claim.printed} → {listed}"
-    )
+    how, against = f"the text goes through {listed} of them", "; ".join(points.index)
+    return recomputed(claim, str(listed), how, against, str(announced))
 
 
 @check("02_model_construction", "Counted in the text")
@@ -133,14 +128,8 @@ def cross_reference(claim: Claim, evidence: Evidence) -> Judgement:
     if shown == claim.column:
         return Judgement("reproduced", how, claim.row)
     right = next(name for name, subject in TABLE_SUBJECTS.items() if subject == claim.column)
-    mend = f"{claim.row} → {right}"
-    return Judgement(
-        "contradicted",
-        f"{how}; {claim.column.replace('_', ' ')} stand in {right}",
-        right,
-        right,
-        mend,
-    )
+    how += f"; {claim.column.replace('_', ' ')} stand in {right}"
+    return Judgement("contradicted", how, right, right, f"{claim.row} → {right}")
 
 
 @check("02_model_construction", "Counted in the text")
@@ -160,13 +149,12 @@ def complete_rows(claim: Claim, evidence: Evidence) -> Judgement:
     """Did all experts take part? Every expert row of Table 2 must be filled in every column."""
     cells = table(2).loc[experts(), [*DIMENSIONS, "Q27", "overall"]]
     full = int((cells != "").all(axis=1).sum())
+    found = f"{full} of {len(cells)}"
     how = (
-        f"{full} of {len(cells)} expert rows of Table 2 are filled in every column; how many were"
-        " invited is not printed"
+        f"{found} expert rows of Table 2 are filled in every column; how many were invited is not"
+        " printed"
     )
-    return Judgement(
-        "consistent", how, f"{full} of {len(cells)}", f"table2.{CLOSING_ROWS[0]}.overall"
-    )
+    return Judgement("consistent", how, found, f"table2.{CLOSING_ROWS[0]}.overall")
 
 
 @check("06_audit_of_printed_results", "Dates and places")

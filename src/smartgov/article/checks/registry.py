@@ -26,29 +26,11 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a check finds.
+    """What a check finds; the fields are columns of `verdicts.csv`, described in its schema.
 
-    Attributes
-    ----------
-    verdict : str
-        One of :data:`VERDICTS`.
-    method : str
-        How it was judged, or what a judgement would need.
-    recomputed : str
-        The figure that recomputing gives.
-    against : str
-        Ids of the claims the claim was held against, joined by ``; ``.
-    nearest : str
-        For a contradicted claim the smallest change; for a sentence the places that clash, never
-        another finding.
-    worked : str
-        The arithmetic in one line that a reader can redo; by default the method.
-    readings : str
-        What else the words could mean, and what that would give.
-    because : str
-        What the panel's size rests on, in words, where the verdict uses it.
-    alone : bool
-        Whether a contradicted figure is impossible by itself, whatever stands beside it.
+    `nearest` is the smallest change, for a sentence the places that clash and never another
+    finding; `worked` is the method unless a line of arithmetic can be redone; `alone` says that a
+    contradicted figure is impossible whatever stands beside it.
     """
 
     verdict: str
@@ -77,6 +59,15 @@ class Check:
     judge: Callable[[Claim, Evidence], Judgement]
     notebook: str
     section: str
+
+
+def recomputed(
+    claim: Claim, found: str, method: str, against: str, printed: str | None = None
+) -> Judgement:
+    """Reproduced where recomputing gives the printed string, else contradicted by what it gives."""
+    if found == (claim.printed if printed is None else printed):
+        return Judgement("reproduced", method, found, against)
+    return Judgement("contradicted", method, found, against, f"{claim.printed} → {found}")
 
 
 CHECKS: dict[str, Check] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from smartgov.article.checks.registry import Claim, Judgement, check
+from smartgov.article.checks.registry import Claim, Judgement, check, recomputed
 from smartgov.article.evidence import SHARE_COLUMNS, Evidence
 from smartgov.article.published import experts
 from smartgov.audit.printed import Printed, print_value
@@ -42,12 +42,10 @@ def overall_share(claim: Claim, evidence: Evidence) -> Judgement:
     """The overall share: the row's counts added up, over all questions."""
     row, total = evidence.equal_counts.loc[claim.row], sum(evidence.lengths.values())
     printed = evidence.shares.at[claim.row, "overall"]
-    recomputed = _prints(int(row.sum()), total, printed)
     how = f"{' + '.join(map(str, row))} = {row.sum()} of {total} questions"
     against = "; ".join(f"table2.{claim.row}.{column}" for column in SHARE_COLUMNS)
-    if recomputed == print_value(printed.value, printed.decimals, ","):
-        return Judgement("reproduced", how, recomputed, against)
-    return Judgement("contradicted", how, recomputed, against, f"{claim.printed} → {recomputed}")
+    plain = print_value(printed.value, printed.decimals, ",")
+    return recomputed(claim, _prints(int(row.sum()), total, printed), how, against, plain)
 
 
 @check("03_delphi_round_one", "Shares are counts")
@@ -56,21 +54,16 @@ def closing_count(claim: Claim, evidence: Evidence) -> Judgement:
     above = evidence.above_half[claim.column]
     against = "; ".join(f"table2.{expert}.{claim.column}" for expert in experts())
     how = "experts whose share is above one half, counted in the column"
-    if str(above) == claim.printed:
-        return Judgement("reproduced", how, str(above), against)
-    return Judgement("contradicted", how, str(above), against, f"{claim.printed} → {above}")
+    return recomputed(claim, str(above), how, against)
 
 
 @check("03_delphi_round_one", "Shares are counts")
 def closing_share(claim: Claim, evidence: Evidence) -> Judgement:
     """The closing share: the count above one half, over the number of expert rows."""
     above, m = evidence.above_half[claim.column], len(experts())
-    recomputed = print_value(Fraction(above, m), 2, ",")
-    how = f"{above} of {m} expert rows"
+    share = print_value(Fraction(above, m), 2, ",")
     against = f"table2.count_above_half.{claim.column}"
-    if recomputed == claim.printed:
-        return Judgement("reproduced", how, recomputed, against)
-    return Judgement("contradicted", how, recomputed, against, f"{claim.printed} → {recomputed}")
+    return recomputed(claim, share, f"{above} of {m} expert rows", against)
 
 
 @check("03_delphi_round_one", "Shares are counts")
@@ -94,17 +87,11 @@ def all_equal(claim: Claim, evidence: Evidence) -> Judgement:
 @check("03_delphi_round_one", "Shares are counts")
 def equal_is_common(claim: Claim, evidence: Evidence) -> Judgement:
     """How common the judgement “equal” is: its share among all answers."""
-    equal, asked = (
-        int(evidence.equal_counts.to_numpy().sum()),
-        sum(evidence.lengths.values()) * len(experts()),
-    )
+    equal = int(evidence.equal_counts.to_numpy().sum())
+    asked = sum(evidence.lengths.values()) * len(experts())
+    share = print_value(Fraction(equal, asked), 2, ",")
     how = f"{equal} of {asked} judgements are equal"
-    return Judgement(
-        "consistent",
-        how,
-        print_value(Fraction(equal, asked), 2, ","),
-        "table2.share_above_half.overall",
-    )
+    return Judgement("consistent", how, share, "table2.share_above_half.overall")
 
 
 @check("03_delphi_round_one", "Shares are counts")
