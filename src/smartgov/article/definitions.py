@@ -177,7 +177,7 @@ def coder_agreement(
     codes = decisions[list(coders)].to_numpy(dtype=float).T
     found = [
         stats.agreement_interval(
-            codes, name, unit="definition × code", level=level, resamples=resamples, seed=seed
+            codes, name, unit="definition × code", confidence=level, draws=resamples, seed=seed
         )
         for name in ("cohen_kappa", "krippendorff_alpha", "gwet_ac1")
     ]

@@ -29,7 +29,7 @@ def printed_shares(evidence: Evidence, level: float = 0.95) -> pd.DataFrame:
     for column in SHARE_COLUMNS:
         n = evidence.lengths[column]
         for expert in order:
-            interval = stats.share_interval(int(counts.at[expert, column]), n, level=level)
+            interval = stats.share_interval(int(counts.at[expert, column]), n, confidence=level)
             rows.append(
                 (
                     expert,

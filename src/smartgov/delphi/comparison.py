@@ -118,7 +118,7 @@ def _agreement(ranks: pd.DataFrame) -> dict[str, object]:
     complete = ranks.dropna(axis=1).astype(float)
     if complete.shape[1] < 2:
         return {"panels": complete.shape[1], "W": float("nan"), "p": float("nan"), "Schmidt": ""}
-    found = stats.concordance_pvalue(complete.to_numpy().T, permutations=10_000)
+    found = stats.concordance_pvalue(complete.to_numpy().T, draws=10_000)
     return {
         "panels": complete.shape[1],
         "W": found.w,

@@ -44,7 +44,7 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
     if not has_w(complete):
         return found | dict.fromkeys(figures, np.nan) | {"method": ""}
     w = stats.kendall_w(complete)
-    exact = stats.concordance_pvalue(complete, permutations=PERMUTATIONS, seed=seed)
+    exact = stats.concordance_pvalue(complete, draws=PERMUTATIONS, seed=seed)
     values = w.w, w.chi2, w.p, exact.p, exact.method, *_w_without_one(complete)
     return found | dict(zip(figures, values, strict=True))
 
@@ -89,7 +89,7 @@ def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.D
         ["column", "expert"], key=lambda names: names.map(order[names.name].index)
     )
     intervals = [
-        stats.share_interval(k, n, level=level)
+        stats.share_interval(k, n, confidence=level)
         for k, n in zip(answered["equal"].tolist(), answered["answered"].tolist(), strict=True)
     ]
     table = answered.rename(columns={"equal": "count", "answered": "n"}).reset_index(drop=True)
@@ -269,7 +269,7 @@ def panel_priorities(
         experts, matrices = group_matrices(panel, model, dimension)
         if len(experts) < 2:
             continue
-        found = stats.priority_interval(matrices, level=level, resamples=999, seed=seed)
+        found = stats.priority_interval(matrices, confidence=level, draws=999, seed=seed)
         none = np.full(len(middle), np.nan)
         ends = (found.low, found.high) if len(experts) >= FEWEST_FOR_INTERVAL else (none, none)
         known = ratios.loc[experts, dimension].dropna()

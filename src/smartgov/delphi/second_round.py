@@ -108,7 +108,7 @@ def _weighted_kappa(before: np.ndarray, after: np.ndarray) -> float:
     """Undefined, and given as NaN, where every expert gives one and the same answer twice."""
     if len(np.unique(np.concatenate([before, after]))) == 1:
         return float("nan")
-    return stats.weighted_kappa(before, after, categories=SCALE)
+    return stats.cohen_kappa([before, after], weights="quadratic", categories=SCALE)
 
 
 def concordance_change(
@@ -149,7 +149,7 @@ def concordance_change(
             and np.ptp(first[complete], axis=1).any()
             and np.ptp(second[complete], axis=1).any()
         ):
-            change = stats.w_change(first, second, level=level, resamples=999, seed=seed)
+            change = stats.w_change(first, second, confidence=level, draws=999, seed=seed)
             ends = (
                 (change.low, change.high) if change.m >= FEWEST_FOR_INTERVAL else (np.nan, np.nan)
             )
