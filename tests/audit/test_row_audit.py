@@ -165,7 +165,12 @@ def figures_named(shown, names):
         (dict(n=8, W=".227", p=".004"), "consistent", (), None),
         (dict(n=3, df=3, chi2="5.1"), "contradicted", (("n", "df"),), {"df": "2"}),
         (dict(n=3, W="1.20"), "contradicted", (("W",),), {}),
-        (dict(m=5, n=4, chi2="15.4"), "not_checkable", (), None),
+        # one figure says nothing, but where all panels are listed: chi2 of 6 raters and 2 items is
+        # (a - b)²/(a + b), or a sixth of (a - b)² without correction for ties, and never 3.5
+        (dict(m=30, n=4, chi2="15.4"), "not_checkable", (), None),
+        (dict(m=5, n=4, chi2="15.4"), "contradicted", (("m", "n", "chi2"),), {"chi2": "15.0"}),
+        (dict(m=6, n=2, chi2="3.5"), "contradicted", (("m", "n", "chi2"),), None),
+        (dict(m=6, n=2, chi2="6.0"), "consistent", (), None),
         (dict(m=5, n=4, W=".90", chi2="15.4"), "contradicted", (("n", "chi2", "m"),), None),
         (dict(p="1.2", W=".3"), "contradicted", (("p",),), {}),
         (dict(W=".3", p=".01"), "not_checkable", (), None),

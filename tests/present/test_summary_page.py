@@ -230,13 +230,13 @@ def test_what_the_article_prints_stands_right_of_what_the_panel_gives(page):
     sources = [picture["src"] for picture in page.all("img")]
     own = [source for source in sources if "of_panel" in source]
     assert {
-        "figures/03_w_and_p.svg",
-        "figures/03_inner_ring_mean_ranks.svg",
+        "figures/03_p_from_w.svg",
+        "figures/03_mean_rank_ruler.svg",
         "figures/03_equal_shares.svg",
         "figures/05_dimensions.svg",
     } <= set(sources)
     assert (
-        sources.index("figures/03_w_and_p.svg")
+        sources.index("figures/03_p_from_w.svg")
         == sources.index("figures/03_concordance_of_panel.svg") + 1
     )
     captions = page.texts("figcaption")
@@ -244,7 +244,7 @@ def test_what_the_article_prints_stands_right_of_what_the_panel_gives(page):
     whose = dict(zip(sources, captions, strict=True))
     assert {whose[source] for source in own} == {say("summary.yours")}
     assert (
-        whose["figures/03_w_and_p.svg"]
+        whose["figures/03_p_from_w.svg"]
         == whose["figures/05_dimensions.svg"]
         == say("summary.articles")
     )

@@ -45,6 +45,21 @@ EXERCISES: dict[str, Exercise] = {
         "nine experts have 18 half ranks: multiply each mean by 18 and see whether a whole number"
         " near it, divided by 18 again, prints the same two decimals.",
     ),
+    "04.1": Exercise(
+        near(29, 0),
+        "the smallest k with 0,9 to the power k below 0,05: ln 0,05 / ln 0,9, rounded up.",
+    ),
+    "04.2": Exercise(
+        near(4.5),
+        "seven ordered answers: the quartiles stand at places 0,25 × 6 = 1,5 and 4,5, counted from"
+        " 0, halfway between neighbours.",
+    ),
+    "04.3": Exercise(near(0.5), "two of the four answer otherwise the second time."),
+    "04.4": Exercise(
+        near(0.636, 0.0006),
+        "seen: (9 + 9 + 0 + 0) / 4 = 4,5; chance: the mean of all sixteen squared differences,"
+        " 12,375.",
+    ),
     "06.1": Exercise(
         lambda answer: tuple(map(str, answer or ())) == ("2,10", "2,15"),
         "ten experts have 20 half ranks: 2,13 × 20 = 42,6, so look at 42/20 and 43/20.",
@@ -69,7 +84,7 @@ def check_exercise(exercise_id: str, answer: object) -> None:
     exercise_id : str
         As the notebook names it.
     answer : object
-        Anything; what is no answer gets the hint.
+        Anything; None asks for an answer, and what is not right gets the hint.
 
     Examples
     --------
@@ -82,6 +97,8 @@ def check_exercise(exercise_id: str, answer: object) -> None:
         notebook = str(exercise_id).partition(".")[0]
         ids = [name for name in EXERCISES if name.startswith(notebook)] or list(EXERCISES)
         print(f"{exercise_id} is no exercise; there are {', '.join(ids)}.")
+    elif answer is None:
+        print(f"{exercise_id}: put your answer in the place of None.")
     elif EXERCISES[exercise_id].accepts(answer):
         print(f"{exercise_id}: right.")
     else:

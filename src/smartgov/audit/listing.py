@@ -72,6 +72,14 @@ class States:
         """Every W once, and where each state's stands among them."""
         return np.unique(self.w, return_inverse=True)
 
+    def values(self, name: str) -> np.ndarray:
+        """A figure of every state as floats."""
+        if name.startswith("mean_ranks"):
+            return (self.n + 1) / 2 + self.deviations[:, rank_place(name)] / (2 * self.m)
+        if name == "p":
+            return self.p
+        return self.w if name == "W" else self.m * (self.n - 1) * self.w
+
     def exact_w(self, state: int) -> Fraction:
         """W of one state."""
         return Fraction(int(self.spread[state]), self.m * int(self.divisor[state]))
@@ -86,7 +94,7 @@ class States:
         if name == "p":
             return np.any([self._has_p(row, interval, method) for method in reading.p], axis=0)
         scale = 1 if name == "W" else self.m * (self.n - 1)
-        return self._inside(interval, scale * self.w, lambda state: scale * self.exact_w(state))
+        return self._inside(interval, self.values(name), lambda k: scale * self.exact_w(k))
 
     def exact_p(self, state: int) -> Fraction:
         """Chi-square p-value of one state, right to forty digits."""

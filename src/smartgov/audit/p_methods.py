@@ -43,6 +43,7 @@ P_READINGS = {
     "permutation": "a Monte-Carlo p",
 }
 
+_POSSIBLE = Interval(Fraction(0), Fraction(1))
 _SMALLEST_FLOAT = 1e-290
 _SMALLEST_P = {Fraction(1, 10**k) for k in range(3, 8)}
 
@@ -76,8 +77,11 @@ def p_meets(
     -------
     ndarray of bool, shape (sizes,)
     """
-    low, high = _widened(printed, guard)
     meets = np.zeros(len(m), dtype=bool)
+    printed = printed & _POSSIBLE
+    if not printed:
+        return meets
+    low, high = _widened(printed, guard)
     for least, most in p_ranges(*w, m, n, method):
         # NaN, for degrees of freedom that do not exist, meets nothing.
         meets |= (least <= high) & (most >= low)
@@ -86,7 +90,7 @@ def p_meets(
         for k in np.flatnonzero(meets & (m <= LISTED.get(n, 0))):
             meets[k] = _is_listed((low, high), w[0][k], w[1][k], int(m[k]), n)
     if method in ("exact", "permutation") and p.relation == "=" and p.value in _SMALLEST_P:
-        meets |= chi2_p(m * (n - 1) * w[1], n - 1) <= float(p.value)
+        meets |= chi2_p(m * (n - 1) * w[1], n - 1) <= as_float(p.value)
     return meets
 
 

@@ -99,8 +99,8 @@ def _whole_deviations(
     """First and last whole D of each item for each m, in whole numbers throughout."""
     n = len(mean_ranks)
     most = m * (n - 1)
-    low, low_rest = _divided([interval.low for interval in mean_ranks], 1, m)
-    high, high_rest = _divided([interval.high for interval in mean_ranks], n, m)
+    low, low_rest = _divided([interval.low for interval in mean_ranks], 0, m)
+    high, high_rest = _divided([interval.high for interval in mean_ranks], n + 1, m)
     low_open = np.array([[not interval.low_closed] for interval in mean_ranks])
     high_open = np.array([[not interval.high_closed] for interval in mean_ranks])
     # The first whole number from below is the next one up where there is a rest or the end is open.
@@ -110,11 +110,12 @@ def _whole_deviations(
 
 
 def _divided(
-    ends: Sequence[Fraction | None], instead: int, m: np.ndarray
+    ends: Sequence[Fraction | None], beyond: int, m: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The D that belongs to each mean rank for each m: whole part and rest, shape (n, sizes)."""
     n = len(ends)
-    ends = [Fraction(instead) if end is None else end for end in ends]
+    # No mean rank lies outside 1 to n, so there every end means the same, open or not.
+    ends = [Fraction(beyond if end is None else min(max(end, 0), n + 1)) for end in ends]
     longest = max(end.denominator for end in ends) > _LONGEST
     kind = object if longest else np.int64
     numerators = [[2 * end.numerator - (n + 1) * end.denominator] for end in ends]

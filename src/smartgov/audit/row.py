@@ -110,14 +110,17 @@ class Row:
         return {name: cell for name, cell in every.items() if cell is not None}
 
     def keep(self, names: Iterable[str]) -> Row:
-        """The row with its sizes and only some of its figures."""
+        """The row with its sizes, its columns and only some of its figures."""
         kept = set(names)
+        columns = dict(self.columns)
+        if self.mean_ranks:
+            columns["mean_ranks"] = self.places("mean_ranks")
         ranks = tuple(
             cell if f"mean_ranks[{k}]" in kept else None
             for k, cell in enumerate(self.mean_ranks, start=1)
         )
         rest = {name: getattr(self, name) if name in kept else None for name in ("W", "chi2", "p")}
-        return replace(self, mean_ranks=ranks, n=self.n_items, df=None, **rest)
+        return replace(self, mean_ranks=ranks, n=self.n_items, df=None, columns=columns, **rest)
 
     def with_figure(self, name: str, text: str) -> Row:
         """The row with one figure or size printed otherwise."""

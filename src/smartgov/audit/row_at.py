@@ -16,9 +16,9 @@ import numpy as np
 from scipy import special
 
 from smartgov.audit.fitting import feasible_m, feasible_n, fits, printable, raters, w_interval
-from smartgov.audit.listing import States, all_states, all_w, is_listed, states_printing
+from smartgov.audit.listing import States, all_states, all_w, is_listed
 from smartgov.audit.p_values import chi2_p
-from smartgov.audit.printed import Interval
+from smartgov.audit.printed import Interval, as_float
 from smartgov.audit.row import Reading, Row, rank_place
 
 _MOST_TRIED = 1000
@@ -59,7 +59,10 @@ class RowAt:
 
     def feasible(self, kept: Iterable[str] | None = None) -> bool:
         """Whether some panel prints the figures `kept`, by default all of them."""
-        row = self.row if kept is None else self.row.keep(kept)
+        kept = list(self.row.figures if kept is None else kept)
+        row = self.row.keep(kept)
+        if set(self.row.items.values()) <= {self.n} and is_listed(row, self.m, self.n):
+            return bool(self._printing(kept).any())
         return bool(fits(row, [self.m], self.n, self.reading)[0])
 
     @property
@@ -88,69 +91,92 @@ class RowAt:
 
         From the least to the greatest; at most 1000 around the bounds where none are listed.
         """
-        row = self.row.keep(kept)
         if is_listed(self.row.keep([*kept, figure]), self.m, self.n):
-            shown = self._states(row, figure).last_places(self.row, figure, self.reading.rule)
+            states = self._states[self._printing(kept)]
+            shown = states.last_places(self.row, figure, self.reading.rule)
             return [self.row.restyled(figure, int(places)) for places in np.union1d(*shown)]
-        low, high = asked_for(row, figure, self.m, self.n, self.reading)
+        low, high = asked_for(self.row.keep(kept), figure, self.m, self.n, self.reading)
         scale = 10 ** self.row.places(figure)
         around = range(max(0, int(Fraction(low) * scale) - 2), int(Fraction(high) * scale) + 3)
         strings = [self.row.restyled(figure, places) for places in around[:_MOST_TRIED]]
-        kept = [*kept, figure]
+        tried = {text: self.row.with_figure(figure, text) for text in strings}
         return [
             text
-            for text in strings
-            if fits(self.row.with_figure(figure, text).keep(kept), [self.m], self.n, self.reading)[
-                0
-            ]
+            for text, row in tried.items()
+            if RowAt(row, self.m, self.n, self.reading).feasible([*kept, figure])
         ]
 
-    def _states(self, row: Row, figure: str) -> States:
-        """The states of a listed size that print a row, mean ranks known if they are asked for."""
-        if not figure.startswith("mean_ranks") or any(row.mean_ranks):
-            return states_printing(row, self.m, self.n, self.reading)
-        every = all_states(self.m, self.n, self.reading.ties)
-        chosen = np.ones(len(every), dtype=bool)
-        for name in row.figures:
-            chosen &= every.prints(row, name, self.reading)
-        return every[chosen]
+    @cached_property
+    def _states(self) -> States:
+        """All states of a listed size."""
+        listed = all_states if any(self.row.mean_ranks) else all_w
+        return listed(self.m, self.n, self.reading.ties)
+
+    @cached_property
+    def _prints(self) -> dict[str, np.ndarray]:
+        """Which of them print each figure."""
+        return {
+            name: self._states.prints(self.row, name, self.reading) for name in self.row.figures
+        }
+
+    def _printing(self, kept: Iterable[str]) -> np.ndarray:
+        """Which of them print all figures `kept`."""
+        chosen = np.ones(len(self._states), dtype=bool)
+        for name in kept:
+            chosen &= self._prints[name]
+        return chosen
 
     @cached_property
     def nearest(self) -> Nearest:
         """The change of fewest figures, then of fewest last places.
 
         What is still equal is decided by the figures' order: the first ones stay.  Where panels
-        are not listed, single figures are tried, then pairs of W, chi2 and p; each is moved just
-        as far as the other figures ask, and what is reported has passed the same gates as any
-        other row.
+        are not listed, or p is none of chi-square, single figures are tried, then pairs of W,
+        chi2 and p; each is moved just as far as the other figures ask, and what is reported has
+        passed the same gates as any other row.
         """
         if self.feasible():
             return Nearest({})
-        if self.listed and set(self.row.items.values()) <= {self.n}:
+        known_p = self.row.p is None or "chi2" in self.reading.p
+        if self.listed and known_p and set(self.row.items.values()) <= {self.n}:
             return self._nearest_listed()
         return nearest_change(replace(self.row, m=self.m, n=self.n), self.reading)
 
     def _nearest_listed(self) -> Nearest:
-        row, names = self.row, list(self.row.figures)
-        with_ranks = any(row.mean_ranks)
-        every = (all_states if with_ranks else all_w)(self.m, self.n, self.reading.ties)
-        missed = {name: ~every.prints(row, name, self.reading) for name in names}
-        misses = np.sum([missed[name] for name in names], axis=0)
-        best = np.flatnonzero(misses == misses.min())
+        row, printed_by = self.row, self._prints
+        hits = np.sum(list(printed_by.values()), axis=0)
+        best = np.flatnonzero(hits == hits.max())
+        missed = {name: ~prints[best] for name, prints in printed_by.items()}
+        close = _closest(self._states[best], row, missed)
+        states = self._states[best[close]]
+        missed = {name: misses[close] for name, misses in missed.items()}
         shown, steps = {}, 0
-        for name in names:
+        for name in missed:
             printed = int(row.figures[name].value * 10 ** row.places(name))
-            low, high = every[best].last_places(row, name, self.reading.rule)
+            low, high = states.last_places(row, name, self.reading.rule)
             shown[name] = np.where(low >= printed, low, high)
-            steps = steps + np.where(missed[name][best], np.abs(shown[name] - printed), 0)
-        order = [missed[name][best] for name in names] + [shown[name] for name in names]
-        first = np.lexsort((*order[::-1], steps))[0]
+            steps = steps + np.where(missed[name], np.abs(shown[name] - printed), 0)
+        first = np.lexsort((*[*missed.values(), *shown.values()][::-1], steps))[0]
         changed = {
             name: row.restyled(name, int(shown[name][first]))
-            for name in names
-            if missed[name][best[first]]
+            for name in missed
+            if missed[name][first]
         }
         return Nearest(changed, Fraction(int(steps[first])))
+
+
+def _closest(states: States, row: Row, missed: dict[str, np.ndarray]) -> np.ndarray:
+    """The states whose missed figures are nearest to a row's, with some to spare for rounding."""
+    wanted = [name for name in missed if missed[name].any()]
+    finest = max(row.places(name) for name in wanted)
+    far = np.zeros(len(states))
+    for name in wanted:
+        values, printed = states.values(name), as_float(row.figures[name].value)
+        # What lies beyond all states is equally much farther from each.
+        printed = min(max(printed, values.min()), values.max())
+        far += missed[name] * np.abs(values - printed) * 10.0 ** (row.places(name) - finest)
+    spare = 2 * len(wanted) * 10.0**-finest + 1e-12
+    return np.flatnonzero(far <= far.min() * (1 + 1e-9) + spare)
 
 
 def minimal_conflicts(
@@ -247,7 +273,7 @@ def _moved(row: Row, name: str, reading: Reading) -> Iterator[Change]:
     low, high = asked_for(row, name, raters(row), n, reading)
     if not low <= high:
         return
-    target = Fraction(min(max(float(cell.value), low), high))
+    target = Fraction(min(max(as_float(cell.value), low), high))
     unit = Fraction(10) ** -cell.decimals
     for value in (target, target - unit, target + unit):
         text = cell.restyle(max(value, Fraction(0)))
@@ -260,7 +286,7 @@ def asked_for(row: Row, name: str, m: int, n: int, reading: Reading) -> tuple[fl
     scale = m * (n - 1)
     rest = row.keep([other for other in row.figures if other != name])
     w = w_interval(rest, m, n, reading)
-    low, high = float(w.low), float(w.high)
+    low, high = as_float(w.low), as_float(w.high)
     if rest.p is not None:
         p_low, p_high = rest.interval("p", reading).floats()
         low = max(low, special.chdtri(n - 1, min(p_high, 1.0)) / scale if p_high > 0 else 1.0)

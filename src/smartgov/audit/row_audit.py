@@ -25,7 +25,7 @@ from itertools import combinations
 from smartgov.audit.fitting import feasible_m, may_be_larger, printable
 from smartgov.audit.listing import is_listed
 from smartgov.audit.p_methods import P_READINGS
-from smartgov.audit.printed import Interval
+from smartgov.audit.printed import Interval, as_float
 from smartgov.audit.rank_bounds import can_sum
 from smartgov.audit.row import Reading, Row
 from smartgov.audit.row_at import RowAt, minimal_conflicts, nearest_change
@@ -89,10 +89,10 @@ def judge_row(row: Row, reading: Reading = Reading()) -> RowVerdict:
             return RowVerdict("consistent", sizes, explanation=_how_read(row, reading, number))
     if not alone and (unknown := _could_be_beyond(row, reading)):
         return RowVerdict("not_checkable", explanation=unknown)
-    conflicts = [] if len(set(row.items.values())) > 1 else conflicts_of(row, alone, reading)
+    at, one_n = _at_own_size(row, reading), len(set(row.items.values())) == 1
+    conflicts = conflicts_of(row, alone, reading, at) if one_n else []
     against = alone + tuple(_with_sizes(row, kept, reading) for kept in conflicts)
-    found = _at_own_size(row, reading)
-    nearest = found.nearest if found else nearest_change(row, reading)
+    nearest = at.nearest if at else nearest_change(row, reading)
     words = _explanation(
         row, alone, list(zip(conflicts, against[len(alone) :], strict=True)), reading
     )
@@ -102,16 +102,19 @@ def judge_row(row: Row, reading: Reading = Reading()) -> RowVerdict:
 def is_checkable(row: Row) -> bool:
     """Whether the printed figures say anything about one another.
 
+    Where all panels of the row's own size are listed, a single one says enough.
+
     Examples
     --------
     >>> from smartgov.audit.printed import parse_printed
     >>> is_checkable(Row(W=parse_printed("0.5"), p=parse_printed("0.01")))
     False
     """
-    if len(row.items) > 1 or row.mean_ranks:
+    if len(row.items) > 1 or any(row.mean_ranks):
         return True
-    printed = sum(cell is not None for cell in (row.W, row.chi2, row.p))
-    return printed >= 2 and (row.m is not None or bool(row.items))
+    sizes = (row.m is not None) + bool(row.items)
+    enough = 1 if sizes == 2 and is_listed(row, row.m, row.n_items) else 2
+    return sizes > 0 and len(row.figures) >= enough
 
 
 def impossible_alone(row: Row, reading: Reading) -> tuple[tuple[str, ...], ...]:
@@ -132,25 +135,30 @@ def impossible_alone(row: Row, reading: Reading) -> tuple[tuple[str, ...], ...]:
 
 
 def conflicts_of(
-    row: Row, alone: tuple[tuple[str, ...], ...], reading: Reading
+    row: Row, alone: tuple[tuple[str, ...], ...], reading: Reading, at: RowAt | None
 ) -> list[tuple[str, ...]]:
-    """The smallest sets of figures that no panel of the row's size prints.
+    """The smallest sets of figures that no panel of the row's size, or of any, prints.
 
     Mean ranks are taken one by one where panels are listed, else together; figures impossible
     by themselves are not tested again.
     """
-    at = _at_own_size(row, reading)
     ranks = [name for name in row.figures if name.startswith("mean_ranks")]
     parts = {name: [name] for name in row.figures if name not in ranks}
     parts |= {name: [name] for name in ranks} if at else {"mean_ranks": ranks} if ranks else {}
     usable = [name for name in parts if (name,) not in alone]
 
     def feasible(kept: frozenset[str]) -> bool:
-        return printable(row.keep(sum((parts[name] for name in kept), [])), reading)
+        names = sum((parts[name] for name in kept), [])
+        if at:
+            return at.feasible(names)
+        some = row.keep(names)
+        return printable(some, reading) or (row.m is None and may_be_larger(some, reading))
 
     order = {name: k for k, name in enumerate(parts)}
     return [
-        tuple(sorted(conflict, key=order.get)) for conflict in minimal_conflicts(usable, feasible)
+        tuple(sorted(conflict, key=order.get))
+        for conflict in minimal_conflicts(usable, feasible)
+        if ("mean_ranks",) not in alone or conflict != set(ranks)
     ]
 
 
@@ -175,7 +183,7 @@ def _with_sizes(row: Row, kept: tuple[str, ...], reading: Reading) -> tuple[str,
         members.add("m")
     if row.items and not any(name.startswith("mean_ranks") for name in kept):
         members.add(next(iter(row.items)))
-    order = ("m", "n", "W", "chi2", "df", "p")
+    order = ("m", "n", "W", "chi2", "df", "p", "mean_ranks")
     return tuple(name for name in order if name in members) + tuple(
         name for name in kept if name not in order
     )
@@ -204,10 +212,9 @@ def _how_read(row: Row, reading: Reading, number: int) -> str:
             usual = comes_to(row, row.m, row.n_items, reading)
         not_usual = f" (which would be {usual['p']})" if usual else ""
         texts.append(f"Fits only if p is {read}, not {P_READINGS[reading.p[0]]}{not_usual}.")
-    uneven = len({cell.decimals for cell in row.mean_ranks}) > 1
-    if uneven and not printable(row, replace(reading, as_shown=False)):
-        places = max(cell.decimals for cell in row.mean_ranks)
-        texts.append(f"Fits only if not all mean ranks were rounded to {places} decimals.")
+    places = {cell.decimals for cell in row.mean_ranks if cell}
+    if len(places) > 1 and not printable(row, replace(reading, as_shown=False)):
+        texts.append(f"Fits only if not all mean ranks were rounded to {max(places)} decimals.")
     return " ".join(texts)
 
 
@@ -237,7 +244,7 @@ def _alone_in_words(row: Row, names: tuple[str, ...]) -> str:
         n, total = len(row.mean_ranks), sum(cell.value for cell in row.mean_ranks)
         return (
             f"Mean ranks of {n} items add up to {n * (n + 1) // 2}; these add up to "
-            f"{float(total):g}, which rounding does not explain."
+            f"{as_float(total):g}, which rounding does not explain."
         )
     return f"{_POSSIBLE[names[0]][1]}; {row.figures[names[0]].text} is printed."
 
@@ -250,7 +257,8 @@ def _conflict_in_words(row: Row, kept, named, reading: Reading) -> str:
         how = "whole rank sums"
     methods = " or ".join(P_READINGS[method] for method in reading.p)
     p_read = f"; p read as {methods}" if "p" in kept else ""
-    figures = " with ".join(_figure_in_words(row, name) for name in kept)
+    first, *rest = (_figure_in_words(row, name) for name in kept)
+    figures = " with ".join([first, " and ".join(rest)] if rest else [first])
     panel = f"No panel of {raters} raters and {row.n_items} items prints"
     return f"{panel} {figures} ({how}{p_read})."
 

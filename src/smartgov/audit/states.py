@@ -168,22 +168,6 @@ def split_place(
     return taken[::-1]
 
 
-def reachable_squares(deviations: Sequence[int], m: int) -> np.ndarray:
-    """Every Q that `m` raters can have together with the D given, but 0.
-
-    Examples
-    --------
-    >>> reachable_squares([-4, 0, 4], 3).tolist()
-    [16, 20, 24]
-    """
-    n = len(deviations)
-    shifted = [d + m * (n - 1) for d in deviations[:-1]]
-    if sum(deviations) or not all(0 <= d <= 2 * m * (n - 1) for d in shifted):
-        return np.zeros(0, dtype=np.int64)
-    half_squares = np.flatnonzero(state_grid(m, n)[(slice(None), *shifted)])
-    return 2 * half_squares[half_squares > 0]
-
-
 def states_within(m: int, n: int, ranges: Sequence[range]) -> tuple[np.ndarray, np.ndarray]:
     """Every (D, Q) whose D_i lie in given ranges, as :class:`Reachable` holds them.
 

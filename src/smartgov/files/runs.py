@@ -15,12 +15,12 @@ PANEL = "data/panel.csv"
 SUMMARY = "summary.html"
 PARTS = ("notebooks", "figures", "data", SUMMARY)
 TABLES = (
-    # notebook 03
     "panel_concordance",
     "panel_priorities",
     "ranking_stability",
     "expert_consistency",
-    # notebook 04
+    "component_scores",
+    # with a second round
     "round_two_stability",
     "concordance_change",
     "round_two_priorities",

@@ -1,27 +1,32 @@
-"""Figures of notebooks 01 and 02: what the definitions are coded as, and the three rings."""
+"""Figures of notebooks 01 and 02: what the definitions are coded as, and the model."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from math import comb
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, Wedge
+from matplotlib.patches import Rectangle
 
-from smartgov.model import Model
+from smartgov.model import Model, questionnaire
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
     GREY,
     INK,
+    PURPLE,
     SOFT,
     VERMILLION,
     caption,
     new_figure,
+    without_frame,
 )
 from smartgov.words import say
+
+CENTRED = {"ha": "center", "va": "center", "fontsize": 9}
 
 
 def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:
@@ -61,55 +66,42 @@ def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:
     return axes
 
 
-def draw_three_rings(model: Model) -> Axes:
-    """The model as three rings around smart government; what is counted but not named is dashed."""
-    figure, axes = new_figure(7.6, 7.9)
-    axes.set(xlim=(-3.45, 3.45), ylim=(-3.45, 3.45), aspect="equal", title=say("three_rings.title"))
-    axes.axis("off")
-    axes.add_patch(Circle((0, 0), 0.55, facecolor="white", edgecolor=GREY))
-    axes.text(0, 0, say("three_rings.centre"), ha="center", va="center", fontsize=10, weight="bold")
-    for ring, inside, outside, colour in (
-        ("inner", 0.6, 1.45, "#DCEAF4"),
-        ("middle", 1.5, 2.55, "#F3F3F3"),
-    ):
-        names = [
-            "\n".join(textwrap.wrap(model.label(name), 13, break_long_words=False))
-            for name in model.ring(ring)
-        ]
-        _sectors(axes, names, inside, outside, [colour] * len(names))
-    names = [model.label(name) for name in model.dimensions.index]
-    colours = [DIMENSION_COLOURS[name] for name in model.dimensions.index]
-    _sectors(axes, names, 2.6, 3.1, colours, along=True)
-    dashed = {"edgecolor": VERMILLION, "linestyle": (0, (4, 4)), "linewidth": 1.2}
-    axes.add_patch(Circle((0, 0), 3.25, facecolor="none", **dashed))
-    missing = model.counted_not_named.set_index("what").loc["component"]
-    words = say("three_rings.caption", counted=missing["counted"], named=missing["named"])
-    caption(figure, "printed", words)
+def draw_model_matrix(model: Model) -> Axes:
+    """The middle ring in rows, dimensions and the inner ring in columns, the questions of each box,
+    and a dashed row for what is counted and never named."""
+    middle, inner = model.ring("middle"), model.ring("inner")
+    dimensions, right = list(model.dimensions.index), len(model.dimensions) + 0.4
+    later, inner_pairs = range(len(middle) - 1, -1, -1), [comb(len(inner), 2)] * len(middle)
+    figure, axes = new_figure(9.8, 5.6)
+    for x, name in enumerate(dimensions):
+        _draw_column(axes, x, [model.label(name)], DIMENSION_COLOURS.get(name, GREY), later)
+    _draw_column(axes, right, [model.label(name) for name in inner], PURPLE, inner_pairs)
+    for x, ring in ((0, "middle"), (right, "inner")):
+        axes.text(x, -1.8, say(f"model_matrix.{ring}"), fontsize=9.5, va="bottom")
+    missing = model.counted_not_named.set_index("what").loc["component", ["counted", "named"]]
+    dashed = {"fill": False, "edgecolor": VERMILLION, "linestyle": (0, (4, 3)), "linewidth": 1.4}
+    edge, foot = right + len(inner), len(middle) + 0.3
+    axes.add_patch(Rectangle((0, foot), edge - 0.06, 0.9, **dashed))
+    axes.text(edge / 2, foot + 0.45, say("model_matrix.missing"), color=VERMILLION, **CENTRED)
+    axes.set_yticks(np.arange(len(middle)) + 0.46, [model.label(name) for name in middle])
+    axes.set_title(say("model_matrix.title", questions=len(questionnaire(model)), **missing))
+    axes.set(xlim=(-0.05, edge), ylim=(len(middle) + 2.1, -2.9), xticks=[])
+    without_frame(axes)
+    caption(figure, "printed", say("model_matrix.caption", **missing))
     return axes
 
 
-def _sectors(
-    axes: Axes,
-    names: Sequence[str],
-    inside: float,
-    outside: float,
-    colours: Sequence[str],
-    along: bool = False,
+def _draw_column(
+    axes: Axes, left: float, names: Sequence[str], colour: str, questions: Sequence[int]
 ) -> None:
-    """Equal sectors, clockwise from the top; names along the ring, or upright in the sector."""
-    width = 360 / len(names)
-    font = (
-        {"fontsize": 10.5, "color": "white", "weight": "bold"}
-        if along
-        else {"fontsize": 9, "color": INK, "weight": "normal"}
-    )
-    for place, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        middle = 90 - width * (place + 0.5)
-        ends = middle - width / 2, middle + width / 2
-        look = {"facecolor": colour, "edgecolor": "white", "linewidth": 2}
-        axes.add_patch(Wedge((0, 0), outside, *ends, width=outside - inside, **look))
-        angle, radius = np.deg2rad(middle), (inside + outside) / 2
-        turn = (middle - 90 if np.sin(angle) > 0 else middle + 90) if along else 0
-        x, y = radius * np.cos(angle), radius * np.sin(angle)
-        turned = {"rotation": turn, "rotation_mode": "anchor"}
-        axes.text(x, y, name, ha="center", va="center", **turned, **font)
+    """Boxes with the number of questions of each row, as wide as their names, and the sum below."""
+    middle = left + len(names) / 2 - 0.03
+    for place, name in enumerate(names):
+        words = "\n".join(textwrap.wrap(name, 13, break_long_words=False))
+        axes.text(left + place + 0.47, -0.15, words, ha="center", va="bottom", fontsize=8.5)
+    for y, n in enumerate(questions):
+        look = {"color": colour, "alpha": 0.35, "linewidth": 0}
+        axes.add_patch(Rectangle((left, y), len(names) - 0.06, 0.92, **look))
+        axes.text(middle, y + 0.48, str(n), **CENTRED)
+    total = say("model_matrix.questions", n=sum(questions))
+    axes.text(middle, len(questions) + 1.75, total, weight="bold", **CENTRED)

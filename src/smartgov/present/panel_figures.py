@@ -259,40 +259,37 @@ def _draw_ranks(
 
 
 def draw_third_round(
-    measures: pd.DataFrame, provenance: str, most_iqr: float, most_moved: float, seed: int = 0
+    measures: pd.DataFrame, provenance: str, most_iqr: float, most_moved: float
 ) -> Axes:
-    """Every question by its spread in the last round and the share of experts who moved.
+    """Number of questions by their spread in the last round and the share of experts who moved.
 
     Parameters
     ----------
     measures : pandas.DataFrame
-        Columns ``context, column, iqr_2, moved, third_round, experts``; `column` is the column of
-        Table 2 that a question counts in.
+        Columns ``iqr_2, moved, third_round, experts``.
     most_iqr, most_moved : float
-        The rule.
-    seed : int
-        Of the small shifts that keep points of one place apart.
+        The rule; what lies beyond both is open.
     """
     figure, axes = new_figure(7.8, 4.8)
-    shifts = np.random.default_rng(seed).uniform(-APART, APART, len(measures))
-    x, y = measures["iqr_2"] + shifts, measures["moved"]
-    right, top = max(x.max(), most_iqr) + 0.5, max(y.max(), most_moved) + 0.05
-    shade = {"color": VERMILLION, "alpha": 0.1, "linewidth": 0}
-    axes.fill_between([most_iqr + APART, right], most_moved, top, **shade)
-    for column in dict.fromkeys(measures["column"]):
-        part = (measures["column"] == column).to_numpy()
-        look = {"s": 24, "color": DIMENSION_COLOURS.get(column, BLUE), "alpha": 0.75}
-        axes.scatter(x[part], y[part], **look, label=say(f"dimension.{column}"))
+    spread = np.ceil(measures["iqr_2"]).astype(int)
+    tenths = np.ceil(measures["moved"] * 10 - 1e-9).astype(int)
+    counts = pd.crosstab(tenths, spread).reindex(
+        index=range(tenths.max() + 1), columns=range(spread.max() + 1), fill_value=0
+    )
+    axes.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * counts.to_numpy().max(), aspect="auto")
+    for row, column in np.argwhere(counts.to_numpy() > 0):
+        axes.text(column, row, counts.iat[row, column], ha="center", va="center", fontsize=9)
+    edge = {"color": VERMILLION, "linewidth": 2}
+    corner = (np.floor(most_iqr) + 0.5, np.floor(most_moved * 10) + 0.5)
+    right, top = counts.shape[1] - 0.5, counts.shape[0] - 0.5
+    axes.plot([corner[0], corner[0], right], [top, corner[1], corner[1]], **edge)
     words = say("third_round.open", n=int(measures["third_round"].sum()), of=len(measures))
     font = {"fontsize": 10, "color": VERMILLION, "weight": "bold"}
     axes.text(right, top, words, ha="right", va="bottom", **font)
-    axes.set(
-        xlim=(-0.4, right),
-        ylim=(-0.03, top),
-        xlabel=say("third_round.iqr"),
-        ylabel=say("third_round.moved"),
-    )
-    titled_legend(figure, *axes.get_legend_handles_labels(), say("third_round.title"))
+    axes.set_xticks(range(counts.shape[1]))
+    axes.set_yticks(range(counts.shape[0]), [f"{tenth / 10:.0%}" for tenth in counts.index])
+    axes.set(ylim=(-0.5, top), xlabel=say("third_round.iqr"), ylabel=say("third_round.moved"))
+    axes.set_title(say("third_round.title"))
     words = say(
         "third_round.caption",
         m=measures["experts"].max(),

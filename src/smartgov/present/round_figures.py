@@ -6,27 +6,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from scipy.stats import chi2
 
+from smartgov.model import Model
+from smartgov.panels import SignedValues
 from smartgov.present.style import (
     BLUE,
-    COMPARISON_COLOURS,
     DIMENSION_COLOURS,
     GREY,
     INK,
     NOTE,
-    SOFT,
     VERMILLION,
     caption,
     new_figure,
     title_over_all,
-    titled_legend,
 )
 from smartgov.words import say
-
-LABELS_AT = 0.46
-"""Value of W at which the names of the points in Table 4 stand."""
 
 
 def draw_equal_shares(
@@ -57,7 +51,8 @@ def draw_equal_shares(
         axes.set_title(say(f"dimension.{column}"), fontsize=10, pad=16 if article is None else 28)
     first.set_yticks(range(len(experts)), [_expert(code) for code in experts])
     first.set_ylim(len(experts) - (0.1 if article is None else 0), -0.7)
-    title_over_all(figure, say("equal_shares.title"))
+    title = _finding(shares) if provenance == "printed" else say("equal_shares.title")
+    title_over_all(figure, title)
     figure.supylabel("")
     first.set_xlabel(say("equal_shares.share"), loc="left")
     words = say(
@@ -106,101 +101,21 @@ def _expert(code: str) -> str:
     return say("expert", number=number) if number != code else code
 
 
+def _finding(shares: pd.DataFrame) -> str:
+    """How many experts hold everything equal, more than half, and nothing."""
+    experts = shares.groupby("expert")[["count", "n"]].sum()
+    return say(
+        "equal_shares.finding",
+        everything=int((experts["count"] == experts["n"]).sum()),
+        m=len(experts),
+        above=_above_half(experts),
+        never=int((experts["count"] == 0).sum()),
+    )
+
+
 def _above_half(shares: pd.DataFrame) -> int:
     """Experts more than half of whose judgements are equal."""
     return int((shares["count"] * 2 > shares["n"]).sum())
-
-
-def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
-    """Printed W and p of Table 4 on the curves that chi-square draws through them.
-
-    Parameters
-    ----------
-    cells : pandas.DataFrame
-        Columns ``row, label, dimension, n, W, p, p_recomputed, fits``.
-    m : int
-        Number of raters.
-    """
-    dimensions = list(dict.fromkeys(cells["dimension"]))
-    figure, panels = new_figure(10.2, 5.4, ncols=len(dimensions), sharex=True, sharey=True)
-    grid = np.linspace(0, 0.25, 200)
-    for axes, dimension in zip(panels, dimensions, strict=True):
-        part = cells[cells["dimension"] == dimension]
-        for n in sorted(part["n"].unique()):
-            p = chi2.sf(m * (n - 1) * grid, n - 1)
-            axes.plot(grid, p, color="#C9C9C9", linewidth=1, zorder=1)
-        for cell in part.itertuples():
-            colour = BLUE if cell.fits else VERMILLION
-            ends = [cell.W, cell.W], [cell.p, cell.p_recomputed]
-            axes.plot(*ends, color=colour, linewidth=1.6, zorder=2)
-            axes.scatter(cell.W, cell.p, color=colour, s=32, zorder=3)
-        _name_points(axes, part)
-        axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
-        axes.set(xlim=(-0.008, LABELS_AT), ylim=(-0.06, 1.07), xticks=(0, 0.1, 0.2))
-    panels[0].set(xlabel=say("kendall.w"), ylabel=say("kendall.p"))
-    marks = [Line2D([], [], marker="o", linestyle="-", color=c) for c in (BLUE, VERMILLION)]
-    words = [say("kendall.fits"), say("kendall.misses")]
-    titled_legend(figure, marks, words, say("kendall.title"))
-    caption(figure, "printed", say("kendall.caption", m=m))
-    return figure
-
-
-def _name_points(axes: Axes, part: pd.DataFrame, gap: float = 0.062) -> None:
-    """Name the points at the right edge, from the smallest p up and at least `gap` apart."""
-    line = {"arrowstyle": "-", "color": "#DDDDDD", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 3}
-    height = -2 * gap
-    for cell in part.sort_values("p").itertuples():
-        height = max(cell.p, height + gap)
-        axes.annotate(
-            f"{cell.label} ({cell.n})",
-            (cell.W, cell.p),
-            (LABELS_AT, height),
-            fontsize=8,
-            va="center",
-            ha="right",
-            color=INK if cell.fits else VERMILLION,
-            arrowprops=line,
-        )
-
-
-def draw_mean_ranks(rows: pd.DataFrame, m: int) -> Axes:
-    """Three mean ranks a component, their sum, and whether any panel prints them.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Columns ``row, label, emerging_vs_ict, emerging_vs_data, ict_vs_data, total, feasible``.
-    m : int
-        Number of raters, for the caption.
-    """
-    figure, axes = new_figure(8.6, 5.2)
-    comparisons = ["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]
-    y = np.arange(len(rows))
-    ends = rows[comparisons].min(axis=1), rows[comparisons].max(axis=1)
-    axes.hlines(y, *ends, color="#DDDDDD", linewidth=2, zorder=1)
-    for comparison, colour, marker in zip(comparisons, COMPARISON_COLOURS, "osD", strict=True):
-        look = {"color": colour, "marker": marker, "s": 42, "zorder": 2}
-        axes.scatter(rows[comparison], y, **look, label=say(f"comparison.{comparison}"))
-    at_the_right = {"x": 3.12, "ha": "right"}
-    for place, row in enumerate(rows.itertuples()):
-        font = (
-            {"color": INK, "weight": "normal"}
-            if row.feasible
-            else {"color": VERMILLION, "weight": "bold"}
-        )
-        axes.text(y=place, s=f"{row.total:.2f}", va="center", fontsize=10, **at_the_right, **font)
-    axes.text(y=-0.8, s=say("mean_ranks.sum"), fontsize=9, color=SOFT, **at_the_right)
-    axes.set_yticks(y, rows["label"])
-    axes.set(
-        xlim=(1, 3.15),
-        ylim=(len(rows) - 0.4, -1.1),
-        xlabel=say("mean_ranks.rank"),
-        title=say("mean_ranks.title"),
-    )
-    below = {"loc": "upper center", "bbox_to_anchor": (0.45, -0.14)}
-    axes.legend(**below, ncols=3, fontsize=8.5, handletextpad=0.2, columnspacing=1.2)
-    caption(figure, "printed", f"{say('mean_ranks.caption')} {say('mean_ranks.colours', m=m)}")
-    return axes
 
 
 def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
@@ -224,7 +139,9 @@ def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
     axes.annotate(words, (w, exact), (8, 12), color=BLUE, **near)
     left = {"color": VERMILLION, "ha": "right"}
     axes.annotate(say("exact.chi2"), (w, approximate), (-10, -12), **left, **near)
-    axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=say("exact.title"), ylim=(0, 1.05))
+    _, full, full_chi2 = steps[["w", "exact", "chi2"]].iloc[-1]
+    title = say("exact.title", exact=full, chi2=full_chi2)
+    axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=title, ylim=(0, 1.05))
     caption(figure, "recomputed", say("exact.caption"))
     return axes
 
@@ -261,13 +178,38 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int, level: fl
     return axes
 
 
+def round_pairs(
+    first: SignedValues, second: np.ndarray, model: Model, context: str, questions: int
+) -> pd.DataFrame:
+    """Both rounds' answers of each expert to the first questions of a context.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``question, label, expert, first, second``; experts without both answers left out.
+    """
+    asked = first.questions[first.questions["context"] == context].head(questions)
+    rows = [
+        (
+            f"{question.left} : {question.right}",
+            f"{model.label(question.left)}\n: {model.label(question.right)}",
+            expert,
+            first.values[i, question.Index],
+            second[i, question.Index],
+        )
+        for question in asked.itertuples()
+        for i, expert in enumerate(first.experts)
+    ]
+    return pd.DataFrame(rows, columns=["question", "label", "expert", "first", "second"]).dropna()
+
+
 def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str) -> Figure:
-    """Each expert's judgement in two rounds, a panel a question, with the group's medians.
+    """Judgements in two rounds on the scale's own grid, a line as wide as experts go that way.
 
     Parameters
     ----------
     answers : pandas.DataFrame
-        Columns ``question, label, expert, first, second`` (signed judgements).
+        As :func:`round_pairs` returns: signed judgements.
     provenance : str
         Where the second round comes from.
     caption_text : str
@@ -277,19 +219,16 @@ def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str)
     figure, panels = new_figure(9.6, 4.8, ncols=len(questions), sharey=True, squeeze=False)
     for axes, question in zip(panels[0], questions, strict=True):
         part = answers[answers["question"] == question]
-        for shift, row in zip(np.linspace(-0.25, 0.25, len(part)), part.itertuples(), strict=True):
-            moved = row.first != row.second
-            look = (
-                {"color": VERMILLION, "linewidth": 1.5}
-                if moved
-                else {"color": "#BBBBBB", "linewidth": 1}
-            )
-            axes.plot([0, 1], [row.first + shift, row.second + shift], **look)
+        for (first, second), experts in part.groupby(["first", "second"]).size().items():
+            colour = VERMILLION if first != second else GREY
+            width = 1.2 * experts
+            axes.plot([0, 1], [first, second], color=colour, linewidth=width, alpha=0.8)
         medians = part[["first", "second"]].median()
-        axes.hlines(medians, [-0.12, 0.88], [0.12, 1.12], color=INK, linewidth=3.5, zorder=3)
+        axes.hlines(medians, [-0.16, 0.9], [0.1, 1.16], color=INK, linewidth=3, zorder=3)
         axes.set_xticks((0, 1), (say("round_two.first"), say("round_two.second")))
         axes.set_title(part["label"].iloc[0], fontsize=9, weight="normal")
-        axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=(-8, -4, 0, 4, 8))
+        axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=range(-8, 9, 2))
+        axes.grid(axis="y", color="#E8E8E8", linewidth=0.6)
     panels[0, 0].set_ylabel(say("round_two.judgement"))
     title_over_all(figure, say("round_two.title"))
     caption(figure, provenance, caption_text)

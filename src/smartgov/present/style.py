@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -146,3 +147,11 @@ def save_figure(axes, name: str, numbers: pd.DataFrame, folder: Path | None = No
     numbers.to_csv(png.with_suffix(".csv"), index=False, lineterminator="\n", float_format="%.10g")
     plt.close(figure)
     return Image(filename=str(png), width=int(figure.get_figwidth() * 96))
+
+
+def show_small(axes) -> Image:
+    """A figure as a small picture that is written nowhere: of a panel shown as an example."""
+    figure, png = axes if isinstance(axes, Figure) else axes.figure, BytesIO()
+    figure.savefig(png, format="png", dpi=72, metadata={"Software": None})
+    plt.close(figure)
+    return Image(data=png.getvalue(), width=int(figure.get_figwidth() * 60))

@@ -54,13 +54,14 @@ def write_page(answers: Answers, name: str, folder: Path, model: Model) -> Path:
         each.file: _file(each, number, run)
         for number, each in enumerate(answers.understood, start=1)
     }
-    decided = run.table("third_round").iloc[0].to_dict()
+    rounds = answers.panel["round"].nunique()
+    decided = run.table("third_round").iloc[0].to_dict() if rounds > 1 else None
     panel = first_round(answers.panel)
     html = render(
         "summary.html",
         model.language,
         name=name,
-        rounds=answers.panel["round"].nunique(),
+        rounds=rounds,
         read=_read(answers, names, run),
         notes=_without_file_names(answers.warnings, names),
         priorities=_priorities(run),
@@ -69,7 +70,7 @@ def write_page(answers: Answers, name: str, folder: Path, model: Model) -> Path:
         agreement=_agreement(run, panel),
         consistency=_consistency(run),
         decided=decided,
-        both_rounds=None if decided["provenance"] == "synthetic" else _both_rounds(run),
+        both_rounds=_both_rounds(run) if decided else None,
     )
     page = folder / SUMMARY
     page.write_text(html, encoding="utf-8")

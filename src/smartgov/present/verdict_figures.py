@@ -12,19 +12,22 @@ from matplotlib.patches import Patch, Rectangle
 from smartgov.present.style import (
     ARTICLE,
     DIMENSION_COLOURS,
+    GREEN,
     GREY,
     INK,
+    PURPLE,
+    SKY,
     SOFT,
     VERDICT_COLOURS,
     VERMILLION,
     caption,
     new_figure,
+    title_over_all,
     titled_legend,
     without_frame,
 )
-from smartgov.words import chosen_language, say
+from smartgov.words import say
 
-"""Verdicts on whose colour figures are white."""
 A_LINE = 40
 """Claims on a line of squares."""
 
@@ -65,7 +68,7 @@ def draw_dimensions(
         xlim=(-0.4, x[-1] + 0.6),
         ylim=(-0.03, 1.02),
         ylabel=say("dimensions.share"),
-        title=say("dimensions.title"),
+        title=say("dimensions.finding" if provenance == "printed" else "dimensions.title"),
     )
     undefined = np.isnan(test["p"])
     words = say("dimensions.undefined") if undefined else say("dimensions.test", **test)
@@ -96,37 +99,60 @@ def _draw_column(axes: Axes, x: int, shares: pd.Series, colour: str) -> None:
     )
 
 
-def draw_opposite_ranks(ranks: pd.DataFrame, highlight: list[str], dimension: str) -> Axes:
-    """Ranks of the components in two panels that print the same tables.
+def draw_opposite_pair(scores: pd.DataFrame, cells: pd.DataFrame, m: int) -> Figure:
+    """Two panels whose tables are the same and whose rankings are not.
 
     Parameters
     ----------
-    ranks : pandas.DataFrame
-        Columns ``label, first, second``, indexed by component.
-    highlight : list of str
-        Components to draw in colour.
-    dimension : str
-        Words for the caption: which ranking is shown.
+    scores : pandas.DataFrame
+        Columns ``label, first, second``: the mean judgement of each component in both panels, the
+        component that a conclusion puts first in the first row.
+    cells : pandas.DataFrame
+        Columns ``kind, first, second``: every number of both panels' tables; kinds are ``equal,
+        W, p, mean_rank``.
+    m : int
+        Experts in each panel.
     """
-    figure, axes = new_figure(7.8, 4.6)
-    for name, row in ranks.iterrows():
-        strong = name in highlight
-        colour, width = (VERMILLION, 2.6) if strong else (GREY, 1.3)
-        axes.plot([0, 1], [row["first"], row["second"]], color=colour, linewidth=width, marker="o")
-        font = {"color": colour, "weight": "bold"} if strong else {"color": INK, "weight": "normal"}
-        for x, rank, side in ((-0.04, row["first"], "right"), (1.04, row["second"], "left")):
-            axes.text(x, rank, row["label"], ha=side, va="center", fontsize=9, **font)
-    axes.set_xticks((0, 1), (say("opposite.first"), say("opposite.second")))
-    margin = 0.75 if chosen_language() == "en" else 1.2  # names in Cyrillic are wider
-    axes.set(
-        xlim=(-margin, 1 + margin),
-        ylim=(len(ranks) + 0.5, 0.5),
-        yticks=range(1, len(ranks) + 1),
-        ylabel=say("opposite.rank"),
-        title=say("opposite.title"),
-    )
-    caption(figure, "reconstructed", say("opposite.caption", dimension=dimension))
-    return axes
+    figure, (left, right) = new_figure(9.8, 4.7, ncols=2, width_ratios=(1, 1.1))
+    colours = {"mean_rank": PURPLE, "equal": SKY, "W": VERMILLION, "p": GREEN}
+    names = {"equal": say("opposite.equal"), "mean_rank": say("opposite.mean_rank")}
+    for kind, colour in colours.items():
+        numbers = cells[cells["kind"] == kind]
+        dots = {"s": 26, "alpha": 0.6, "color": colour, "label": names.get(kind, kind)}
+        left.scatter(numbers["first"], numbers["second"], zorder=2, **dots)
+    left.axline((0, 0), slope=1, color=GREY, linewidth=0.8, zorder=1)
+    left.legend(loc="upper left", fontsize=9, handletextpad=0.1)
+    left.set(aspect="equal", xlabel=say("opposite.axis_first"), ylabel=say("opposite.axis_second"))
+    left.set_title(say("opposite.same", cells=len(cells)), fontsize=10)
+    ranks = scores[["first", "second"]].rank(ascending=False, method="min").astype(int)
+    _draw_scores(right, scores, ranks)
+    words = {"cells": len(cells), "component": scores["label"].iloc[0], **ranks.iloc[0]}
+    title_over_all(figure, say("opposite.finding", **words))
+    caption(figure, "reconstructed", say("opposite.caption", m=m))
+    return figure
+
+
+def _draw_scores(axes: Axes, scores: pd.DataFrame, ranks: pd.DataFrame) -> None:
+    """Mean judgements in both panels as bars, the first row's in colour."""
+    rows = np.arange(len(scores))
+    colours = [VERMILLION, *[GREY] * (len(scores) - 1)]
+    ends = scores[["first", "second"]].to_numpy()
+    shift, margin = 0.02 * np.ptp(ends), 0.3 * np.ptp(ends)
+    limits = (min(ends.min(), 0) - margin, max(ends.max(), 0) + margin)
+    for place, side in enumerate(("first", "second")):
+        heights = rows + place * (len(scores) + 1)
+        axes.barh(heights, scores[side], color=colours, height=0.7)
+        axes.text(limits[0], heights[0] - 0.6, say(f"opposite.{side}"), weight="bold", fontsize=10)
+        for y, value, rank in zip(heights, scores[side], ranks[side], strict=True):
+            away = {"ha": "left"} if value > 0 else {"ha": "right"}
+            x = value + shift * (1 if value > 0 else -1)
+            axes.text(x, y, f"{value:.2f} ({rank})", va="center", fontsize=9, **away)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.set_yticks([*rows, *(rows + len(scores) + 1)], [*scores["label"], *scores["label"]])
+    axes.set(xlim=limits, ylim=(2 * len(scores) + 0.8, -1.2), xlabel=say("opposite.score"))
+    axes.set_title(say("opposite.scores"), fontsize=10)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
 
 
 def draw_verdicts(verdicts: pd.DataFrame) -> Axes:
