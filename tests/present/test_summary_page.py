@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from smartgov.delphi import panel_results, second_round
+from smartgov.delphi.consensus import concordance_intervals, priority_consensus
 from smartgov.delphi.ranking import ranking_choices, ranking_stability
 from smartgov.files.layout import NOTEBOOKS
 from smartgov.model import questionnaire, read_model
@@ -317,6 +318,20 @@ def test_agreement_is_the_tables_with_the_articles_strings(page, two_rounds):
     assert table[say("column.component")].tolist() == [MODEL.label(row) for row in found["row"]]
 
 
+def test_w_has_its_interval_and_priorities_their_consensus(page, two_rounds):
+    first = first_round(two_rounds[0].panel)
+    intervals, consensus = concordance_intervals(first, MODEL), priority_consensus(first, MODEL)
+    assert len(intervals) == 30 and intervals["low"].notna().all()
+    shown = headed(page, "W", "printed_W")[say("column.W_interval")]
+    assert shown.tolist() == [
+        f"{low:.2f}–{high:.2f}"
+        for low, high in zip(intervals["low"], intervals["high"], strict=True)
+    ]
+    table = headed(page, "consensus")
+    assert table[say("column.consensus")].tolist() == [f"{s:.2f}" for s in consensus["consensus"]]
+    assert table[say("column.experts")].tolist() == ["5", "5", "5"]
+
+
 def test_priorities_are_the_tables_dimension_by_dimension(page, two_rounds):
     found = derived(two_rounds[1], "panel_priorities")
     (table,) = (t for t in page.tables() if say("dimension.E2") in t.columns)
@@ -447,6 +462,9 @@ def test_what_a_damaged_panel_has_no_number_for_is_a_dash(damaged):
         table.loc[~undefined.to_numpy(), say("column.W")] == "–"
     ).any()
     assert (table[say("column.W_range")] == "–").all(), "two experts: no range without one of them"
+    assert (table[say("column.W_interval")] == "–").all(), "nor an interval"
+    agreed = headed(page, "consensus").set_index(say("column.dimension"))[say("column.consensus")]
+    assert (agreed == "–").tolist() == [False, True, False]
     (priorities,) = (t for t in page.tables() if say("dimension.E1") in t.columns)
     assert say("dimension.E2") not in priorities.columns
     assert not priorities[say("dimension.E1")].str.contains("[()–]").any(), (

@@ -68,7 +68,7 @@ def _w_without_one(items: np.ndarray) -> tuple[float, float]:
     return float(np.min(w)), float(np.max(w))
 
 
-def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.DataFrame:
+def panel_shares(panel: pd.DataFrame, model: Model, confidence: float = 0.95) -> pd.DataFrame:
     """Shares of equal judgements as Table 2 counts them, with Wilson intervals.
 
     Returns
@@ -89,7 +89,7 @@ def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.D
         ["column", "expert"], key=lambda names: names.map(order[names.name].index)
     )
     intervals = [
-        stats.share_interval(k, n, confidence=level)
+        stats.share_interval(k, n, confidence=confidence)
         for k, n in zip(answered["equal"].tolist(), answered["answered"].tolist(), strict=True)
     ]
     table = answered.rename(columns={"equal": "count", "answered": "n"}).reset_index(drop=True)
@@ -248,7 +248,7 @@ def require_group(panel: pd.DataFrame, model: Model) -> None:
 
 
 def panel_priorities(
-    panel: pd.DataFrame, model: Model, level: float = 0.95, seed: int = 0
+    panel: pd.DataFrame, model: Model, confidence: float = 0.95, seed: int = 0
 ) -> pd.DataFrame:
     """Group priorities of the middle ring in each dimension, with bootstrap intervals over experts.
 
@@ -269,7 +269,7 @@ def panel_priorities(
         experts, matrices = group_matrices(panel, model, dimension)
         if len(experts) < 2:
             continue
-        found = stats.priority_interval(matrices, confidence=level, draws=999, seed=seed)
+        found = stats.priority_interval(matrices, confidence=confidence, draws=999, seed=seed)
         none = np.full(len(middle), np.nan)
         ends = (found.low, found.high) if len(experts) >= FEWEST_FOR_INTERVAL else (none, none)
         known = ratios.loc[experts, dimension].dropna()
@@ -309,17 +309,23 @@ def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
         Components × dimensions; above 0 where a component is preferred to those it meets, NaN
         where nobody compared it.
     """
-    middle = model.ring("middle")
     signed = panels.signed_values(panel, questionnaire(model))
-    means = signed.questions.assign(
-        mean=np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan)
-    )
-    mirrored = means.assign(left=means["right"], right=means["left"], mean=-means["mean"])
-    met = pd.concat([means, mirrored])  # every comparison from both sides
-    scores = met.groupby(["left", "context"])["mean"].mean().unstack("context")
-    return scores.reindex(index=middle, columns=list(model.dimensions.index)).rename_axis(
-        index="component", columns=None
-    )
+    means = np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan)
+    middle = model.ring("middle")
+    scores = pd.DataFrame(index=pd.Index(middle, name="component"))
+    for dimension in model.dimensions.index:
+        asked = signed.questions[signed.questions["context"] == dimension]
+        scores[dimension] = component_means(means[asked.index], asked, middle)
+    return scores
+
+
+def component_means(
+    values: np.ndarray, questions: pd.DataFrame, components: list[str]
+) -> np.ndarray:
+    """Mean signed judgement of each component, seen from its side; `questions` are the columns."""
+    pairs = questions[["left", "right"]].map(components.index).to_numpy()
+    # rounded, so that sums taken in another order tie where they are equal
+    return stats.item_means(values, pairs).round(9)
 
 
 def dimension_shares(panel: pd.DataFrame, model: Model) -> pd.DataFrame:

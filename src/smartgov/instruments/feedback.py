@@ -31,20 +31,13 @@ MOST_INCONSISTENT = 0.10
 
 
 def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataFrame:
-    """Median and quartiles of the group for every question of a model.
-
-    Parameters
-    ----------
-    panel : pandas.DataFrame
-        Tidy answers: ``expert, round, context, left, right, favours, intensity``.
-    model : Model
-    round : int
+    """Median and quartiles of the group for every question of a model, signed.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``context, left, right, round, n, low, median, high``; `n` experts answered, the
-        figures are signed and NaN where nobody did.
+        figures are NaN where nobody did.
 
     Raises
     ------
@@ -52,11 +45,9 @@ def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataF
         If nobody answered any of the model's questions in this round.
     """
     values = _answers(panel, model, round).to_numpy()
-    quartiles = np.full((3, values.shape[1]), np.nan)
-    answered = ~np.isnan(values).all(axis=0)
-    quartiles[:, answered] = np.nanpercentile(values[:, answered], (25, 50, 75), axis=0)
+    low, median, high = stats.quartiles(values)
     group = questionnaire(model)[QUESTION].assign(round=round, n=(~np.isnan(values)).sum(axis=0))
-    return group.assign(low=quartiles[0], median=quartiles[1], high=quartiles[2])
+    return group.assign(low=low, median=median, high=high)
 
 
 def expert_feedback(panel: pd.DataFrame, model: Model, expert: str, round: int = 1) -> pd.DataFrame:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from smartgov.delphi.consensus import concordance_intervals, priority_consensus
 from smartgov.delphi.ranking import CUTOFFS
 from smartgov.files.runs import SUMMARY, read_table
 from smartgov.model import Model
-from smartgov.panels import Answers
+from smartgov.panels import Answers, first_round
 from smartgov.present.page import MISSING, decimals, p_words, render
 from smartgov.words import say
 
@@ -55,6 +56,7 @@ def write_page(answers: Answers, name: str, folder: Path, model: Model) -> Path:
     }
     rounds = answers.panel["round"].nunique()
     decided = run.table("third_round").iloc[0].to_dict() if rounds > 1 else None
+    panel = first_round(answers.panel)
     html = render(
         "summary.html",
         model.language,
@@ -63,8 +65,9 @@ def write_page(answers: Answers, name: str, folder: Path, model: Model) -> Path:
         read=_read(answers, names, run),
         notes=_without_file_names(answers.warnings, names),
         priorities=_priorities(run),
+        consensus=_consensus(run, panel),
         stability=_stability(run),
-        agreement=_agreement(run),
+        agreement=_agreement(run, panel),
         consistency=_consistency(run),
         decided=decided,
         both_rounds=_both_rounds(run) if decided else None,
@@ -121,6 +124,14 @@ def _priorities(run: Run) -> pd.DataFrame:
     return wide.unstack(sort=False).rename_axis(columns=None).reset_index()
 
 
+def _consensus(run: Run, panel: pd.DataFrame) -> pd.DataFrame:
+    """How alike the experts' priorities are, a row a dimension."""
+    table = priority_consensus(panel, run.model)
+    table["dimension"] = table["dimension"].map(run.dimension)
+    table["consensus"] = table["consensus"].map(decimals(2))
+    return run.headed(table)
+
+
 def _stability(run: Run) -> pd.DataFrame:
     """Every choice against the base; of the single experts the one who moves most."""
     stability = run.table("ranking_stability").fillna({"detail": "", "leader": ""})
@@ -147,9 +158,11 @@ def _stability(run: Run) -> pd.DataFrame:
     return run.headed(table)
 
 
-def _agreement(run: Run) -> pd.DataFrame:
+def _agreement(run: Run, panel: pd.DataFrame) -> pd.DataFrame:
     """W and p of every component's questions beside the article's."""
-    found = run.table("panel_concordance")
+    place = ["context", "row"]
+    intervals = concordance_intervals(panel, run.model)[[*place, "low", "high"]]
+    found = run.table("panel_concordance").merge(intervals, "left", place, validate="1:1")
     table = pd.DataFrame(
         {
             "context": found["context"].map(run.dimension),
@@ -157,6 +170,7 @@ def _agreement(run: Run) -> pd.DataFrame:
             "m": found["m"],
             "n": found["n"],
             "W": found["W"].map(decimals(3)),
+            "W_interval": _ranges(found["low"], found["high"]),
             "printed_W": found["printed_W"].fillna(MISSING),
             "W_range": _ranges(found["W_low"], found["W_high"]),
             "p_exact": [
