@@ -2,20 +2,17 @@
 
 Everything here is exact: values are :class:`fractions.Fraction`, and an end of an interval is
 open or closed because the rounding rule says so, never because of a tolerance.  Only numbers that
-arrive as floats (transcendental ones, such as a p-value) need a guard, see :func:`could_print`.
+arrive as floats (transcendental ones, such as a p-value) need a guard.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
-
-Number = Fraction | int | float | Decimal
 
 RULES = ("half_up", "half_even", "truncate", "either")
 """Rounding rules.
@@ -296,53 +293,6 @@ def _parse(text: str) -> Printed:
         stars=match["stars"] or "",
         mark=match["mark"] or "",
     )
-
-
-def could_print(
-    x: Number,
-    printed: Printed,
-    rule: str = "either",
-    decimals: int | None = None,
-    precise: Callable[[], Fraction] | None = None,
-) -> bool:
-    """Whether the number `x` may be printed as `printed` under `rule`.
-
-    Parameters
-    ----------
-    x : Fraction, int, Decimal or float
-        Anything but a float is decided exactly.
-    printed, rule, decimals
-        See :meth:`Printed.interval`.
-    precise : callable, optional
-        For a float: returns the same number as a Fraction of at least 30 right decimals.  It is
-        asked only when the float lies within :data:`FLOAT_GUARD` of an end of the interval.
-
-    Returns
-    -------
-    bool
-        Without `precise`, a float that close to an end counts as able to print: the doubt goes to
-        the table, so a float alone never makes a contradiction.
-
-    Raises
-    ------
-    ValueError
-        For a number that is not finite, or as :meth:`Printed.interval` does.
-
-    Examples
-    --------
-    >>> could_print(Fraction(1, 8), parse_printed("0.13"), "half_even")
-    False
-    """
-    if isinstance(x, float | Decimal) and not math.isfinite(x):
-        raise ValueError(f"found {x}; only a finite number can be printed.")
-    interval, exact = printed.interval(rule, decimals), Fraction(x)
-    if not isinstance(x, float):
-        return exact in interval
-    guard = Fraction(_guard(x))
-    ends = [end for end in (interval.low, interval.high) if end is not None]
-    if all(abs(exact - end) > guard for end in ends):
-        return exact in interval
-    return True if precise is None else precise() in interval
 
 
 def print_value(
