@@ -13,10 +13,19 @@ endif
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
-RUN = $(VENV)/bin/python -m smartgov
+RUN = $(VENV)/bin/smartgov
 READY = $(VENV)/.ready
+TESTABLE = $(VENV)/.testable
+INSTALL = $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python
+RESOLVE = $(VENV)/bin/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
+  --fork-strategy fewest --generate-hashes --no-header --no-annotate
 
-CODE := $(shell find src -name '*.py' -o -name '*.yaml')
+# Options of a verb from what was written behind make: $(call given,ROUND) is --round "2" where
+# ROUND=2 was. A variable of the shell, which may be anyone's (LANGUAGE, NAME), is none.
+given = $(foreach name,$(1),$(if $(findstring command,$(origin $(name))),$(if $($(name)),--$(shell \
+  tr A-Z a-z <<< $(name)) "$($(name))")))
+
+CODE := $(shell find src -type f -not -name '*.pyc' -not -path '*.egg-info/*')
 PRINTED := $(wildcard data/published/* data/model/*.yaml)
 NOTEBOOKS := $(basename $(notdir $(wildcard notebooks/0*.ipynb)))
 STAMPS := $(NOTEBOOKS:%=.make/%.done)
@@ -41,22 +50,26 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV) || { echo "$(PYTHON) cannot create environments; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@awk '/^[^ ]/ {wanted = /^uv==/} wanted' requirements.lock > $(VENV)/uv.lock
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
-	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --require-hashes -r requirements.lock
-	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TESTABLE): requirements-test.lock $(READY)
+	@$(INSTALL) --require-hashes -r requirements.lock -r requirements-test.lock
 	@touch $@
 
 .PHONY: env
 env: $(READY) ## create or renew the environment in .venv from the lock
 
 .PHONY: test
-test: $(READY) ## run every test: code, data, README, figures, and the notebooks through nbval
+test: $(TESTABLE) ## run every test: code, data, README, figures, and the notebooks through nbval
 	@$(VENV)/bin/ruff check --quiet . && $(VENV)/bin/ruff format --check --quiet .
 	@rm -rf .make/nbval && mkdir -p .make
 	@SMARTGOV_OUTPUT=$(CURDIR)/.make/nbval $(VENV)/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadscope tests src --doctest-modules
 
 .PHONY: browser
-browser: $(READY) ## fill in a generated questionnaire in a real browser (needs Chromium, Node.js and npm)
+browser: $(TESTABLE) ## fill in a generated questionnaire in a real browser (needs Chromium, Node.js and npm)
 	@cd tests/browser && npm ci --ignore-scripts --silent
 	@$(VENV)/bin/python -m pytest tests/browser
 
@@ -66,7 +79,11 @@ lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
 
 .PHONY: notebook
 notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict PARAMS="alpha=0.01" (into runs/NAME/)
-	@$(RUN) run "$(N)" --name "$(NAME)" --set $(PARAMS)
+	@$(RUN) run "$(N)" $(call given,NAME) --set $(PARAMS)
+
+.PHONY: why
+why: $(READY) ## say why a claim is judged as it is: CLAIM=table4.policy_making.E2.p
+	@$(RUN) why "$(CLAIM)"
 
 .PHONY: verify-transcription
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
@@ -74,19 +91,19 @@ verify-transcription: $(READY) ## find every transcribed string in the article's
 
 .PHONY: instrument
 instrument: $(READY) ## write the questionnaire as XLSForm and pages: FOLDER=path [ROUND=2 PANEL=answers.csv] [ORDER=fixed] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
-	@$(RUN) instrument "$(FOLDER)" --round "$(or $(ROUND),1)" --panel "$(PANEL)" --order "$(ORDER)" --copies "$(or $(COPIES),1)" --language "$(LANGUAGE)" --contact "$(CONTACT)" --mapping "$(MAPPING)" --model "$(MODEL)"
+	@$(RUN) instrument "$(FOLDER)" $(call given,ROUND PANEL ORDER COPIES LANGUAGE CONTACT MAPPING MODEL)
 
 .PHONY: feedback
 feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [ROUND=1] [LANGUAGE=kk] [MAPPING=file]
-	@$(RUN) feedback "$(PANEL)" "$(FOLDER)" --round "$(or $(ROUND),1)" --language "$(LANGUAGE)" --mapping "$(MAPPING)"
+	@$(RUN) feedback "$(PANEL)" "$(FOLDER)" $(call given,ROUND LANGUAGE MAPPING)
 
 .PHONY: rerun
 rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [LANGUAGE=kk] [KEEP="sector,age"]
-	@$(RUN) rerun "$(PANEL)" --name "$(NAME)" --round2 "$(ROUND2)" --format "$(FORMAT)" --mapping "$(MAPPING)" --attrition "$(ATTRITION)" --keep "$(KEEP)" --language "$(LANGUAGE)"
+	@$(RUN) rerun "$(PANEL)" $(call given,NAME ROUND2 FORMAT MAPPING ATTRITION LANGUAGE KEEP)
 
 .PHONY: compare
 compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [LANGUAGE=kk]
-	@$(RUN) compare "$(PANELS)" --name "$(NAME)" --language "$(LANGUAGE)"
+	@$(RUN) compare "$(PANELS)" $(call given,NAME LANGUAGE)
 
 .PHONY: export
 export: $(READY) ## write a panel for SPSS (.sav, .sps) and the codes as REFI-QDA: PANEL=panel.csv FOLDER=path
@@ -109,9 +126,10 @@ bench: $(READY) ## measure the speed targets, as ratios within one run
 	@for script in tests/bench/bench_*.py; do $(VENV)/bin/python $$script || exit 1; done
 
 .PHONY: lock
-lock: $(READY) ## resolve the packages of pyproject.toml anew into requirements.lock
-	@$(VENV)/bin/uv pip compile --quiet pyproject.toml --all-extras --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+lock: $(READY) ## resolve the packages of pyproject.toml anew into requirements.lock and requirements-test.lock
+	@$(RESOLVE) --extra study --extra notebooks --extra build --upgrade -o requirements.lock
+	@mkdir -p .make && $(RESOLVE) --all-extras --constraint requirements.lock --upgrade -o .make/all.lock
+	@awk '/^[^ ]/ {kept = NR > FNR && !($$0 in study); study[$$0]} kept' requirements.lock .make/all.lock > requirements-test.lock
 
 .PHONY: clean
 clean: ## forget what is up to date, so that the next make runs every notebook again

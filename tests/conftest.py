@@ -1,4 +1,7 @@
-"""Shared fixtures: the evidence is inferred once a test process."""
+"""Shared fixtures: evidence inferred once a test process, verdicts and clashes as committed.
+
+All claims are judged again in one test alone, which holds the committed files to what it finds.
+"""
 
 import matplotlib
 import pytest
@@ -14,7 +17,8 @@ def evidence():
 
 
 @pytest.fixture(scope="session")
-def verdicts(evidence):
-    from smartgov.article.verdicts import judge_claims
+def verdicts():
+    from smartgov.article.published import read_printed
+    from smartgov.files.layout import DERIVED
 
-    return judge_claims(evidence).set_index("claim_id")
+    return read_printed(DERIVED / "verdicts.csv").set_index("claim_id")

@@ -1,10 +1,6 @@
-"""environment.yml, the lock and pyproject describe one environment, and it can be made."""
+"""environment.yml, the locks and pyproject describe one environment; `.ci/run` makes it."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 import tomllib
 
 import pytest
@@ -12,7 +8,9 @@ import yaml
 
 from smartgov.files.layout import ROOT
 
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = ("requirements.lock", "requirements-test.lock")
+STUDY = ("study", "notebooks", "build")
+"""Extras that `make` installs; the rest comes with `make test`."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 FIXED = (
@@ -25,48 +23,57 @@ FIXED = (
     "papermill",
     "nbval",
 )
-IMPORT_NAMES = {"pyyaml": "yaml", "pytest-xdist": "xdist"}
 
 
 def normalised(requirement: str) -> str:
     return re.split(r"[<>=~!\[; ]", requirement)[0].lower().replace("_", "-")
 
 
-def required() -> set[str]:
-    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
-    return {normalised(requirement) for group in groups for requirement in group}
+def required(*extras: str) -> list[str]:
+    """Requirements of the package and of some of its extras, by default of all."""
+    optional = PROJECT["optional-dependencies"]
+    groups = [PROJECT["dependencies"], *(optional[extra] for extra in extras or optional)]
+    return [requirement for group in groups for requirement in group]
 
 
-def locked() -> dict[str, str]:
-    return {
-        name.lower().replace("_", "-"): version
-        for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", LOCK, re.M)
-    }
+def entries(lock: str) -> list[str]:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return re.split(r"(?m)^(?=[A-Za-z0-9_.-]+==)", text)[1:]
+
+
+def locked(*locks: str) -> dict[str, str]:
+    heads = [re.split(r"==|[\s;]", entry)[:2] for lock in locks for entry in entries(lock)]
+    return {normalised(name): version for name, version in heads}
 
 
 def test_everything_required_is_locked():
-    assert required() <= set(locked())
+    assert set(map(normalised, required())) <= set(locked(*LOCKS))
+
+
+def test_make_installs_the_study_and_nothing_of_the_tests():
+    study, tests = (set(locked(lock)) for lock in LOCKS)
+    assert set(map(normalised, required(*STUDY))) <= study
+    assert not study & tests and {"pytest", "frictionless"} <= tests
 
 
 def test_locked_versions_satisfy_pyproject():
     from packaging.requirements import Requirement
 
-    versions = locked()
-    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
-    for text in (requirement for group in groups for requirement in group):
+    versions = locked(*LOCKS)
+    for text in required():
         requirement = Requirement(text)
         assert requirement.specifier.contains(versions[normalised(text)]), text
 
 
-def test_every_locked_package_carries_hashes():
-    entries = re.split(r"(?m)^(?=[A-Za-z0-9_.-]+==)", LOCK)[1:]
-    assert len(entries) == len(locked())
-    assert all("--hash=sha256:" in entry for entry in entries)
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_package_carries_hashes(lock):
+    assert len(entries(lock)) == len(locked(lock)) > 0
+    assert all("--hash=sha256:" in entry for entry in entries(lock))
 
 
-def test_conda_installs_the_same_lock():
+def test_conda_installs_the_same_locks():
     pip_sections = [entry["pip"] for entry in CONDA["dependencies"] if isinstance(entry, dict)]
-    assert pip_sections == [["-r requirements.lock"]]
+    assert pip_sections == [[f"-r {lock}" for lock in LOCKS]]
     python = next(
         entry
         for entry in CONDA["dependencies"]
@@ -77,7 +84,7 @@ def test_conda_installs_the_same_lock():
 
 @pytest.mark.parametrize("package", FIXED)
 def test_fixed_packages_are_required_and_used(package):
-    assert package in required()
+    assert package in map(normalised, required())
     files = [
         *(ROOT / "src").rglob("*.py"),
         *(ROOT / "notebooks").glob("*.ipynb"),
@@ -85,23 +92,3 @@ def test_fixed_packages_are_required_and_used(package):
     ]
     word = {"jupyterlab": "jupyter lab", "nbval": "--nbval"}.get(package, package)
     assert any(word in path.read_text(encoding="utf-8") for path in files)
-
-
-def test_fresh_environment_imports_everything(tmp_path):
-    """Made from environment.yml's pip section, the package itself as the file's first line says."""
-    uv = shutil.which("uv", path=os.path.dirname(sys.executable))
-    section = tmp_path / "pip-section.txt"
-    lines = next(entry["pip"] for entry in CONDA["dependencies"] if isinstance(entry, dict))
-    section.write_text(
-        "\n".join(line.replace("-r ", f"-r {ROOT}/") for line in lines), encoding="utf-8"
-    )
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    install = [uv, "pip", "install", "--quiet", "--python", python]
-    subprocess.run([*install, "-r", section], check=True)
-    names = sorted(IMPORT_NAMES.get(name, name.replace("-", "_")) for name in required())
-    code = (
-        f"import importlib, sys; sys.path.insert(0, {str(ROOT / 'src')!r});"
-        f" [importlib.import_module(n) for n in {[*names, 'smartgov.present.tables']!r}]"
-    )
-    subprocess.run([python, "-c", code], check=True, cwd=tmp_path)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from itertools import permutations
-from math import comb
+from math import comb, erfc, exp, factorial, sqrt
 
 import nbformat
 
@@ -45,7 +45,43 @@ def test_number_of_pairs():
 def test_w_of_three_raters():
     w = w_without_ties([[1, 2, 3], [1, 3, 2], [2, 1, 3]])
     assert w == Fraction(4, 9)
-    assert outputs("03").count(f"W = {float(w):.4f}") >= 3
+    assert outputs("03").count(f"W = {float(w):.4f}") == 2
+
+
+def test_w_of_tied_raters_and_of_a_printed_row():
+    """With ties, W is the squared sums over what m raters with the same ties could reach."""
+    doubled = [[-2, 0, 2], [-2, 1, 1], [0, -2, 2]]
+    sums = [sum(column) for column in zip(*doubled, strict=True)]
+    w = Fraction(sum(s**2 for s in sums), 3 * sum(d**2 for row in doubled for d in row))
+    assert w == Fraction(126, 198)
+    assert f"126 / 198 = {float(w):.4f}; by the function W = {float(w):.4f}" in outputs("03")
+    without = sum((Fraction(k, 100) - 2) ** 2 for k in (158, 178, 265)) / 2
+    assert f"(0.42² + 0.22² + 0.65²) / 2 = {float(without):.3f}; printed 0,505" in outputs("03")
+
+
+def test_p_of_policy_making():
+    """Six degrees of freedom: the tail of chi-square is a Poisson sum of three terms."""
+    half = 13 * 6 * 0.095 / 2
+    p = sum(exp(-half) * half**k / factorial(k) for k in range(3))
+    assert f"13 × 6 × 0,095 = {2 * half:.2f}" in outputs("03") and f"²/2) = {p:.3f}" in outputs(
+        "03"
+    )
+
+
+def test_two_items_are_a_sign_test():
+    ends = {Fraction((a - b) ** 2, a + b) for a in range(1, 14) for b in range(14 - a)}
+    (fits,) = {x for x in ends if abs(x / 13 - Fraction(138, 1000)) <= Fraction(1, 2000)}
+    assert fits == Fraction(9, 5)
+    p = erfc(sqrt(fits / 2))
+    assert f"(4 − 1)² / (4 + 1) = {float(fits):.2f}, p = {p:.4f}; the text says 0,180" in outputs(
+        "03"
+    )
+
+
+def test_half_ranks_of_13_experts():
+    printed = [Fraction(k, 26) for k in range(26, 79)]
+    assert not [x for x in printed if abs(x - Fraction(186, 100)) <= Fraction(1, 200)]
+    assert f"1,86 × 26 = {1.86 * 26:.2f}" in outputs("03") and "fitting k: []" in outputs("03")
 
 
 def test_exact_distribution_of_three_raters():
@@ -66,7 +102,10 @@ def test_ahp_of_three_things():
         means[0] / 6 + means[1] / 4 + means[2],
     ]
     lambda_max = sum(w / mean for w, mean in zip(weighted, means, strict=True)) / 3
-    assert f"lambda max {lambda_max:.4f}, CR {(lambda_max - 3) / 2 / 0.58:.4f}" in outputs("03")
+    assert (
+        f"lambda max {lambda_max:.4f}, CI {(lambda_max - 3) / 2:.4f},"
+        f" CR {(lambda_max - 3) / 2 / 0.58:.4f}"
+    ) in outputs("03")
 
 
 def test_three_unanimous_experts():

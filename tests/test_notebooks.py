@@ -81,8 +81,12 @@ class TestNotebook:
             )
         )
         used = {node.id for node in ast.walk(checks) if isinstance(node, ast.Name)}
-        for parameter in parameters(notebook).values():
-            assert parameter.comment.startswith("# "), parameter
-            assert type(parameter.default).__name__ == parameter.type, parameter
-            assert parameter.name in used, parameter
+        found = parameters(path)
+        names = [node.target.id for node in ast.parse(notebook.cells[place].source).body]
+        assert list(found) == names
+        for name, parameter in found.items():
+            assert parameter["help"], name
+            default = ast.literal_eval(parameter["default"])
+            assert type(default).__name__ == parameter["inferred_type_name"], name
+            assert name in used, name
         assert "\nrequire_" in notebook.cells[place + 1].source

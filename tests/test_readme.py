@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from smartgov.article.clashes import SURE, gather_clashes
 from smartgov.files.layout import DERIVED, FIGURES, ROOT
+from smartgov.present.exhibits import exhibits, exhibits_text
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -29,24 +31,36 @@ def test_every_target_has_its_line_of_help():
     assert documented == phony
 
 
-@pytest.mark.parametrize("name", sorted(p.stem for p in FIGURES.glob("*.svg")))
-def test_every_figure_is_an_exhibit_in_three_forms(name):
-    assert f"figures/{name}.svg" in README
-    assert {p.suffix for p in FIGURES.glob(f"{name}.*")} == {".svg", ".png", ".csv"}
+def test_the_numbers_of_the_first_screen_are_the_computed_ones(verdicts, evidence):
+    clashes = gather_clashes(verdicts.reset_index())
+    hard = clashes[clashes["sure"] != SURE[2]]
+    touched = sum(len(names.split("; ")) for names in hard["claims"])
+    failing = sum(
+        name.startswith("mean_ranks") and frozenset({name}) in row.conflicts
+        for row in evidence.inner_ring.values()
+        for name in row.row.figures
+    )
+    for words in (
+        f"each of its {len(verdicts)} checkable statements",
+        f"{len(hard)} clashes among the printed numbers and sentences touch {touched} claims",
+        f"{len(clashes) - len(hard)} more depend on how a sentence is read",
+        f"{evidence.cells_that_fit} of {len(evidence.dimension_cells)} cells",
+        f"{failing - 1} more of its 27 mean ranks fail",
+    ):
+        assert words in README, words
+    unsupported = (verdicts["verdict"] == "unsupported").sum()
+    assert unsupported == 10 and "ten conclusions" in README
+    assert not any(row.feasible() for row in evidence.inner_ring.values())
+    in_table2 = verdicts[verdicts["place"] == "table2"]
+    assert "contradicted" not in set(in_table2["verdict"])
 
 
-@pytest.mark.parametrize("name", sorted(p.name for p in DERIVED.iterdir()))
-def test_every_derived_table_is_in_the_exhibit_table(name):
-    assert f"data/derived/{name}" in README
-
-
-def test_exhibit_rows_lead_from_figure_to_notebook_code_and_data():
-    rows = [
-        line
-        for line in README.splitlines()
-        if line.startswith("| ") and "(notebooks/" in line and "figures/" in line
-    ]
-    assert len(rows) == len(list(FIGURES.glob("*.svg")))
-    for row in rows:
-        number = re.search(r"figures/(\d\d)_", row)[1]
-        assert f"(notebooks/{number}_" in row and "(src/smartgov/" in row
+def test_the_list_of_exhibits_is_generated_and_complete():
+    text = (FIGURES / "README.md").read_text(encoding="utf-8")
+    assert text == exhibits_text()
+    names = [found.name for found in exhibits()]
+    assert sorted(names) == sorted(path.stem for path in FIGURES.glob("*.svg"))
+    for name in names:
+        assert {p.suffix for p in FIGURES.glob(f"{name}.*")} == {".svg", ".png", ".csv"}
+    for table in DERIVED.glob("*.csv"):
+        assert f"data/derived/{table.name}" in text

@@ -57,9 +57,23 @@ class Model:
             return list(self.dimensions.index)
         return self.ring(rule["contexts"])
 
+    def compared(self) -> dict[str, list[str]]:
+        """Ids of the components that are compared in each context, in the model's order."""
+        return {
+            context: self.ring(rule["ring"])
+            for rule in self.questionnaire_rules
+            for context in self.contexts(rule)
+        }
+
+    def compared_in(self, context: str) -> list[str]:
+        """Ids of the components that are compared in a context; a ValueError if there are none."""
+        compared = self.compared()
+        if context not in compared:
+            raise ValueError(f"nothing is compared in {context!r}; accepted are {list(compared)}.")
+        return compared[context]
+
     def label(self, identifier: str, language: str = "") -> str:
-        """Name of a ring, dimension or component in `language` (``en``, ``kk`` or ``ru``), by
-        default the model's."""
+        """Name of a ring, dimension or component in a language, by default the model's."""
         for things in (self.components, self.dimensions, self.rings):
             if identifier in things.index:
                 return things.at[identifier, language or self.language]
@@ -78,9 +92,9 @@ def read_model(path: Path = MODEL / "model.yaml", language: str = "en") -> Model
     rings, dimensions, components = (
         _things(raw[key], path, key) for key in ("rings", "dimensions", "components")
     )
-    strangers = sorted(set(components["ring"]) - set(rings.index))
-    if strangers:
-        raise ValueError(f"{path}, components: ring {strangers} is not among {list(rings.index)}.")
+    unknown = sorted(set(components["ring"]) - set(rings.index))
+    if unknown:
+        raise ValueError(f"{path}, components: ring {unknown} is not among {list(rings.index)}.")
     return Model(
         rings,
         dimensions,
@@ -92,13 +106,8 @@ def read_model(path: Path = MODEL / "model.yaml", language: str = "en") -> Model
 
 
 def _things(entries: list[dict], path: Path, key: str) -> pd.DataFrame:
-    flat = [
-        {k: v for k, v in entry.items() if k not in ("names", "evidence")}
-        | entry["names"]
-        | entry["evidence"]
-        for entry in entries
-    ]
-    frame = pd.DataFrame(flat).set_index("id")
+    frame = pd.DataFrame([entry | entry["names"] | entry["evidence"] for entry in entries])
+    frame = frame.drop(columns=["names", "evidence"]).set_index("id")
     if frame.index.has_duplicates:
         twice = sorted(frame.index[frame.index.duplicated()])
         raise ValueError(f"{path}, {key}: id {twice} stands twice; every id must be unique.")

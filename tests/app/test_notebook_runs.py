@@ -2,22 +2,25 @@
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from smartgov.app import notebooks as module
 from smartgov.app.notebooks import (
     NotebookFailed,
     find_notebook,
     parameters,
     read_settings,
     run_notebook,
+    strip_volatile,
 )
 from smartgov.app.verbs import main
-from smartgov.present import notebooks as module
+from smartgov.files import layout
 
 PARAMETERS = (
     "alpha: float = 0.05  # level, between 0 and 1\nrounds: int = 2  # number\nstrict: bool = False"
     "  # True or False\nlabel: str = 'a'  # words"
 )
+KERNEL = {"name": "python3", "display_name": "Python 3"}
 WRITES = (
     "from smartgov.files.layout import output\noutput('figures',"
     " 'made.csv').write_text(f'{rounds}')"
@@ -31,16 +34,17 @@ def small(tmp_path, monkeypatch):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "made.csv").write_text("earlier")
     monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(layout, "ROOT", tmp_path)
     monkeypatch.setattr(module, "NOTEBOOKS", tmp_path / "notebooks")
 
-    def write(*sources: str):
+    def write(*sources: str, parameters: str = PARAMETERS):
         cells = [
-            new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+            new_code_cell(parameters, metadata={"tags": ["parameters"]}),
             *map(new_code_cell, sources),
         ]
+        metadata = {"language_info": {"name": "python"}, "kernelspec": KERNEL}
         nbformat.write(
-            new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}),
-            tmp_path / "notebooks" / "01_small.ipynb",
+            new_notebook(cells=cells, metadata=metadata), tmp_path / "notebooks" / "01_small.ipynb"
         )
         return tmp_path
 
@@ -49,13 +53,14 @@ def small(tmp_path, monkeypatch):
 
 def test_parameters_are_read_with_type_default_and_comment(small):
     root = small("pass")
-    found = parameters(nbformat.read(root / "notebooks" / "01_small.ipynb", as_version=4))
-    assert [(p.name, p.type, p.default) for p in found.values()] == [
-        ("alpha", "float", 0.05),
-        ("rounds", "int", 2),
-        ("strict", "bool", False),
-        ("label", "str", "a"),
+    found = parameters(root / "notebooks" / "01_small.ipynb")
+    assert [(p["name"], p["inferred_type_name"], p["default"]) for p in found.values()] == [
+        ("alpha", "float", "0.05"),
+        ("rounds", "int", "2"),
+        ("strict", "bool", "False"),
+        ("label", "str", "'a'"),
     ]
+    assert found["alpha"]["help"] == "level, between 0 and 1"
     assert read_settings(["alpha=0.01", "strict=True", "label=b c"], found) == {
         "alpha": 0.01,
         "strict": True,
@@ -92,6 +97,13 @@ def test_a_run_replaces_outputs_and_a_second_one_changes_nothing(small):
     assert run_notebook("01") == []
 
 
+def test_what_a_cell_prints_is_one_output_however_slowly(small):
+    root = small("import time\nprint(1, flush=True)\ntime.sleep(0.5)\nprint(2)")
+    run_notebook("01")
+    cells = nbformat.read(root / "notebooks" / "01_small.ipynb", as_version=4).cells
+    assert [output.text for output in cells[1].outputs] == ["1\n2\n"]
+
+
 def test_a_run_with_parameters_writes_elsewhere(small):
     root = small(WRITES)
     run_notebook("01", ["rounds=3"], run="three")
@@ -108,15 +120,16 @@ def test_runs_need_a_usable_name(small, settings, run, words):
         run_notebook("01", settings, run=run)
 
 
-@pytest.mark.parametrize("source", ["alpha = 0.05", "alpha: list = [1]", "alpha: float = 1 / 20"])
-def test_parameters_cells_hold_annotated_literals(source):
-    with pytest.raises(ValueError):
-        parameters(new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})]))
+@pytest.mark.parametrize("line", ["alpha = 0.05", "alpha: list = [1]"])
+def test_parameters_are_annotated_with_a_known_type(small, line):
+    small("pass", parameters=line)
+    with pytest.raises(ValueError, match="01_small.ipynb, parameters cell, 'alpha': write"):
+        run_notebook("01", ["alpha=0.01"], run="other")
 
 
 def test_unknown_notebooks_are_listed():
     with pytest.raises(ValueError, match="accepted are: 01_literature_definition_coding"):
-        find_notebook("07")
+        find_notebook("99")
 
 
 def test_the_command_line_says_one_sentence_and_exits_with_two(capsys):
@@ -124,3 +137,13 @@ def test_the_command_line_says_one_sentence_and_exits_with_two(capsys):
     assert "parameter 'alpah=0.1' is not one of this notebook's" in capsys.readouterr().err
     assert main(["verify-transcription", "/nowhere.txt"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_a_slow_cell_prints_is_one_output_and_keeps_its_place():
+    def said(text, name="stdout"):
+        return new_output("stream", name=name, text=text)
+
+    shown = new_output("display_data", data={"text/plain": "table"})
+    outputs = [said("a\n"), said("b\n"), said("!", "stderr"), shown, said("c\n")]
+    (cell,) = strip_volatile(new_notebook(cells=[new_code_cell("", outputs=outputs)])).cells
+    assert [o.get("text", "table") for o in cell.outputs] == ["a\nb\n", "!", "table", "c\n"]

@@ -81,10 +81,15 @@ def test_reconstructed_panel_prints_what_can_be_printed(evidence):
 
 def test_timeline_arithmetic():
     assert str(timeline.read_span("2021 жылғы қыркүйек")) == "2021-09"
-    clash = timeline.conflicts({**timeline.printed_events(), "search_duration": "8 ай"})
-    assert [c.events for c in clash] == [("panel_met", "delphi_end")]
-    moved = timeline.conflicts({**timeline.printed_events(), "delphi_end": "2022 жылдың соңында"})
-    assert [c.events[0] for c in moved] == ["search_duration"]
+    events, rules = timeline.printed_events(), timeline.read_rules()
+    assert timeline.conflicts(events, rules) == []
+    long = timeline.conflicts({**events, "review_duration": "18 ай"}, rules)
+    assert [c.events for c in long] == [("review_duration", "review_start", "review_end")]
+    strict = [timeline.conflicts(events, other) for other in rules["other_readings"]]
+    assert [[c.events for c in found] for found in strict] == [
+        [("review_duration", "search_first", "search_second")],
+        [("panel_met", "ahp_end")],
+    ]
     with pytest.raises(ValueError, match="no year"):
         timeline.read_span("көктемде")
 

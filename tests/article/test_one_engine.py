@@ -10,7 +10,7 @@ from smartgov.article.evidence import READING
 from smartgov.audit.row import Reading
 from smartgov.audit.row_at import RowAt
 from smartgov.audit.row_audit import judge_row
-from smartgov.audit.table import audit_table, read_table
+from smartgov.audit.table import audit_rows, read_table
 
 PUBLISHED = Path(__file__).parents[1] / "audit" / "published_results.csv"
 CHI2 = Reading(p=("chi2",))
@@ -34,7 +34,7 @@ def records(cells, tmp_path_factory):
         for name, at in cells.items():
             ranks = ";".join(cell.text for cell in at.row.mean_ranks)
             writer.writerow([name, at.m, at.n, at.row.W.text, at.row.p.text, ranks])
-    return {record["id"]: record for record in audit_table(path, READING)}
+    return {record["id"]: record for record in audit_rows(read_table(path), READING)}
 
 
 def test_all_thirty_rows_are_there(cells, records):

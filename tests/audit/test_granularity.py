@@ -42,6 +42,11 @@ def verdicts(text):
     return [letter == "t" for letter in text]
 
 
+def sums(mean, n, scale, rule="either"):
+    """The sums of `n` whole numbers on a scale whose mean prints so: what counts are for shares."""
+    return (parse_printed(mean).interval(rule) * n).whole_numbers(scale[0] * n, scale[1] * n)
+
+
 @pytest.mark.parametrize(
     ("sizes", "rule", "expected"),
     [
@@ -53,10 +58,7 @@ def verdicts(text):
     ],
 )
 def test_grim_verdicts_of_scrutiny(sizes, rule, expected):
-    found = [
-        bool(possible_counts(parse_printed(mean), n, rule, scale=(0, 10)))
-        for mean, n in zip(MEANS, sizes, strict=True)
-    ]
+    found = [bool(sums(mean, n, (0, 10), rule)) for mean, n in zip(MEANS, sizes, strict=True)]
     assert found == verdicts(expected)
 
 
@@ -70,7 +72,7 @@ def test_grim_verdicts_of_scrutiny(sizes, rule, expected):
     ],
 )
 def test_single_grim_cases(mean, n, possible):
-    assert bool(possible_counts(parse_printed(mean), n, scale=(1, 7))) == possible
+    assert bool(sums(mean, n, (1, 7))) == possible
 
 
 def test_percentages_count_two_more_decimals():
@@ -95,13 +97,13 @@ def test_counts_stay_within_the_scale():
         lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n), min_size=1, max_size=12))
     ),
     st.integers(1, 3),
-    st.sampled_from(["half_up", "half_even", "truncate"]),
+    st.sampled_from(["half_up", "half_even"]),
 )
 @settings(max_examples=150, derandomize=True, deadline=None)
 def test_a_printed_column_keeps_its_own_size(drawn, places, rule):
     n, counts = drawn
     cells = [parse_printed(print_value(Fraction(k, n), places, rule=rule)) for k in counts]
-    sizes = column_sizes("share", cells, 60, rule)
+    sizes = column_sizes("share", cells, 60)
     assert n in sizes.feasible
     assert set(sizes.feasible) | set(sizes.excluded) == set(range(1, 61))
     for size, (cell,) in sizes.excluded.items():
@@ -114,15 +116,13 @@ def test_a_printed_column_keeps_its_own_size(drawn, places, rule):
         ]
         assert same == []  # the named cell really excludes the size
     for k, cell in zip(counts, cells, strict=True):
-        assert k in possible_counts(cell, n, rule)
+        assert k in possible_counts(cell, n)
 
 
-def test_dropped_zeros_are_reported():
+def test_a_dropped_zero_leaves_more_sizes():
     cells = [parse_printed(text) for text in ("0.6", "0.33")]
-    sizes = column_sizes("share", cells, 15)
     # hand-worked: 9/15 is 0.60; 5/9 = 0.556 and 7/12 = 0.583 are 0.6 only at one decimal
-    assert sizes.feasible == (9, 12, 15)
-    assert sizes.coarse == {9: (Cell("share", 0),), 12: (Cell("share", 0),)}
+    assert column_sizes("share", cells, 15).feasible == (9, 12, 15)
 
 
 def test_blank_cells_say_nothing():

@@ -157,7 +157,7 @@ def test_bounds_hold_whatever_the_ties(seed):
     exact = concordance_pvalue(ratings, "exact")
     low, high = permutation_bounds(exact.w, exact.w, m, n)
     assert low - 1e-12 <= exact.p <= high + 1e-12
-    drawn = concordance_pvalue(ratings, "permutation", permutations=999, seed=seed)
+    drawn = concordance_pvalue(ratings, "permutation", draws=999, seed=seed)
     low, high = monte_carlo_bounds(low, high)
     assert low <= drawn.p <= high
 

@@ -15,12 +15,13 @@ from smartgov.audit.panel_tables import (
     PanelSpec,
     Target,
     check_panel,
-    doubled_ranks,
+    departures,
     group_figures,
     misses,
     printed_cells,
 )
 from smartgov.audit.printed import Interval
+from smartgov.audit.states import rank_deviations
 
 VALUES = st.tuples(st.integers(2, 9), st.integers(3, 6)).flatmap(
     lambda shape: arrays(np.int8, shape, elements=st.integers(-8, 8))
@@ -32,7 +33,7 @@ VALUES = st.tuples(st.integers(2, 9), st.integers(3, 6)).flatmap(
 def test_figures_are_those_of_the_friedman_test(values):
     m, n = values.shape
     figures = group_figures(values)
-    np.testing.assert_array_equal(doubled_ranks(values), 2 * rankdata(values, axis=1))
+    np.testing.assert_array_equal(rank_deviations(values), 2 * rankdata(values, axis=1) - (n + 1))
     assert sum(figures.mean_ranks) == Fraction(n * (n + 1), 2)
     if figures.W is None:
         assert (values == values[:, :1]).all()
@@ -40,7 +41,7 @@ def test_figures_are_those_of_the_friedman_test(values):
     # scipy's statistic is corrected for ties; Friedman's chi-square is m (n - 1) W.
     test = friedmanchisquare(*values.T)
     assert float(m * (n - 1) * figures.W) == pytest.approx(test.statistic, abs=1e-9)
-    assert figures.p == pytest.approx(test.pvalue, abs=1e-12)
+    assert float(figures.p) == pytest.approx(test.pvalue, abs=1e-12)
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
@@ -81,7 +82,7 @@ def spec_of(values, target=None):
 def test_printed_cells_are_strings_of_the_exact_figures():
     values = np.array([[0, 0, 3], [-1, 2, 2], [1, 0, 0]])
     spec = spec_of(values, Target(mean_ranks=(None, None, None)))
-    texts = {(cell.block, cell.row, cell.column): cell.text for cell in printed_cells(spec, values)}
+    texts = printed_cells(spec, values)
     assert texts["E1", "expert_01", "equal"] == "0.67"
     assert texts["overall", "expert_02", "equal"] == "0.00"
     assert texts["E1", "E1.growth", "mean_rank_3"] == "2.33"
@@ -110,11 +111,19 @@ def test_check_names_what_is_wrong(panel, sentence):
         check_panel(spec, np.array(panel))
 
 
-def test_a_p_value_at_the_very_end_of_its_interval_is_not_accepted():
-    values = np.array([[1, 2, 3], [1, 3, 2], [-1, 4, 2]])
-    p = Fraction(group_figures(values).p)
-    assert misses(group_figures(values), Target(p=Interval(p, p + 1)))
-    assert not misses(group_figures(values), Target(p=Interval(p - Fraction(1, 10**9), p + 1)))
+def test_a_p_value_next_to_the_end_of_its_interval_is_on_its_own_side():
+    figures = group_figures(np.array([[1, 2, 3], [1, 3, 2], [-1, 4, 2]]))
+    little = Fraction(1, 10**30)  # far below what floats can tell apart
+    assert misses(figures, Target(p=Interval(figures.p + little, Fraction(1))))
+    assert not misses(figures, Target(p=Interval(figures.p - little, Fraction(1))))
+
+
+def test_every_departure_is_named():
+    spec = spec_of(np.array([[1, 2], [1, 3]]), Target.from_printed(W="1.000"))
+    found = list(departures(spec, np.array([[0, 2], [0, -9]])))
+    phrases = ("outside -8…8", "expert 1 has 1", "expert 2 has 1", "prints W = 0")
+    assert len(found) == 4
+    assert all(phrase in sentence for phrase, sentence in zip(phrases, found, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartgov.audit.printed import RULES, Interval, as_float, parse_printed, print_value
+from smartgov.audit.printed import (
+    RULES,
+    Interval,
+    as_float,
+    could_print,
+    parse_printed,
+    print_value,
+)
 
 DECIMAL_RULES = {
     "half_up": ROUND_HALF_UP,
@@ -17,41 +24,40 @@ DECIMAL_RULES = {
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "decimals", "relation", "stars"),
+    ("text", "value", "decimals", "relation"),
     [
-        ("0,546", "0.546", 3, "=", ""),
-        (".004", "0.004", 3, "=", ""),
-        ("0.000", "0", 3, "=", ""),
-        ("0, 68", "0.68", 2, "=", ""),
-        ("< .001", "0.001", 3, "<", ""),
-        ("<.05*", "0.05", 2, "<", "*"),
-        ("p < .001", "0.001", 3, "<", ""),
-        ("≤ 0.05", "0.05", 2, "<=", ""),
-        ("<= 0.05", "0.05", 2, "<=", ""),
-        ("> .05", "0.05", 2, ">", ""),
-        ("1.3e-4", "0.00013", 5, "=", ""),
-        ("1.3E-04", "0.00013", 5, "=", ""),
-        ("1.3 × 10^-4", "0.00013", 5, "=", ""),
-        ("1,3 · 10⁻⁴", "0.00013", 5, "=", ""),
-        ("1.3 x 10(-4)", "0.00013", 5, "=", ""),
-        ("0,001*", "0.001", 3, "=", "*"),
-        ("0.05**", "0.05", 2, "=", "**"),
-        ("62%", "0.62", 2, "=", ""),
-        ("61.5 %", "0.615", 3, "=", ""),
-        ("13", "13", 0, "=", ""),
-        ("−0.4", "-0.4", 1, "=", ""),
-        ("\u00a00.25 ", "0.25", 2, "=", ""),
+        ("0,546", "0.546", 3, "="),
+        (".004", "0.004", 3, "="),
+        ("0.000", "0", 3, "="),
+        ("0, 68", "0.68", 2, "="),
+        ("< .001", "0.001", 3, "<"),
+        ("<.05*", "0.05", 2, "<"),
+        ("p < .001", "0.001", 3, "<"),
+        ("≤ 0.05", "0.05", 2, "<="),
+        ("<= 0.05", "0.05", 2, "<="),
+        ("> .05", "0.05", 2, ">"),
+        ("1.3e-4", "0.00013", 5, "="),
+        ("1.3E-04", "0.00013", 5, "="),
+        ("1.3 × 10^-4", "0.00013", 5, "="),
+        ("1,3 · 10⁻⁴", "0.00013", 5, "="),
+        ("1.3 x 10(-4)", "0.00013", 5, "="),
+        ("0,001*", "0.001", 3, "="),
+        ("0.05**", "0.05", 2, "="),
+        ("62%", "0.62", 2, "="),
+        ("61.5 %", "0.615", 3, "="),
+        ("13", "13", 0, "="),
+        ("−0.4", "-0.4", 1, "="),
+        ("\u00a00.25 ", "0.25", 2, "="),
     ],
 )
-def test_strings_as_tables_print_them(text, value, decimals, relation, stars):
+def test_strings_as_tables_print_them(text, value, decimals, relation):
     printed = parse_printed(text)
     assert printed.value == Fraction(value)
-    assert (printed.decimals, printed.relation, printed.stars) == (decimals, relation, stars)
+    assert (printed.decimals, printed.relation) == (decimals, relation)
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "-", ".", "n.s.", "1,234.5", "0.5.1", "1 2", "< ", "1e-1000", None, 0.5],
+    "text", ["", "-", ".", "n.s.", "1,234.5", "0.5.1", "1 2", "< ", "1e-1000", None, 0.5]
 )
 def test_what_is_no_figure_says_what_would_be(text):
     with pytest.raises(ValueError, match="printed figure"):
@@ -74,8 +80,8 @@ def test_print_and_read_back(x, places, rule, mark):
     expected = quotient.quantize(Decimal(1).scaleb(-places), DECIMAL_RULES[rule])
     assert printed.value == Fraction(expected)
     assert printed.decimals == places
-    assert x in printed.interval(rule)
-    assert rule == "truncate" or x in printed.interval("either")
+    assert could_print(x, printed, rule)
+    assert rule == "truncate" or could_print(x, printed, "either")
 
 
 @given(
@@ -87,7 +93,7 @@ def test_print_and_read_back(x, places, rule, mark):
 def test_the_interval_holds_exactly_what_prints_so(x, hundredths, rule):
     printed = parse_printed(print_value(Fraction(hundredths, 100), 2))
     same = parse_printed(print_value(x, 2, rule=rule)).value == printed.value
-    assert (x in printed.interval(rule)) == same
+    assert could_print(x, printed, rule) == same
 
 
 @pytest.mark.parametrize(
@@ -126,11 +132,10 @@ def test_bounds_taken_at_their_word_unless_they_may_be_rounded():
     assert Fraction("0.056") not in at_most
 
 
-def test_dropped_zeros_try_both_precisions_the_finer_first():
+def test_dropped_zeros_are_put_back_on_request():
     two = parse_printed("2")
-    assert two.precisions(2) == (2, 0)
     assert Fraction("1.96") not in two.interval(decimals=2)
-    assert Fraction("1.96") in two.interval()
+    assert could_print(Fraction("1.96"), two)
     with pytest.raises(ValueError, match="shows 2 decimals"):
         parse_printed("1.86").interval(decimals=1)
 
@@ -151,7 +156,7 @@ def test_numbers_that_cannot_be_printed():
 
 
 def test_restyle_keeps_mark_and_leading_zero():
-    assert parse_printed(".227*").restyle(Fraction("0.0905"), rule="half_even") == ".090"
+    assert parse_printed(".227*").restyle(Fraction("0.0905")) == ".091"
     assert parse_printed("0,21").restyle(Fraction(1, 3), 3) == "0,333"
     assert parse_printed("< .001").restyle(Fraction(1, 2)) == ".500"
 

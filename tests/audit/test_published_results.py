@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from smartgov.audit.printed import parse_printed
-from smartgov.audit.table import audit_table
+from smartgov.audit.table import audit_rows, read_table
 
 PATH = Path(__file__).parent / "published_results.csv"
 with PATH.open(encoding="utf-8", newline="") as _file:
     PRINTED = {record["id"]: record for record in csv.DictReader(_file)}
-RECORDS = {record["id"]: record for record in audit_table(PATH)}
+RECORDS = {record["id"]: record for record in audit_rows(read_table(PATH))}
 
 
 @pytest.mark.parametrize("name", PRINTED)

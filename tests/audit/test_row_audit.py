@@ -91,7 +91,7 @@ def test_a_monte_carlo_p_passes_when_allowed(seed):
     rng = np.random.default_rng(seed)
     ratings = random_ratings(rng, 12, 6, 7)
     figures = figures_of(ratings)
-    figures["p"] = float(concordance_pvalue(ratings, "permutation", permutations=999, seed=seed))
+    figures["p"] = float(concordance_pvalue(ratings, "permutation", draws=999, seed=seed))
     reading = Reading(p=("chi2", "F", "exact", "permutation"))
     assert judge_row(print_row(figures, 12, 6, 4), reading).verdict == "consistent"
 
@@ -319,7 +319,7 @@ def any_rows(draw):
 
 
 @given(any_rows(), READINGS)
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_every_row_ends_in_a_verdict_that_stands_by_itself(shown, reading):
     start = time.process_time()
     found = judge_row(shown, reading)

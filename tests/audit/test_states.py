@@ -10,7 +10,7 @@ from printed_panels import all_summaries, figures_of, orders, random_ratings
 
 from smartgov.audit.printed import parse_printed, print_value
 from smartgov.audit.rank_bounds import can_sum, rank_bounds
-from smartgov.audit.states import reachable, reachable_squares, states_within, weak_orders
+from smartgov.audit.states import reachable, states_within, weak_orders
 
 # What is enumerated ------------------------------------------------------------------------------
 
@@ -76,14 +76,6 @@ def test_states_within_ranges_are_those_of_all_states(seed, size):
             strict=True,
         )
     )
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_squares_beside_given_deviations(seed):
-    panels = reachable(6, 3)
-    own = panels.deviations[int(np.random.default_rng(seed).integers(len(panels.squares)))]
-    beside = panels.squares[(panels.deviations == own).all(axis=1)]
-    assert sorted(beside) == reachable_squares(own.tolist(), 6).tolist()
 
 
 # Necessary conditions for any number of items ----------------------------------------------------

@@ -8,7 +8,7 @@ from smartgov.audit.row import Reading
 from smartgov.audit.table import (
     OUTPUT_COLUMNS,
     UnreadableRow,
-    audit_table,
+    audit_rows,
     read_table,
     run_audit_table,
 )
@@ -39,14 +39,14 @@ def test_every_way_to_print_a_figure(table):
         "i,4,3,1.00,8.0,2,.018,1.00;2.00;3.00\n"
     )
     # hand-worked: 91 * 0.32 = 29.12, and P(chi2_7 > 29.12) = 1.34e-4
-    assert {r["id"]: r["verdict"] for r in audit_table(path)} == dict.fromkeys(
+    assert {r["id"]: r["verdict"] for r in audit_rows(read_table(path))} == dict.fromkeys(
         "abcdefghi", "consistent"
     )
 
 
 def test_records_hold_sizes_conflicts_and_the_nearest_row(table):
     path = table("x,12,8,.227,,,.004,\ny,,,,,,,1.33;2.00;2.87\nz,,3,0.40,,,,\n")
-    x, y, z = audit_table(path, Reading(p=("chi2",)))
+    x, y, z = audit_rows(read_table(path), Reading(p=("chi2",)))
     assert tuple(x) == OUTPUT_COLUMNS
     assert (x["verdict"], x["feasible_m"], x["against"]) == ("contradicted", "13", "m n W p")
     assert x["nearest"] == "m=13"
@@ -56,9 +56,9 @@ def test_records_hold_sizes_conflicts_and_the_nearest_row(table):
 
 
 def test_runs_of_sizes_are_shortened(table):
-    (record,) = audit_table(table("a,,,,,,,1.5;1.5\n"), Reading(m_sizes=range(2, 13)))
+    (record,) = audit_rows(read_table(table("a,,,,,,,1.5;1.5\n")), Reading(m_sizes=range(2, 13)))
     assert record["feasible_m"] == "2-12"
-    (record,) = audit_table(table("a,,,,,,,1.33;1.67\n"), Reading(m_sizes=range(2, 13)))
+    (record,) = audit_rows(read_table(table("a,,,,,,,1.33;1.67\n")), Reading(m_sizes=range(2, 13)))
     assert record["feasible_m"] == "3;6;9;12"
 
 
@@ -121,13 +121,13 @@ def test_other_separators(table, mark):
     header = HEADER.replace(",", mark)
     ranks = "1,00;2,00;3,00"
     row = mark.join(["a", "4", "3", "1,000", "8,00", "2", "0,018", f'"{ranks}"'])
-    (record,) = audit_table(table(row + "\n", header))
+    (record,) = audit_rows(read_table(table(row + "\n", header)))
     assert record["verdict"] == "consistent"
 
 
 def test_a_spreadsheets_mark_and_missing_or_extra_columns(table, capsys):
     path = table("row 1,0.5,4,6.0,3\n", "\ufeffid,W,n,chi2,source\n")
-    (record,) = audit_table(path)
+    (record,) = audit_rows(read_table(path))
     assert (record["verdict"], record["feasible_m"]) == ("consistent", "4")  # 6 = 4 * 3 * 0.5
     assert "columns not used: source" in capsys.readouterr().err
 
@@ -186,7 +186,7 @@ def test_very_large_panels_and_very_many_decimals(table):
         "right p,60,900,,3400,899,2.7e-286,\n"
         "million,1000000,3,0.5,,,,\n"
     )
-    verdicts = [record["verdict"] for record in audit_table(path, Reading(p=("chi2",)))]
+    verdicts = [record["verdict"] for record in audit_rows(read_table(path), Reading(p=("chi2",)))]
     assert verdicts == ["consistent", "contradicted", "contradicted", "consistent", "unreadable"]
 
 
@@ -197,4 +197,6 @@ def test_rows_keep_their_order_and_place(table):
     rows = read_table(path)
     assert isinstance(rows[700], UnreadableRow)
     assert rows[700].line == 702
-    assert [record["id"] for record in audit_table(path)] == [f"r{k}" for k in range(1200)]
+    assert [record["id"] for record in audit_rows(read_table(path))] == [
+        f"r{k}" for k in range(1200)
+    ]

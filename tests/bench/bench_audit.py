@@ -89,9 +89,13 @@ def table4():
     }
     reading = Reading(p=("chi2",), ties="corrected")
     found = implied_table_size(groups, SIZES, range(2, 21), reading)
-    for group, name in found.misfitting:
-        explain(groups[group][name], found.m, found.items[group][0], reading)
-    return f"m = {found.m}, {len(found.fitting)} cells fit, {len(found.misfitting)} do not"
+    slips = [
+        explain(cell, found.m, found.items[group][0], reading)
+        for group, cells in groups.items()
+        for cell in cells.values()
+    ]
+    fit = found.support[found.m]
+    return f"m = {found.m}, {fit} cells fit, {len(slips) - fit} do not"
 
 
 def write_rows(path, count, misprinted=0.02):

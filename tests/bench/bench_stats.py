@@ -1,6 +1,6 @@
 """Speed and memory of `smartgov.stats`, measured in one run: python tests/bench/bench_stats.py
 
-Loops over other libraries are timed on a sample and scaled to the full number; both sides take
+The loop over another library is timed on a sample and scaled to the full number; both sides take
 their best of three. Peak memory is what the call itself allocates (tracemalloc, a separate run),
 input not counted.
 """
@@ -8,7 +8,6 @@ input not counted.
 import sys
 import time
 import tracemalloc
-from itertools import combinations
 
 import numpy as np
 from scipy.stats import friedmanchisquare
@@ -16,12 +15,12 @@ from scipy.stats import friedmanchisquare
 from smartgov.stats import (
     comparison_matrix,
     concordance_pvalue,
-    consistency,
     kendall_w,
+    priority_interval,
     w_distribution,
 )
 
-PANELS = MATRICES = 100_000
+PANELS = 100_000
 SAMPLE = 1_000
 
 
@@ -71,26 +70,7 @@ def against_scipy(rng):
     )
 
 
-def against_ahpy(rng):
-    what = f"priorities and CR of {MATRICES:,} matrices 9 x 9, over a loop of AHPy"
-    try:
-        import ahpy
-    except ImportError:
-        return what, ">= 200 x", "AHPy is not installed (extra 'bench')", "-", "not measured"
-    matrices = judgement_matrices(rng, MATRICES)
-    pairs = list(combinations(range(9), 2))
-    keys = [(str(i), str(j)) for i, j in pairs]
-
-    def loop():
-        for matrix in matrices[:SAMPLE]:
-            judged = {key: matrix[pair] for key, pair in zip(keys, pairs, strict=False)}
-            result = ahpy.Compare("items", judged, random_index="saaty")
-            _ = result.target_weights, result.consistency_ratio
-
-    return ratio_row(what, lambda: consistency(matrices, "saaty-2005"), loop, MATRICES / SAMPLE)
-
-
-def ratio_row(what, ours, loop, scale, target=200):
+def ratio_row(what, ours, loop, scale, target=50):
     ours()  # first touch of memory is not the method
     theirs, mine = best_seconds(loop), best_seconds(ours, 5)
     ratio = theirs * scale / mine
@@ -138,9 +118,14 @@ def rows():
     yield within(
         "1,000,000 permutations of a 13 x 8 panel",
         10,
-        lambda: concordance_pvalue(eight, "permutation", permutations=1_000_000),
+        lambda: concordance_pvalue(eight, "permutation", draws=1_000_000),
     )
-    yield against_ahpy(rng)
+    group = judgement_matrices(rng, 13)
+    yield within(
+        "priorities of 13 raters, 9 items, with 999 bootstrap draws",
+        0.5,
+        lambda: priority_interval(group, draws=999),
+    )
 
 
 def main():

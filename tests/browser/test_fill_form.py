@@ -23,7 +23,7 @@ from smartgov.instruments import write_xlsform
 from smartgov.instruments.feedback import group_answers, group_sentences
 from smartgov.instruments.names import INTENSITY, SIDE, question_field
 from smartgov.model import Model, questionnaire, read_model
-from smartgov.present.instrument_page import instrument_wording
+from smartgov.words import LANGUAGES
 
 HERE = Path(__file__).parent
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
@@ -104,7 +104,7 @@ def model() -> Model:
 
 
 def form_of(model: Model, path: Path, **options) -> Path:
-    write_xlsform(model, instrument_wording(), path.with_suffix(".xlsx"), **options)
+    write_xlsform(model, LANGUAGES, path.with_suffix(".xlsx"), **options)
     path.write_text(convert(path.with_suffix(".xlsx"), form_name="data").xform, encoding="utf-8")
     return path
 
@@ -209,7 +209,7 @@ def test_round_two_shows_the_group_beside_its_own_question(fill, fixed_order, mo
     group = group_answers(panel, model)
     form = form_of(model, tmp_path / "form.xml", round=2, feedback=group, fixed_order=fixed_order)
     ticked, submission = fill(form, "kk", "yes")
-    sentences = [texts["kk"] for texts in group_sentences(group, model, instrument_wording())]
+    sentences = [texts["kk"] for texts in group_sentences(group, model, LANGUAGES)]
     told = {
         question_field(q.context, q.left, q.right): text
         for q, text in zip(group.itertuples(), sentences, strict=True)

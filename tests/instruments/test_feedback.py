@@ -17,25 +17,14 @@ from smartgov.instruments.feedback import (
     expert_feedback,
     group_answers,
     group_sentences,
+    inconsistency_sentences,
+    least_consistent,
     safe_codes,
     small_groups,
 )
-from smartgov.instruments.wording import Wording
 from smartgov.model import Model, questionnaire, read_model
 
 COLUMNS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
-WORDS = Wording(
-    {
-        "en": {
-            "decimal_mark": ".",
-            "answer.equal": "equal",
-            "answer.side": "{name} {intensity}",
-            "group.none": "none in {round}",
-            "group.same": "{round}: {median} ({n}), all",
-            "group.sentence": "{round}: {median} ({n}), {start} to {end}",
-        },
-    }
-)
 
 
 def single_question() -> Model:
@@ -142,11 +131,18 @@ def test_an_expert_who_left_after_round_one_has_no_sheet_in_round_two(model):
 
 def test_the_group_in_words(model):
     group = group_answers(panel_of({"a": 8, "b": 0, "c": -3, "d": 4}), model)
-    assert group_sentences(group, model, WORDS) == [{"en": "1: Data 3 (4), Data 6 to Trust 1.75"}]
+    said = "Round 1, experts: 4. Group's median: Data, 3. Middle half of the answers: from "
+    assert group_sentences(group, model, ["en"]) == [{"en": f"{said}Data, 6 to Trust, 1.75."}]
     same = group_answers(panel_of({"a": 0, "b": 0}), model)
-    assert group_sentences(same, model, WORDS) == [{"en": "1: equal (2), all"}]
-    assert group_sentences(same.assign(n=0), model, WORDS) == [{"en": "none in 1"}]
-    assert answer_words(8, "Data", "Trust", WORDS, "en") == "Data 9"
+    said = "Round 1, experts: 2. Group's median: equal; the middle half of the answers is the same."
+    assert group_sentences(same, model, ["en"]) == [{"en": said}]
+    nobody = {"en": "Round 1: no answers of the group.", "ru": "Тур 1: ответов группы нет."}
+    assert group_sentences(same.assign(n=0), model, ["en", "ru"]) == [nobody]
+
+
+def test_an_answer_in_words_has_the_languages_decimal_mark():
+    assert answer_words(8, "Data", "Trust", "en") == "Data, 9"
+    assert answer_words(-1.5, "Деректер", "Сенім", "kk") == "Сенім, 2,5"
 
 
 def test_small_groups_are_named(model):
@@ -180,3 +176,109 @@ def test_formulas_are_neutralised(text):
 @pytest.mark.parametrize("value", ["data", "", "a=b", "Тиімділік", -3, 2.5, None])
 def test_everything_else_stays(value):
     assert neutral(value) is value
+
+
+# Which judgement contradicts the others ----------------------------------------------------------
+
+
+def one_dimension(count: int) -> Model:
+    """The first components of the middle ring, compared in one dimension."""
+    whole = read_model()
+    rules = [{"ring": "middle", "contexts": "dimensions", "table2_columns": ["E1"]}]
+    return replace(
+        whole,
+        dimensions=whole.dimensions.iloc[:1],
+        components=whole.components.iloc[:count],
+        questionnaire_rules=rules,
+    )
+
+
+FOUR = one_dimension(4)
+NAMES = FOUR.ring("middle")
+DOUBLING = {(0, 1): 1, (0, 2): 3, (0, 3): 7, (1, 2): 1, (1, 3): 3, (2, 3): 1}
+"""Each component twice as important as the next: ratios 2, 4 and 8 of four components."""
+
+
+def answers_of(signed: dict[tuple[int, int], int], names=NAMES) -> pd.DataFrame:
+    rows = [
+        ("a", 1, "E1", names[i], names[j], ["equal", "left", "right"][np.sign(v)], abs(v) + 1)
+        for (i, j), v in signed.items()
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def matrix_of(signed: dict[tuple[int, int], int]) -> np.ndarray:
+    matrix = np.eye(4)
+    for (i, j), v in signed.items():
+        matrix[i, j] = (abs(v) + 1.0) ** (1 if v > 0 else -1)
+        matrix[j, i] = 1 / matrix[i, j]
+    return matrix
+
+
+def ratio_and_priorities(matrix: np.ndarray) -> tuple[float, np.ndarray]:
+    """Consistency ratio of four items (random index 0.90, Saaty 1980) and priorities, by LAPACK."""
+    values, vectors = np.linalg.eig(matrix)
+    first = values.real.argmax()
+    return (values[first].real - 4) / 3 / 0.90, np.abs(vectors[:, first].real)
+
+
+def test_the_judgement_turned_round_is_the_one_named():
+    turned = DOUBLING | {(0, 3): -7}
+    row = least_consistent(answers_of(turned), FOUR, "a").iloc[0]
+    cr, weights = ratio_and_priorities(matrix_of(turned))
+    assert (row["left"], row["right"], row["own"]) == (NAMES[0], NAMES[3], -7)
+    assert row["cr"] == pytest.approx(cr)
+    ratio = weights[0] / weights[3]
+    assert row["implied"] == round(ratio - 1 if ratio >= 1 else 1 - 1 / ratio)
+
+
+def test_sides_exchanged_name_the_same_judgement_turned_round():
+    panel = answers_of(DOUBLING | {(0, 3): -7})
+    turned = panel.rename(columns={"left": "right", "right": "left"}).replace(
+        {"favours": {"left": "right", "right": "left"}}
+    )
+    pd.testing.assert_frame_equal(
+        least_consistent(turned, FOUR, "a"), least_consistent(panel, FOUR, "a")
+    )
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [DOUBLING, DOUBLING | {(2, 3): 2}, {p: v for p, v in DOUBLING.items() if p != (0, 1)}],
+    ids=["consistent", "within the tolerance", "with a gap"],
+)
+def test_nothing_is_said_without_a_contradiction(signed):
+    assert least_consistent(answers_of(signed), FOUR, "a").empty
+
+
+def test_the_answer_suggested_makes_an_expert_more_consistent():
+    rng = np.random.default_rng(9)
+    named = 0
+    for _ in range(150):
+        signed = dict(zip(DOUBLING, rng.integers(-8, 9, 6).tolist(), strict=True))
+        before, _ = ratio_and_priorities(matrix_of(signed))
+        found = least_consistent(answers_of(signed), FOUR, "a")
+        assert len(found) == (before > 0.10)
+        for row in found.itertuples():
+            pair = NAMES.index(row.left), NAMES.index(row.right)
+            assert signed[pair] == row.own
+            after, _ = ratio_and_priorities(matrix_of(signed | {pair: row.implied}))
+            assert after < before
+            named += 1
+    assert named > 100
+
+
+def test_only_the_rings_with_a_ratio_are_looked_at():
+    two = one_dimension(2)
+    assert least_consistent(answers_of({(0, 1): 8}), two, "a").empty
+    whole = read_model()
+    none = least_consistent(answers_of(DOUBLING | {(0, 3): -7}), whole, "a")
+    assert none.empty, "nine components, of which four were compared"
+
+
+def test_the_contradiction_in_words():
+    found = least_consistent(answers_of(DOUBLING | {(0, 3): -7}), FOUR, "a")
+    (sentence,) = inconsistency_sentences(found, FOUR, "ru").values()
+    first, last = FOUR.label(NAMES[0], "ru"), FOUR.label(NAMES[3], "ru")
+    assert f"«{first}» и «{last}»" in sentence and f"«{last}, 8»" in sentence
+    assert f"{found['cr'].iloc[0]:.2f}".replace(".", ",") in sentence and "0,1" in sentence

@@ -17,19 +17,14 @@ from pyxform.xls2xform import convert
 from smartgov.files.workbook import save_sheets
 from smartgov.instruments import questionnaire_sheets, write_xlsform
 from smartgov.instruments.feedback import group_answers
+from smartgov.instruments.form import heading
 from smartgov.instruments.names import INTENSITY, SIDE, asked_questions, question_field
 from smartgov.instruments.shuffled import decks
-from smartgov.instruments.wording import Wording, read_wording
 from smartgov.model import Model, questionnaire, read_model
-from smartgov.present.instrument_page import instrument_wording
+from smartgov.words import LANGUAGES
 
 HAS_JAVA = shutil.which("java") is not None
 """With Java, pyxform has ODK Validate check the form as well."""
-
-
-@pytest.fixture(scope="module")
-def wording() -> Wording:
-    return instrument_wording()
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +98,11 @@ def expected_in(model: Model) -> set[str]:
 
 @pytest.mark.parametrize("fixed_order", [True, False])
 @pytest.mark.parametrize("round", [1, 2])
-def test_the_articles_questionnaire_converts_without_a_warning(
-    fixed_order, round, model, wording, tmp_path
-):
+def test_the_articles_questionnaire_converts_without_a_warning(fixed_order, round, model, tmp_path):
     feedback = group_answers(answers(model), model) if round == 2 else None
     path = write_xlsform(
         model,
-        wording,
+        LANGUAGES,
         tmp_path / "form.xlsx",
         round=round,
         fixed_order=fixed_order,
@@ -126,10 +119,10 @@ def test_the_articles_questionnaire_converts_without_a_warning(
 
 @pytest.mark.parametrize("fixed_order", [True, False])
 @pytest.mark.parametrize("sizes", [(1, 2, 2), (2, 5, 4), (4, 3, 2)])
-def test_another_model_gives_another_questionnaire(sizes, fixed_order, wording, tmp_path):
+def test_another_model_gives_another_questionnaire(sizes, fixed_order, tmp_path):
     model = other_model(tmp_path / "model.yaml", *sizes)
     dimensions, middle, inner = sizes
-    path = write_xlsform(model, wording, tmp_path / "form.xlsx", fixed_order=fixed_order)
+    path = write_xlsform(model, LANGUAGES, tmp_path / "form.xlsx", fixed_order=fixed_order)
     found = convert(path, validate=HAS_JAVA and sizes == (1, 2, 2))
     assert found.warnings == []
     assert set(asked_in(found.xform)) == expected_in(model)
@@ -141,31 +134,31 @@ def test_another_model_gives_another_questionnaire(sizes, fixed_order, wording, 
     )
 
 
-def test_a_ring_of_one_component_asks_nothing(wording, tmp_path):
+def test_a_ring_of_one_component_asks_nothing(tmp_path):
     model = other_model(tmp_path / "model.yaml", 2, 3, 1)
-    found = convert(write_xlsform(model, wording, tmp_path / "form.xlsx"))
+    found = convert(write_xlsform(model, LANGUAGES, tmp_path / "form.xlsx"))
     assert set(asked_in(found.xform)) == expected_in(model)
 
 
-def test_two_rings_compared_in_the_same_contexts_share_a_group(wording, tmp_path):
+def test_two_rings_compared_in_the_same_contexts_share_a_group(tmp_path):
     model = other_model(tmp_path / "model.yaml", 2, 3, 3)
     model.questionnaire_rules[1]["contexts"] = "dimensions"
     for fixed_order in (True, False):
         found = convert(
-            write_xlsform(model, wording, tmp_path / "form.xlsx", fixed_order=fixed_order)
+            write_xlsform(model, LANGUAGES, tmp_path / "form.xlsx", fixed_order=fixed_order)
         )
         assert found.warnings == []
         assert sorted(asked_in(found.xform)) == sorted(expected_in(model))
 
 
 @pytest.mark.parametrize("fixed_order", [True, False])
-def test_consent_comes_first_and_nothing_personal_is_asked(fixed_order, model, wording):
+def test_consent_comes_first_and_nothing_personal_is_asked(fixed_order, model):
     survey = questionnaire_sheets(
-        model, wording, fixed_order=fixed_order, contact="the study's office"
+        model, LANGUAGES, fixed_order=fixed_order, contact="the study's office"
     )["survey"]
     assert [row["name"] for row in survey[:4]] == ["consent", "declined", "expert_code", "round"]
-    for language in wording.languages:
-        assert "the study's office" in survey[0][wording.heading("label", language)]
+    for language in LANGUAGES:
+        assert "the study's office" in survey[0][heading("label", language)]
     kinds = {row["type"].split()[0] for row in survey}
     assert kinds == {"select_one", "note", "text", "calculate", "begin_group", "end_group"}, (
         "no name, place, device or time"
@@ -176,18 +169,18 @@ def test_consent_comes_first_and_nothing_personal_is_asked(fixed_order, model, w
 
 
 @pytest.mark.parametrize("fixed_order", [True, False])
-def test_equal_goes_with_intensity_one_only(fixed_order, model, wording):
-    sheets = questionnaire_sheets(model, wording, fixed_order=fixed_order)
+def test_equal_goes_with_intensity_one_only(fixed_order, model):
+    sheets = questionnaire_sheets(model, LANGUAGES, fixed_order=fixed_order)
     steps = [row["name"] for row in sheets["choices"] if row["list_name"] == "intensity"]
     assert steps == [str(step) for step in range(2, 10)], "1 is said by choosing equal"
     asked = [row for row in sheets["survey"] if row["type"] == "select_one intensity"]
     assert len(asked) == 135 and all(row["relevant"] and row["required"] == "yes" for row in asked)
 
 
-def test_every_text_stands_in_three_languages(model, wording):
-    sheets = questionnaire_sheets(model, wording)
-    assert wording.heading("label", "en") == "label::English (en)"
-    headings = [wording.heading("label", language) for language in ("en", "kk", "ru")]
+def test_every_text_stands_in_three_languages(model):
+    sheets = questionnaire_sheets(model, LANGUAGES)
+    assert heading("label", "en") == "label::English (en)"
+    headings = [heading("label", language) for language in ("en", "kk", "ru")]
     assert headings[1:] == ["label::Қазақша (kk)", "label::Русский (ru)"]
     labelled = [
         row for sheet in ("survey", "choices") for row in sheets[sheet] if headings[0] in row
@@ -201,15 +194,15 @@ def test_every_text_stands_in_three_languages(model, wording):
     ]
 
 
-def test_a_component_can_stand_on_either_side_of_equal(model, wording):
-    choices = questionnaire_sheets(model, wording)["choices"]
+def test_a_component_can_stand_on_either_side_of_equal(model):
+    choices = questionnaire_sheets(model, LANGUAGES)["choices"]
     middle = [row["name"] for row in choices if row["list_name"] == "sides_r1"]
     assert middle.index("equal") == 9 and len(middle) == len(set(middle)) == 19
     assert [name.replace("a_", "b_") for name in middle[:9]] == middle[10:]
 
 
-def test_codes_of_a_deck_name_each_pair_once(model, wording):
-    table = decks(asked_questions(model, wording.languages))
+def test_codes_of_a_deck_name_each_pair_once(model):
+    table = decks(asked_questions(model, LANGUAGES))
     assert [(len(deck.contexts), len(deck.pairs)) for deck in table] == [(3, 36), (9, 3)]
     codes = [
         code for deck in table for code in (*deck.contexts, *deck.components.values(), *deck.pairs)
@@ -218,10 +211,10 @@ def test_codes_of_a_deck_name_each_pair_once(model, wording):
     assert not any(a != b and a in b for deck in table for a in deck.pairs for b in deck.pairs)
 
 
-def test_contexts_and_pairs_are_drawn_once_and_a_fixed_form_draws_nothing(model, wording):
+def test_contexts_and_pairs_are_drawn_once_and_a_fixed_form_draws_nothing(model):
     drawn = [
         row
-        for row in questionnaire_sheets(model, wording)["survey"]
+        for row in questionnaire_sheets(model, LANGUAGES)["survey"]
         if "random" in row.get("calculation", "")
     ]
     assert all(row["calculation"].startswith("once(") for row in drawn)
@@ -229,22 +222,20 @@ def test_contexts_and_pairs_are_drawn_once_and_a_fixed_form_draws_nothing(model,
     assert sum(name.startswith("shuffle_contexts_") for name in names) == 2
     assert sum(name.startswith("shuffle_pairs_") for name in names) == 12
     assert sum(name.startswith("shuffle_order_") for name in names) == 135
-    fixed = questionnaire_sheets(model, wording, fixed_order=True)
+    fixed = questionnaire_sheets(model, LANGUAGES, fixed_order=True)
     assert "random" not in str(fixed) and [
         row["name"] for row in fixed["survey"] if row["type"] == "calculate"
     ] == ["round"]
 
 
-def test_the_same_form_has_the_same_bytes_and_another_form_another_version(
-    model, wording, tmp_path
-):
+def test_the_same_form_has_the_same_bytes_and_another_form_another_version(model, tmp_path):
     first, second = (
-        write_xlsform(model, wording, tmp_path / f"{i}.xlsx").read_bytes() for i in range(2)
+        write_xlsform(model, LANGUAGES, tmp_path / f"{i}.xlsx").read_bytes() for i in range(2)
     )
     assert first == second
     renamed = replace(model, components=model.components.replace("Data", "Open data"))
     versions = {
-        questionnaire_sheets(m, wording)["settings"][0]["version"] for m in (model, renamed)
+        questionnaire_sheets(m, LANGUAGES)["settings"][0]["version"] for m in (model, renamed)
     }
     assert len(versions) == 2
 
@@ -256,20 +247,20 @@ def test_a_text_that_looks_like_a_formula_is_written_as_a_text(tmp_path):
     assert sheet["A2"].quotePrefix and sheet["C1"].data_type == "s" and sheet["C2"].value is None
 
 
-def test_rounds_and_feedback_must_fit(model, wording):
+def test_rounds_and_feedback_must_fit(model):
     group = group_answers(answers(model), model)
     with pytest.raises(ValueError, match="round 2: found no answers of the round before"):
-        questionnaire_sheets(model, wording, round=2)
+        questionnaire_sheets(model, LANGUAGES, round=2)
     with pytest.raises(ValueError, match="accepted are none in round 1"):
-        questionnaire_sheets(model, wording, feedback=group)
+        questionnaire_sheets(model, LANGUAGES, feedback=group)
     with pytest.raises(ValueError, match="accepted is a whole number from 1"):
-        questionnaire_sheets(model, wording, round=0)
+        questionnaire_sheets(model, LANGUAGES, round=0)
     with pytest.raises(ValueError, match=r"are of round \[1\]; accepted is round 2"):
-        questionnaire_sheets(model, wording, round=3, feedback=group)
+        questionnaire_sheets(model, LANGUAGES, round=3, feedback=group)
     with pytest.raises(ValueError, match="lack the question economic_growth.ict_innovation.data"):
-        questionnaire_sheets(model, wording, round=2, feedback=group.drop(index=110))
+        questionnaire_sheets(model, LANGUAGES, round=2, feedback=group.drop(index=110))
     with pytest.raises(ValueError, match="lack the columns median"):
-        questionnaire_sheets(model, wording, round=2, feedback=group.drop(columns="median"))
+        questionnaire_sheets(model, LANGUAGES, round=2, feedback=group.drop(columns="median"))
 
 
 @pytest.mark.parametrize(
@@ -284,53 +275,39 @@ def test_rounds_and_feedback_must_fit(model, wording):
         ("consent", "has the name of a field of the form"),
     ],
 )
-def test_an_id_that_makes_no_field_name_is_refused(identifier, message, model, wording):
+def test_an_id_that_makes_no_field_name_is_refused(identifier, message, model):
     renamed = replace(
         model, components=model.components.rename(index={"economic_growth": identifier})
     )
     with pytest.raises(ValueError, match=message):
-        asked_questions(renamed, wording.languages)
+        asked_questions(renamed, LANGUAGES)
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [("", "has no name in language 'ru'"), (None, "has no name"), ("a ${b}", "read as a field")],
 )
-def test_a_missing_or_dangerous_name_is_refused(name, message, model, wording):
+def test_a_missing_or_dangerous_name_is_refused(name, message, model):
     components = model.components.copy()
     components.loc["data", "ru"] = name
     with pytest.raises(ValueError, match=message):
-        asked_questions(replace(model, components=components), wording.languages)
+        asked_questions(replace(model, components=components), LANGUAGES)
 
 
-def test_a_language_the_model_does_not_name_is_refused(model, wording):
+def test_a_language_the_model_does_not_name_is_refused(model):
     without = replace(model, components=model.components.drop(columns="kk"))
     with pytest.raises(ValueError, match="has no name in language 'kk'"):
-        asked_questions(without, wording.languages)
+        asked_questions(without, LANGUAGES)
 
 
-def test_a_model_without_pairs_is_refused(wording, tmp_path):
+def test_a_model_without_pairs_is_refused(tmp_path):
     with pytest.raises(ValueError, match="asks nothing"):
-        asked_questions(other_model(tmp_path / "m.yaml", 2, 1, 1), wording.languages)
+        asked_questions(other_model(tmp_path / "m.yaml", 2, 1, 1), LANGUAGES)
 
 
-def test_a_pair_asked_twice_in_a_context_is_refused(model, wording):
+def test_a_pair_asked_twice_in_a_context_is_refused(model):
     twice = replace(
         model, questionnaire_rules=model.questionnaire_rules + model.questionnaire_rules[:1]
     )
     with pytest.raises(ValueError, match="E1.economic_growth.policy_making twice"):
-        asked_questions(twice, wording.languages)
-
-
-def test_wording_must_be_whole(tmp_path):
-    (tmp_path / "en.yaml").write_text("language: English\na: {b: x}\n", encoding="utf-8")
-    (tmp_path / "ru.yaml").write_text("language: Русский\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="ru.yaml: no text for a.b"):
-        read_wording({"en": tmp_path / "en.yaml", "ru": tmp_path / "ru.yaml"})
-    with pytest.raises(ValueError, match="kk.yaml does not exist"):
-        read_wording({"kk": tmp_path / "kk.yaml"})
-    words = read_wording({"en": tmp_path / "en.yaml"})
-    with pytest.raises(ValueError, match="lack 'a.c'"):
-        words.say("a.c", "en")
-    with pytest.raises(ValueError, match="'ru' is not among"):
-        words.say("a.b", "ru")
+        asked_questions(twice, LANGUAGES)

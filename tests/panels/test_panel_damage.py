@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from smartgov.files import sheets
 from smartgov.files.problems import SHOWN, SHOWN_OF_A_KIND
-from smartgov.panels import PanelProblems, Problem, read_answers, sheets
+from smartgov.panels import PanelProblems, Problem, read_answers
 
 
 @dataclass

@@ -6,7 +6,8 @@ import datetime
 import duckdb
 import pytest
 
-from smartgov.panels import PanelProblems, read_answers, read_panel, sheets
+from smartgov.files import sheets
+from smartgov.panels import PanelProblems, read_answers, read_panel
 
 
 def write_parquet(path, header, rows, kinds):

@@ -2,22 +2,9 @@
 
 import pytest
 
-from smartgov.files.layout import ROOT
-from smartgov.instruments import questionnaire_sheets
-from smartgov.instruments.wording import read_wording
+from smartgov.instruments import form, questionnaire_sheets
 from smartgov.panels import read_answers
-
-LANGUAGES = ("en", "kk", "ru")
-
-
-@pytest.fixture(scope="module")
-def wording():
-    return read_wording(
-        {
-            language: ROOT / "src" / "smartgov" / "present" / f"instrument_{language}.yaml"
-            for language in LANGUAGES
-        }
-    )
+from smartgov.words import LANGUAGES
 
 
 def exported_fields(survey: list[dict]) -> list[tuple[dict, list[dict]]]:
@@ -50,9 +37,9 @@ def export_of(sheets: dict, values, asked, by_hand, heading, label) -> tuple[lis
 @pytest.mark.parametrize("fixed_order", [True, False])
 @pytest.mark.parametrize("separator", ["/", "-"])
 def test_names_as_headings(
-    fixed_order, separator, wording, values, asked, by_hand, tmp_path, model, same_answers
+    fixed_order, separator, values, asked, by_hand, tmp_path, model, same_answers
 ):
-    sheets = questionnaire_sheets(model, wording, fixed_order=fixed_order)
+    sheets = questionnaire_sheets(model, LANGUAGES, fixed_order=fixed_order)
     table = export_of(
         sheets,
         values,
@@ -72,10 +59,10 @@ def test_names_as_headings(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_as_headings_and_answers(
-    language, wording, values, asked, by_hand, tmp_path, model, same_answers
+    language, values, asked, by_hand, tmp_path, model, same_answers
 ):
-    sheets = questionnaire_sheets(model, wording, fixed_order=True)
-    column = wording.heading("label", language)
+    sheets = questionnaire_sheets(model, LANGUAGES, fixed_order=True)
+    column = form.heading("label", language)
     choices = {(row["list_name"], row["name"]): row[column] for row in sheets["choices"]}
 
     def heading(field, groups):
@@ -95,11 +82,9 @@ def test_labels_as_headings_and_answers(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_consent_refused_in_any_language(
-    language, wording, values, asked, by_hand, tmp_path, model
-):
-    sheets = questionnaire_sheets(model, wording, fixed_order=True)
-    column = wording.heading("label", language)
+def test_consent_refused_in_any_language(language, values, asked, by_hand, tmp_path, model):
+    sheets = questionnaire_sheets(model, LANGUAGES, fixed_order=True)
+    column = form.heading("label", language)
     header, rows = export_of(
         sheets,
         values,

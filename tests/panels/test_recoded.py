@@ -22,8 +22,10 @@ def test_codes_of_the_design_stay():
 
 
 def test_every_notebook_that_reads_a_panel_recodes_it():
-    for number in ("03", "04", "05"):
-        text = next(NOTEBOOKS.glob(f"{number}_*.ipynb")).read_text(encoding="utf-8")
-        assert (
-            text.count("panels.read_panel(") == text.count("panels.recoded(panels.read_panel(") == 1
-        )
+    texts = [path.read_text(encoding="utf-8") for path in sorted(NOTEBOOKS.glob("0*.ipynb"))]
+    own = [text.count("panels.read_panel(ROOT / panel") for text in texts]
+    assert any(own)
+    assert own == [text.count("panels.recoded(panels.read_panel(ROOT / panel") for text in texts]
+    assert own == [
+        text.count("panels.read_panel(") - text.count("panels.read_panel(PANELS") for text in texts
+    ]

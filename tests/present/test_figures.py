@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgba
 
 from smartgov.article import rounds
-from smartgov.article.published import claims, table
+from smartgov.article.published import INNER_COMPARISONS, claims, table
 from smartgov.files.layout import FIGURES, ROOT
-from smartgov.present import messages, round_figures, style, verdict_figures
-from smartgov.present.model_figures import draw_three_rings
+from smartgov.model import questionnaire
+from smartgov.present import round_figures, style, table_figures, verdict_figures
+from smartgov.present.model_figures import draw_model_matrix
 
 
 @pytest.fixture(autouse=True)
@@ -38,48 +40,81 @@ def test_equal_shares_are_table2(evidence):
     assert ((shares["low"] <= shares["share"]) & (shares["share"] <= shares["high"])).all()
 
 
-def test_w_and_p_are_table4_and_red_means_no_fit(evidence):
-    cells = rounds.printed_concordance(evidence)
-    figure = round_figures.draw_w_and_p(cells, evidence.panel_size)
-    for axes, dimension in zip(figure.axes, ("E1", "E2", "E3"), strict=True):
-        part = cells[cells["dimension"] == dimension]
-        assert points(axes).tolist() == part[["W", "p"]].to_numpy().tolist()
-    assert set(cells.loc[~cells["fits"], "row"]) == {
-        "economic_growth",
-        "policy_making",
-        "interoperability",
-        "key_enablers",
-        "smart_services",
+def test_p_over_the_p_of_w_is_table4_and_red_means_no_fit(evidence):
+    cells = pd.read_csv(FIGURES / "03_p_from_w.csv", dtype={"W": str, "p": str})
+    printed = table(4).drop(columns=["place", "label_printed"]).stack()
+    for cell in cells.itertuples():
+        place = evidence.dimension_cells[cell.row, cell.dimension]
+        assert (cell.n, cell.fits) == (place.n, place.feasible())
+        for name in ("W", "p"):
+            assert getattr(cell, name) == printed[cell.row, f"{cell.dimension}.{name}"]
+    figure = table_figures.draw_p_from_w(cells.assign(label=cells["row"]), evidence.panel_size)
+    dots = {
+        (round(x, 6), y, tuple(collection.get_facecolor()[0]))
+        for collection in figure.axes[0].collections
+        for x, y in collection.get_offsets()
+        if collection.get_zorder() == 3
     }
+    red = to_rgba(style.VERMILLION)
+    misfits = cells[~cells["fits"]]
+    assert {x for x, _, colour in dots if colour == red} == {
+        round(x, 6) for x in misfits["value"] / misfits["p_from_w"]
+    }
+    assert {y for _, y, colour in dots if colour == red} == set(range(len(misfits)))
+    assert len(dots) == len(cells) == 21
 
 
-def test_mean_ranks_are_table3(evidence):
-    rows = rounds.printed_mean_ranks(evidence)
-    axes = round_figures.draw_mean_ranks(rows, evidence.panel_size)
-    assert sorted(points(axes)[:, 0]) == sorted(
-        rows[["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]].to_numpy().ravel()
-    )
-    sums = [text.get_text() for text in axes.texts if re.fullmatch(r"\d\.\d\d", text.get_text())]
-    assert sums == [f"{total:.2f}" for total in rows["total"]]
+def test_ruler_of_mean_ranks_is_table3_and_lines_run_through_hits_only(evidence):
+    ranks = pd.read_csv(FIGURES / "03_mean_rank_ruler.csv", dtype={"printed": str})
+    assert list(ranks["printed"]) == list(table(3)[list(INNER_COMPARISONS)].to_numpy().ravel())
+    axes = table_figures.draw_mean_rank_ruler(ranks.assign(label=ranks["row"]), 13)
+    assert [text.get_text() for text in axes.texts] == list(ranks["printed"])
+    boxes = [(box.get_x(), box.get_x() + box.get_width()) for box in axes.patches]
+    _, *inside = (c.get_segments() for c in axes.collections)
+    for cell, (low, high), lines in zip(ranks.itertuples(), boxes, inside, strict=True):
+        at = evidence.inner_ring[cell.row]
+        place = INNER_COMPARISONS.index(cell.comparison) + 1
+        assert cell.hit == (frozenset({f"mean_ranks[{place}]"}) not in at.conflicts)
+        assert bool(lines) == cell.hit
+        assert all(low <= line[0, 0] <= high for line in lines)
+
+
+def test_title_of_equal_shares_is_its_finding(evidence):
+    figure = round_figures.draw_equal_shares(rounds.printed_shares(evidence))
+    counts = evidence.equal_counts.sum(axis=1)
+    numbers = re.findall(r"\d+", figure.get_suptitle())
+    assert numbers == [str(n) for n in (0, 13, (counts > 69).sum(), (counts == 0).sum())]
 
 
 def test_verdict_overview_has_a_square_a_claim(verdicts):
-    judged = claims().drop(columns="claim_id").join(verdicts)
-    axes = verdict_figures.draw_verdicts(judged)
-    assert len(axes.patches) == len(judged)
+    axes = verdict_figures.draw_verdicts(verdicts)
+    assert len(axes.patches) == len(claims())
 
 
-def test_ring_model_names_every_component(evidence):
-    axes = draw_three_rings(evidence.model)
-    drawn = " ".join(text.get_text().replace("\n", " ") for text in axes.texts)
-    assert all(name in drawn for name in evidence.model.components["en"])
+def test_model_matrix_names_every_component_and_adds_up(evidence):
+    axes = draw_model_matrix(evidence.model)
+    drawn = [text.get_text().replace("\n", " ") for text in axes.texts]
+    ticks = [text.get_text() for text in axes.get_yticklabels()]
+    assert {*evidence.model.components["en"], *evidence.model.dimensions["en"]} <= {*drawn, *ticks}
+    numbers = [int(text) for text in drawn if text.isdigit()]
+    feet = [int(text.split()[0]) for text in drawn if text.endswith(" questions")]
+    assert sum(numbers) == sum(feet) == len(questionnaire(evidence.model))
 
 
-def test_committed_numbers_are_the_plotted_ones(evidence):
-    committed = pd.read_csv(FIGURES / "03_w_and_p.csv")
-    pd.testing.assert_frame_equal(
-        committed, rounds.printed_concordance(evidence).round(6), check_dtype=False
+def test_opposite_panels_show_all_numbers_on_the_diagonal_and_both_scores():
+    scores = pd.DataFrame(
+        {"label": ["ICT", "data", "tech"], "first": [2.5, -1, -1.5], "second": [-0.5, 0.25, 0.25]}
     )
+    cells = pd.DataFrame({"kind": ["W", "p", "equal"], "first": [0.1, 0.2, 0.3]})
+    cells["second"] = cells["first"]
+    figure = verdict_figures.draw_opposite_pair(scores, cells, 13)
+    left, right = figure.axes
+    assert sorted(points(left).tolist()) == [[0.1, 0.1], [0.2, 0.2], [0.3, 0.3]]
+    widths = [bar.get_width() for bar in right.patches]
+    assert widths == [*scores["first"], *scores["second"]]
+    drawn = [text.get_text() for text in right.texts]
+    assert {"2.50 (1)", "-0.50 (3)", "0.25 (1)"} <= set(drawn)
+    assert "3 printed numbers; ICT is rank 1 in panel A, 3 in panel B" in figure.get_suptitle()
 
 
 @pytest.mark.parametrize("path", sorted(FIGURES.glob("*.svg")), ids=lambda p: p.stem)
@@ -94,41 +129,16 @@ def test_unknown_provenance_is_refused():
         style.caption(figure, "guessed", "…")
 
 
-def spoken_keys() -> set[str]:
-    """Message keys that the code says with a literal."""
-    keys = set()
-    for name in (
-        "model_figures",
-        "round_figures",
-        "verdict_figures",
-        "panel_figures",
-        "summary_page",
-        "style",
-        "tables",
-    ):
-        path = ROOT / "src" / "smartgov" / "present" / f"{name}.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and getattr(node.func, "id", "") == "say"
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                keys.add(node.args[0].value)
-    return keys
-
-
-def test_every_spoken_message_exists():
-    assert spoken_keys() <= set(messages.catalogue("en"))
-    with pytest.raises(ValueError, match="no message"):
-        messages.say("nothing.here")
-    with pytest.raises(ValueError, match="found 'xx'; accepted is one of en, kk, ru"):
-        messages.use_language("xx")
-
-
 def test_no_drawing_module_holds_words_of_its_own():
     """Titles, labels and annotations come from the catalogue: no literal with two words is
     drawn."""
-    for name in ("model_figures", "round_figures", "verdict_figures", "panel_figures"):
+    for name in (
+        "model_figures",
+        "round_figures",
+        "table_figures",
+        "verdict_figures",
+        "panel_figures",
+    ):
         tree = ast.parse(
             (ROOT / "src" / "smartgov" / "present" / f"{name}.py").read_text(encoding="utf-8")
         )

@@ -12,21 +12,20 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from smartgov.instruments.feedback import group_answers
+from smartgov.instruments.feedback import group_answers, least_consistent
 from smartgov.instruments.names import asked_questions
 from smartgov.model import Model, questionnaire, read_model
 from smartgov.present.feedback_page import write_feedback
 from smartgov.present.instrument_page import (
     drawn_copy,
     fixed_copy,
-    instrument_wording,
     questionnaire_page,
     write_instrument,
 )
+from smartgov.words import LANGUAGES, say
 
 COLUMNS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
 EXPERTS = ("xq1", "xr2", "xu3", "xv4")
-WORDING = instrument_wording()
 
 
 class Page(HTMLParser):
@@ -85,10 +84,10 @@ def panel(model) -> pd.DataFrame:
 
 
 def page_of(model: Model, language: str = "en", **options) -> Page:
-    asked = asked_questions(model, WORDING.languages)
+    asked = asked_questions(model, LANGUAGES)
     return Page(
         questionnaire_page(
-            options.pop("copy", fixed_copy(asked)), model, WORDING, language, 1, {}, **options
+            options.pop("copy", fixed_copy(asked)), model, language, 1, {}, **options
         )
     )
 
@@ -144,13 +143,13 @@ def test_a_page_asks_every_question_once_and_stands_alone(language, model):
         if key in ("src", "href", "srcset")
     ]
     assert loaded == [] and not {"script", "link", "img", "iframe"} & {tag for tag, _ in page.tags}
-    assert "the office" in page.text and WORDING.say("question.equal", language) in page.text
+    assert "the office" in page.text and say("question.equal", language) in page.text
     for name in (*model.dimensions[language], *model.components[language]):
         assert name in page.text
 
 
 def test_a_drawn_copy_is_a_reordering_and_its_number_fixes_it(model):
-    asked = asked_questions(model, WORDING.languages)
+    asked = asked_questions(model, LANGUAGES)
     first, again, other = drawn_copy(asked, 1, 5), drawn_copy(asked, 1, 5), drawn_copy(asked, 2, 5)
     assert first.questions.equals(again.questions) and not first.questions.equals(other.questions)
     assert sorted(first.questions["field"]) == sorted(asked["field"])
@@ -160,7 +159,7 @@ def test_a_drawn_copy_is_a_reordering_and_its_number_fixes_it(model):
 
 
 def test_every_question_can_stand_anywhere_in_its_context(model):
-    asked = asked_questions(model, WORDING.languages)
+    asked = asked_questions(model, LANGUAGES)
     places = {
         (q.field, place)
         for n in range(1, 120)
@@ -173,7 +172,7 @@ def test_every_question_can_stand_anywhere_in_its_context(model):
 
 
 def test_exchanged_sides_keep_their_values(model):
-    asked = asked_questions(model, WORDING.languages)
+    asked = asked_questions(model, LANGUAGES)
     copy = fixed_copy(asked)
     exchanged = replace(copy, questions=copy.questions.assign(exchanged=True), number=7)
     page = page_of(model, copy=exchanged)
@@ -184,10 +183,11 @@ def test_exchanged_sides_keep_their_values(model):
     assert "no. 7" in page.text
 
 
-def test_names_are_escaped(model):
-    odd = replace(model, components=model.components.replace("Data", "<b>R&D</b>"))
-    page = page_of(odd)
-    assert "<b>R&D</b>" in page.text
+def test_names_are_escaped(model, panel, tmp_path):
+    odd = replace(model, components=model.components.replace("Data", "<i>R&D</i>"))
+    sheet = write_feedback(panel, odd, tmp_path).files[0].read_text(encoding="utf-8")
+    for page in (page_of(odd), Page(sheet)):
+        assert "<i>R&D</i>" in page.text
 
 
 def test_round_two_tells_the_group_beside_each_question(model, panel, tmp_path):
@@ -229,7 +229,7 @@ def test_a_wrong_number_of_copies_is_refused(copies, model, tmp_path):
 
 
 def test_an_unknown_language_is_refused(model, tmp_path):
-    with pytest.raises(ValueError, match=r"found \['de'\]; accepted are en, kk, ru"):
+    with pytest.raises(ValueError, match="found 'de'; accepted is one of en, kk, ru"):
         write_instrument(model, tmp_path, languages=["en", "de"])
 
 
@@ -271,6 +271,22 @@ def test_a_sheet_says_the_answer_the_group_and_the_place(model, panel, tmp_path)
     assert sum(tag == "circle" for tag, _ in page.tags) == len(questionnaire(model)) + 1, (
         "one mark a question, one in the key"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "consistency"), ("kk", "үйлесімділік"), ("ru", "согласованности")]
+)
+def test_a_sheet_names_the_experts_own_contradictions(language, said, model, panel, tmp_path):
+    expert = EXPERTS[0]
+    equal = panel.assign(favours="equal", intensity=1)
+    mixed = pd.concat([panel[panel["expert"] == expert], equal[equal["expert"] != expert]])
+    page, book, *others = write_feedback(mixed, model, tmp_path, language=language).files
+    expected = least_consistent(panel, model, expert)
+    assert len(expected) > 2
+    html = page.read_text(encoding="utf-8")
+    assert html.count(said) == _all_text(book).count(said) == len(expected)
+    for other in others[::2]:
+        assert said not in other.read_text(encoding="utf-8"), "equal answers contradict nothing"
 
 
 def test_a_small_group_is_warned_of(model, panel, tmp_path):

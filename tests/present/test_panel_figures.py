@@ -20,8 +20,6 @@ from smartgov.delphi.ranking import ranking_choices
 from smartgov.files.layout import PANELS
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import read_panel, signed_values, table2_columns
-from smartgov.present import messages
-from smartgov.present.messages import LANGUAGES, catalogue, say, use_language
 from smartgov.present.panel_figures import (
     draw_comparison,
     draw_panel_concordance,
@@ -33,6 +31,7 @@ from smartgov.present.panel_figures import (
 )
 from smartgov.present.style import PROVENANCES
 from smartgov.stats import significance
+from smartgov.words import LANGUAGES, catalogue, say, use_language
 
 FIELDS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
 MODEL = read_model()
@@ -425,7 +424,7 @@ def test_every_figure_draws_in_every_language(tables, language, name):
 
 
 def test_the_language_is_english_again_afterwards():
-    assert messages.say("verdict.reproduced") == catalogue("en")["verdict.reproduced"]
+    assert say("verdict.reproduced") == catalogue("en")["verdict.reproduced"]
 
 
 # Small and damaged panels -----------------------------------------------------------------------

@@ -5,7 +5,7 @@ import csv
 import json
 import re
 from dataclasses import replace
-from html import escape, unescape
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,13 +14,14 @@ import pandas as pd
 import pytest
 
 from smartgov.delphi import panel_results, second_round
+from smartgov.delphi.consensus import concordance_intervals, priority_consensus
 from smartgov.delphi.ranking import ranking_choices, ranking_stability
 from smartgov.files.layout import NOTEBOOKS
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import first_round, read_answers, signed_values
-from smartgov.present.messages import catalogue, say, use_language
 from smartgov.present.summary_page import write_page
 from smartgov.stats import significance
+from smartgov.words import catalogue, say, use_language
 
 MODEL = read_model()
 ASKED = list(questionnaire(MODEL)[["context", "left", "right"]].itertuples(index=False, name=None))
@@ -229,13 +230,13 @@ def test_what_the_article_prints_stands_right_of_what_the_panel_gives(page):
     sources = [picture["src"] for picture in page.all("img")]
     own = [source for source in sources if "of_panel" in source]
     assert {
-        "figures/03_w_and_p.svg",
-        "figures/03_inner_ring_mean_ranks.svg",
+        "figures/03_p_from_w.svg",
+        "figures/03_mean_rank_ruler.svg",
         "figures/03_equal_shares.svg",
         "figures/05_dimensions.svg",
     } <= set(sources)
     assert (
-        sources.index("figures/03_w_and_p.svg")
+        sources.index("figures/03_p_from_w.svg")
         == sources.index("figures/03_concordance_of_panel.svg") + 1
     )
     captions = page.texts("figcaption")
@@ -243,7 +244,7 @@ def test_what_the_article_prints_stands_right_of_what_the_panel_gives(page):
     whose = dict(zip(sources, captions, strict=True))
     assert {whose[source] for source in own} == {say("summary.yours")}
     assert (
-        whose["figures/03_w_and_p.svg"]
+        whose["figures/03_p_from_w.svg"]
         == whose["figures/05_dimensions.svg"]
         == say("summary.articles")
     )
@@ -292,9 +293,10 @@ def derived(folder: Path, name: str) -> pd.DataFrame:
 
 def headed(page: Page, *keys: str) -> pd.DataFrame:
     """The table of the page with these headings."""
-    wanted = {escape(say(f"column.{key}")) for key in keys}
-    (table,) = (table for table in page.tables() if wanted <= set(table.columns))
-    return table.rename(columns=unescape)
+    wanted = {say(f"column.{key}") for key in keys}
+    tables = [table.rename(columns=unescape) for table in page.tables()]
+    (table,) = (table for table in tables if wanted <= set(table.columns))
+    return table
 
 
 def test_agreement_is_the_tables_with_the_articles_strings(page, two_rounds):
@@ -314,6 +316,20 @@ def test_agreement_is_the_tables_with_the_articles_strings(page, two_rounds):
     ):
         assert re.findall(r"\d\.\d+", shown) == [f"{low:.2f}", f"{high:.2f}"]
     assert table[say("column.component")].tolist() == [MODEL.label(row) for row in found["row"]]
+
+
+def test_w_has_its_interval_and_priorities_their_consensus(page, two_rounds):
+    first = first_round(two_rounds[0].panel)
+    intervals, consensus = concordance_intervals(first, MODEL), priority_consensus(first, MODEL)
+    assert len(intervals) == 30 and intervals["low"].notna().all()
+    shown = headed(page, "W", "printed_W")[say("column.W_interval")]
+    assert shown.tolist() == [
+        f"{low:.2f}–{high:.2f}"
+        for low, high in zip(intervals["low"], intervals["high"], strict=True)
+    ]
+    table = headed(page, "consensus")
+    assert table[say("column.consensus")].tolist() == [f"{s:.2f}" for s in consensus["consensus"]]
+    assert table[say("column.experts")].tolist() == ["5", "5", "5"]
 
 
 def test_priorities_are_the_tables_dimension_by_dimension(page, two_rounds):
@@ -446,6 +462,9 @@ def test_what_a_damaged_panel_has_no_number_for_is_a_dash(damaged):
         table.loc[~undefined.to_numpy(), say("column.W")] == "–"
     ).any()
     assert (table[say("column.W_range")] == "–").all(), "two experts: no range without one of them"
+    assert (table[say("column.W_interval")] == "–").all(), "nor an interval"
+    agreed = headed(page, "consensus").set_index(say("column.dimension"))[say("column.consensus")]
+    assert (agreed == "–").tolist() == [False, True, False]
     (priorities,) = (t for t in page.tables() if say("dimension.E1") in t.columns)
     assert say("dimension.E2") not in priorities.columns
     assert not priorities[say("dimension.E1")].str.contains("[()–]").any(), (

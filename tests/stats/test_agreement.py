@@ -112,9 +112,10 @@ PUBLISHED = [
         "0.692",
     ),
     (KRIPPENDORFF + "C: nominal, missing codes", krippendorff_alpha, OBSERVERS, {}, "0.743"),
-    (KRIPPENDORFF + "C: ordinal", krippendorff_alpha, OBSERVERS, {"level": "ordinal"}, "0.815"),
-    (KRIPPENDORFF + "C: interval", krippendorff_alpha, OBSERVERS, {"level": "interval"}, "0.849"),
-    (KRIPPENDORFF + "C: ratio", krippendorff_alpha, OBSERVERS, {"level": "ratio"}, "0.797"),
+    *(
+        (KRIPPENDORFF + f"C: {name}", krippendorff_alpha, OBSERVERS, {"measurement": name}, alpha)
+        for name, alpha in (("ordinal", "0.815"), ("interval", "0.849"), ("ratio", "0.797"))
+    ),
     (GWET + "two abstractors", percent_agreement, ABSTRACTORS, {}, "0.89"),
     (GWET + "four raters", percent_agreement, FOUR_RATERS, {}, "0.8181818"),
 ]
@@ -181,6 +182,21 @@ def test_ac1_stays_high_where_kappa_falls_with_prevalence():
     assert cohen_kappa(codes) < 0 < 0.9 < gwet_ac1(codes)
 
 
+@LAW
+@given(*[hnp.arrays(float, 8, elements=st.integers(1, 4))] * 2)
+def test_quadratic_weighted_kappa_by_its_moment_formula(before, after):
+    # Fleiss & Cohen (1973): 1 - mean squared difference over what chance would give
+    expected = 1 - ((before - after) ** 2).mean() / (
+        before.var() + after.var() + (before.mean() - after.mean()) ** 2 or NAN
+    )
+    if np.isnan(expected):
+        with pytest.raises(ValueError, match="undefined"):
+            cohen_kappa([before, after], weights="quadratic", categories=range(1, 5))
+    else:
+        kappa = cohen_kappa([before, after], weights="quadratic", categories=range(1, 5))
+        assert kappa == pytest.approx(expected)
+
+
 def test_missing_codes_are_nan_or_none_and_text_may_carry_them():
     assert gwet_ac1([["a", None, "b"], ["a", "b", "b"]]) == gwet_ac1(
         [["a", float("nan"), "b"], ["a", "b", "b"]]
@@ -189,8 +205,8 @@ def test_missing_codes_are_nan_or_none_and_text_may_carry_them():
 
 def test_interval_is_seeded_names_its_unit_and_holds_the_value():
     for name in ("gwet_ac1", "krippendorff_alpha", "percent_agreement"):
-        result = agreement_interval(FOUR_RATERS, name, unit="definition", resamples=300, seed=2)
-        again = agreement_interval(FOUR_RATERS, name, unit="definition", resamples=300, seed=2)
+        result = agreement_interval(FOUR_RATERS, name, unit="definition", draws=300, seed=2)
+        again = agreement_interval(FOUR_RATERS, name, unit="definition", draws=300, seed=2)
         assert result == again
         assert result.low <= result.value <= result.high
         assert (result.coders, result.units, result.pairable) == (4, 12, 11)
@@ -199,14 +215,14 @@ def test_interval_is_seeded_names_its_unit_and_holds_the_value():
 
 def test_kappa_interval_is_near_its_large_sample_interval():
     # irrCAC prints .68 to .913 for the two abstractors (standard error .0589)
-    result = agreement_interval(ABSTRACTORS, "cohen_kappa", unit="patient", resamples=999)
+    result = agreement_interval(ABSTRACTORS, "cohen_kappa", unit="patient", draws=999)
     assert result.low == pytest.approx(0.68, abs=0.02)
     assert result.high == pytest.approx(0.913, abs=0.02)
 
 
 def test_interval_counts_samples_without_a_value():
     result = agreement_interval(
-        [[1, 1, 1, 2], [1, 1, 1, 2]], "krippendorff_alpha", unit="definition", resamples=200
+        [[1, 1, 1, 2], [1, 1, 1, 2]], "krippendorff_alpha", unit="definition", draws=200
     )
     assert 0 < result.undefined < 200 and result.value == 1
 
@@ -218,9 +234,10 @@ def test_interval_counts_samples_without_a_value():
         (lambda: cohen_kappa([[1, 1], [1, 1]]), r"undefined \(0/0\)"),
         (lambda: cohen_kappa([[1, NAN], [NAN, 1]]), r"undefined \(0/0\)"),
         (lambda: cohen_kappa([[1, 2], [1, 2]], weights="cubic"), "'linear', 'quadratic'"),
+        (lambda: cohen_kappa([[1, 6], [1, 2]], categories=range(1, 6)), r"6 at \[0, 1\]"),
         (lambda: krippendorff_alpha([[1, 1], [1, 1]]), r"undefined \(0/0\)"),
-        (lambda: krippendorff_alpha([["a", "b"], ["a", "b"]], level="interval"), "text"),
-        (lambda: krippendorff_alpha([[1, 2], [1, 2]], level="binary"), "'nominal'"),
+        (lambda: krippendorff_alpha([["a", "b"], ["a", "b"]], measurement="interval"), "text"),
+        (lambda: krippendorff_alpha([[1, 2], [1, 2]], measurement="binary"), "'nominal'"),
         (lambda: gwet_ac1([[1, 1], [1, 1]]), "1 category"),
         (lambda: gwet_ac1([[1, NAN], [NAN, 2]]), "no unit coded by two"),
         (lambda: gwet_ac1([[1, 2]]), r"shape \(1, 2\).*at least two coders"),
@@ -230,7 +247,7 @@ def test_interval_counts_samples_without_a_value():
         (lambda: gwet_ac1([[NAN, NAN], [NAN, NAN]]), "every code is missing"),
         (lambda: agreement_interval(FOUR_RATERS, "kappa", unit="x"), "'gwet_ac1'"),
         (lambda: agreement_interval(FOUR_RATERS, unit=" "), "unit"),
-        (lambda: agreement_interval(FOUR_RATERS, unit="x", level=0), "between 0 and 1"),
+        (lambda: agreement_interval(FOUR_RATERS, unit="x", confidence=0), "between 0 and 1"),
     ],
 )
 def test_bad_input_is_answered_with_a_sentence(call, sentence):

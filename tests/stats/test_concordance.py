@@ -185,84 +185,27 @@ def test_rank_deviations_agree_with_scipys_midranks_for_few_and_many_items(n):
 def test_a_batch_gives_what_its_panels_give_one_by_one():
     batch = np.random.default_rng(3).integers(1, 5, (2, 7, 5, 4)).astype(float)
     batch[0, 0, 0, 0] = batch[1, 3, 4, 2] = NAN
-    for missing in ("listwise", "skillings-mack"):
-        together = kendall_w(batch, missing=missing)
-        assert together.w.shape == together.m.shape == (2, 7)
-        assert together.mean_ranks.shape == (2, 7, 4)
-        for place in np.ndindex(2, 7):
-            alone = kendall_w(batch[place], missing=missing)
-            assert isinstance(alone.w, float) and isinstance(alone.m, int)
-            assert together.w[place] == pytest.approx(alone.w)
-            assert together.p[place] == pytest.approx(alone.p)
-            assert together.m[place] == alone.m
-            assert together.mean_ranks[place] == pytest.approx(alone.mean_ranks)
+    together = kendall_w(batch)
+    assert together.w.shape == together.m.shape == (2, 7)
+    assert together.mean_ranks.shape == (2, 7, 4)
+    for place in np.ndindex(2, 7):
+        alone = kendall_w(batch[place])
+        assert isinstance(alone.w, float) and isinstance(alone.m, int)
+        assert together.w[place] == alone.w
+        assert together.p[place] == alone.p
+        assert together.m[place] == alone.m
+        assert together.mean_ranks[place] == pytest.approx(alone.mean_ranks)
 
 
 def test_an_empty_batch_gives_empty_results():
     assert kendall_w(np.empty((0, 3, 4))).w.shape == (0,)
 
 
-def test_listwise_leaves_out_raters_with_a_gap():
+def test_raters_with_a_gap_are_left_out():
     panel = np.array([[1, 2, 3], [2, 1, 3], [NAN, 1, 2], [1, 3, 2]])
     result = kendall_w(panel)
     assert result.m == 3
     assert result.w == kendall_w(panel[[0, 1, 3]]).w
-
-
-SKILLINGS_MACK = {
-    # times to assemble, nine operators by four methods; statistic 15.493, df 3
-    "Skillings & Mack (1981), as given by the R package Skillings.Mack": (
-        [
-            [3.2, 4.1, 3.8, 4.2],
-            [3.1, 3.9, 3.4, 4.0],
-            [4.3, 3.5, 4.6, 4.8],
-            [3.5, 3.6, 3.9, 4.0],
-            [3.6, 4.2, 3.7, 3.9],
-            [4.5, 4.7, 3.7, NAN],
-            [NAN, 4.2, 3.4, NAN],
-            [4.3, 4.6, 4.4, 4.9],
-            [3.5, NAN, 3.7, 3.9],
-        ],
-        "15.493",
-        3,
-    ),
-}
-
-
-@pytest.mark.parametrize("source", SKILLINGS_MACK)
-def test_skillings_mack_as_published(source):
-    ratings, chi2, df = SKILLINGS_MACK[source]
-    result = kendall_w(ratings, missing="skillings-mack")
-    assert (f"{result.chi2:.3f}", result.df) == (chi2, df)
-
-
-@LAW
-@given(panels())
-def test_skillings_mack_without_gaps_is_kendalls_w(panel):
-    kept, listwise = kendall_w(panel, missing="skillings-mack"), kendall_w(panel)
-    assert kept.w == pytest.approx(listwise.w)
-    assert kept.chi2 == pytest.approx(listwise.chi2)
-    assert kept.mean_ranks == pytest.approx(listwise.mean_ranks)
-
-
-def test_skillings_mack_on_a_balanced_incomplete_design_is_durbins_statistic():
-    # seven items, seven raters who see three each; Durbin (1951) by its textbook formula:
-    # 12 (n - 1) / (r n (k^2 - 1)) * sum (R_i - r (k + 1) / 2)^2, k = 3 a rater, r = 3 an item
-    blocks = [(0, 1, 3), (1, 2, 4), (2, 3, 5), (3, 4, 6), (4, 5, 0), (5, 6, 1), (6, 0, 2)]
-    ranks = [(2, 3, 1), (3, 1, 2), (2, 1, 3), (1, 2, 3), (3, 1, 2), (3, 1, 2), (3, 1, 2)]
-    panel = np.full((7, 7), NAN)
-    for rater, (items, given_ranks) in enumerate(zip(blocks, ranks, strict=False)):
-        panel[rater, list(items)] = given_ranks
-    sums = np.nansum(panel, axis=0)
-    durbin = 12 * 6 / (3 * 7 * 8) * ((sums - 6) ** 2).sum()
-    assert kendall_w(panel, missing="skillings-mack").chi2 == pytest.approx(durbin)
-
-
-def test_skillings_mack_reaches_1_where_incomplete_raters_all_follow_one_order():
-    panel = [[1, 2, 3], [1, 2, NAN], [NAN, 5, 9], [2, NAN, 4]]
-    result = kendall_w(panel, missing="skillings-mack")
-    assert 0.9 < result.w <= 1 and result.m == 4
-    assert result.mean_ranks.argsort().tolist() == [0, 1, 2]
 
 
 # Bootstrap and words -------------------------------------------------------------------------
@@ -277,19 +220,19 @@ def test_drawing_raters_raises_w_by_the_line_in_the_docstring():
 
 def test_interval_is_seeded_and_removes_copies():
     panel = random_panels(5, 1)[0]
-    first, again = (
-        w_interval(panel, resamples=500, seed=3),
-        w_interval(panel, resamples=500, seed=3),
-    )
-    kept = w_interval(panel, resamples=500, seed=3, self_pairs="kept")
-    assert first == again
+    first = w_interval(panel, draws=500, seed=3)
+    assert first == w_interval(panel, draws=500, seed=3)
     assert first.low <= first.w <= first.high
-    assert kept.low >= first.low and kept.high >= first.high
-    assert w_interval(panel, resamples=500, seed=4) != first
+    assert w_interval(panel, draws=500, seed=4) != first
+    # the plain percentile interval of the same draws, before the line is inverted
+    m = len(panel)
+    rows = np.random.default_rng(3).integers(m, size=(500, m))
+    ends = np.quantile(kendall_w(panel[rows]).w, [0.025, 0.975])
+    assert [first.low, first.high] == pytest.approx(((ends - 1 / m) / (1 - 1 / m)).clip(0, 1))
 
 
 def test_interval_counts_draws_without_w():
-    interval = w_interval([[1, 1], [1, 1], [1, 2]], resamples=300, seed=0)
+    interval = w_interval([[1, 1], [1, 1], [1, 2]], draws=300, seed=0)
     assert 0 < interval.undefined < 300
 
 
@@ -298,7 +241,7 @@ def test_schmidts_points_get_schmidts_words():
     words = ["very weak", "weak", "moderate", "strong", "unusually strong"]
     for point, word in zip([0.1, 0.3, 0.5, 0.7, 0.9], words, strict=False):
         assert schmidt_band(point) == f"{word} agreement"
-    assert schmidt_band([0.0, 0.2, 1.0]).tolist() == [
+    assert [schmidt_band(w) for w in (0, 0.2, 1)] == [
         "very weak agreement",
         "weak agreement",
         "unusually strong agreement",
@@ -316,7 +259,7 @@ BAD = [
     ([[1], [2]], "1 item.*at least two"),
     ([[1, np.inf], [2, 3]], r"inf at \[0, 1\].*finite"),
     ([[1, 1], [2, 2]], r"undefined \(0/0\): every rater ties all items"),
-    ([[1, 2], [NAN, 1]], "1 can be used.*skillings-mack"),
+    ([[1, 2], [NAN, 1]], "1 can be used.*two complete raters"),
 ]
 
 
@@ -338,19 +281,11 @@ def test_an_all_tied_panel_of_a_batch_is_named_or_nan_on_request():
 @pytest.mark.parametrize(
     "call, sentence",
     [
-        (lambda: kendall_w([[1, 2], [1, 2]], missing="pairwise"), "'listwise', 'skillings-mack'"),
         (lambda: kendall_w([[1, 2], [1, 2]], undefined="skip"), "'raise', 'nan'"),
-        (
-            lambda: kendall_w(
-                [[1, 2, NAN, NAN], [NAN, NAN, 1, 2], [NAN, NAN, 2, 1]], missing="skillings-mack"
-            ),
-            "never told apart",
-        ),
         (lambda: w_interval(np.ones((2, 3, 3))), "one panel"),
-        (lambda: w_interval([[1, 2], [1, 2]], level=95), "between 0 and 1"),
-        (lambda: w_interval([[1, 2], [1, 2]], resamples=0), "0; accepted is a whole number"),
-        (lambda: w_interval([[1, 1], [1, 1], [1, 2]], resamples=1, seed=6), "all 1 resamples"),
-        (lambda: w_interval([[1, 2], [1, 2]], self_pairs="no"), "'removed', 'kept'"),
+        (lambda: w_interval([[1, 2], [1, 2]], confidence=95), "between 0 and 1"),
+        (lambda: w_interval([[1, 2], [1, 2]], draws=0), "0; accepted is a whole number"),
+        (lambda: w_interval([[1, 1], [1, 1], [1, 2]], draws=1, seed=6), "all 1 draws"),
         (lambda: schmidt_band(1.2), "between 0 and 1"),
         (lambda: schmidt_band(NAN), "between 0 and 1"),
     ],

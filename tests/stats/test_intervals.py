@@ -25,7 +25,7 @@ def test_share_intervals_as_published(k, n, method, low, high, source):
 def test_all_confirmed_is_the_share_under_which_all_k_still_happen_one_time_in_twenty():
     for k in (1, 3, 13, 100):
         assert all_confirmed(k).low ** k == pytest.approx(0.05, rel=1e-12)
-    assert all_confirmed(3, level=0.4).low ** 3 == pytest.approx(0.6)
+    assert all_confirmed(3, confidence=0.4).low ** 3 == pytest.approx(0.6)
 
 
 def test_adjustments_by_hand():
@@ -42,7 +42,7 @@ def test_adjustments_by_hand():
         (lambda: share_interval(0, 0), "n >= 1"),
         (lambda: share_interval(1.5, 4), "whole number"),
         (lambda: share_interval("3", 4), "whole number"),
-        (lambda: share_interval(1, 4, level=95), "between 0 and 1"),
+        (lambda: share_interval(1, 4, confidence=95), "between 0 and 1"),
         (lambda: share_interval(1, 4, method="exact"), "clopper-pearson"),
         (lambda: all_confirmed(0), "n >= 1"),
         (lambda: adjust_pvalues([0.1, 1.2]), r"1\.2 at \[1\]"),

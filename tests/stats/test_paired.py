@@ -12,6 +12,7 @@ from scipy import stats
 from smartgov.stats import adjust_pvalues, kendall_w, paired_dimensions, wilcoxon_signed_rank
 
 LAW = settings(derandomize=True, max_examples=30, deadline=None)
+NAN = np.nan
 
 PUBLISHED = {
     "Siegel (1956), ch. 5: twins at home and at nursery school, T = 4, n = 8": (
@@ -92,13 +93,8 @@ def test_three_dimensions_together_and_in_pairs():
         assert p == wilcoxon_signed_rank(complete[:, b], complete[:, a]).p
         assert up == (complete[:, a] > complete[:, b]).sum()
         assert down == (complete[:, a] < complete[:, b]).sum()
+    assert paired_dimensions([[3, 1, 1], [5, 2, 2], [4, 3, 3]]).pair_p.tolist() == [0.25, 0.25, 1]
     assert result.adjusted_p.tolist() == adjust_pvalues(result.pair_p, "holm").tolist()
-
-
-def test_rank_biserial_runs_from_one_side_to_the_other():
-    result = paired_dimensions([[3, 1, 1], [5, 2, 2], [4, 3, 3]])
-    assert result.rank_biserial.tolist() == [1, 1, 0]
-    assert result.pair_p.tolist() == [0.25, 0.25, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +103,9 @@ def test_rank_biserial_runs_from_one_side_to_the_other():
         (lambda: wilcoxon_signed_rank([1, 2], [1, 2], method="t"), "'auto', 'exact', 'normal'"),
         (lambda: wilcoxon_signed_rank([1, 2], [1, np.inf]), r"inf at \[1\]"),
         (lambda: wilcoxon_signed_rank([[1, 2]], [[1, 2]]), r"\(1, 2\)"),
-        (lambda: paired_dimensions(np.ones((2, 3, 3))), "3 dimensions"),
+        (lambda: wilcoxon_signed_rank([1, 2], [1]), "same length"),
+        (lambda: wilcoxon_signed_rank([NAN, 1], [1, NAN]), "no expert with both"),
+        (lambda: paired_dimensions(np.ones((2, 3, 3))), "3 dimension"),
         (lambda: paired_dimensions([[1, 2], [2, 1]], names=["a"]), "1 for 2 columns"),
         (lambda: paired_dimensions([[1, 2], [2, 1]], correction="none"), "'holm'"),
         (lambda: paired_dimensions([[1, 1, 1], [2, 2, 2]]), "undefined"),

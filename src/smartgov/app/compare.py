@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from smartgov.app.notebooks import checked_run
 from smartgov.delphi.comparison import ARTICLE, compare_panels
+from smartgov.files.layout import run_folder
+from smartgov.files.runs import SUMMARY
 from smartgov.model import read_model
 from smartgov.present.comparison_page import comparison_page
-from smartgov.present.messages import speaking
 from smartgov.present.panel_figures import draw_comparison
 from smartgov.present.style import save_figure
+from smartgov.words import speaking
 
 
 def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path]:
@@ -39,7 +40,7 @@ def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path
         written then.
     """
     with speaking(language):
-        target, model = checked_run(name), read_model(language=language)
+        target, model = run_folder(name), read_model(language=language)
         found = compare_panels(folder, model)
         ranks = found.ranks.drop(columns=ARTICLE)
         drawn, page = (
@@ -54,8 +55,8 @@ def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path
         for table_name, table in found._asdict().items()
     ]
     written += [pictures / f"comparison.{kind}" for kind in ("svg", "png", "csv")]
-    (target / "summary.html").write_text(page, encoding="utf-8")
-    return [*written, target / "summary.html"]
+    (target / SUMMARY).write_text(page, encoding="utf-8")
+    return [*written, target / SUMMARY]
 
 
 def _write(table: pd.DataFrame, path: Path) -> Path:

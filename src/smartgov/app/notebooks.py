@@ -1,41 +1,31 @@
 """Run a notebook with typed parameters; put its outputs in place only if every cell succeeded.
 
-papermill executes. This module adds what papermill leaves open: parameters are checked against
-the notebook's own parameters cell before anything runs, outputs are staged, and what changes from
-run to run (timestamps, paths, versions) is taken out of the notebook before it is written back.
+papermill reads the parameters and executes. This module adds what papermill leaves open: values
+are checked before anything runs, outputs are staged, and what changes from run to run (timestamps,
+paths, versions) is taken out of the notebook before it is written back.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import os
-import re
 import shutil
+import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat import NotebookNode
+from smartgov.files.layout import NOTEBOOKS, ROOT, run_folder
 
-from smartgov.files.layout import NOTEBOOKS, ROOT
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-TYPES = {"int": int, "float": float, "str": str, "bool": bool}
+# jsonschema, under nbformat, would compile a grammar of internationalised addresses at import: a
+# second for every run, and no notebook holds one. It does without where this is not to be had.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+TYPES = {"int": int, "float": float, "str": str, "bool": {"True": True, "False": False}.__getitem__}
 VOLATILE_CELL_METADATA = ("papermill", "execution", "collapsed", "scrolled")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One line of a parameters cell: ``name: type = default  # comment``."""
-
-    name: str
-    type: str
-    default: object
-    comment: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.type} = {self.default!r}  {self.comment}".rstrip()
 
 
 class NotebookFailed(Exception):
@@ -51,38 +41,32 @@ def find_notebook(name: str) -> Path:
     return found[0]
 
 
-def parameters(notebook: NotebookNode) -> dict[str, Parameter]:
-    """The parameters of a notebook, read from the cell tagged ``parameters``.
+def parameters(notebook: Path) -> dict[str, dict[str, str]]:
+    """The parameters of a notebook by name, read by papermill from the cell tagged ``parameters``.
+
+    Returns
+    -------
+    dict
+        For each its ``inferred_type_name``, ``default`` and ``help``, as written in the cell.
 
     Raises
     ------
     ValueError
-        If there is no such cell, or a line of it is not an annotated literal.
+        If a line of the cell has no type annotation among :data:`TYPES`.
     """
-    cells = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
-    if len(cells) != 1:
-        raise ValueError(f"{len(cells)} cells are tagged 'parameters'; exactly one must be.")
-    lines = cells[0].source.splitlines()
-    found = {}
-    for node in ast.parse(cells[0].source).body:
-        line = lines[node.lineno - 1]
-        if not isinstance(node, ast.AnnAssign) or ast.unparse(node.annotation) not in TYPES:
+    from papermill import inspect_notebook
+
+    found = inspect_notebook(notebook)
+    for name, parameter in found.items():
+        if parameter["inferred_type_name"] not in TYPES:
             raise ValueError(
-                f"parameters cell, {line!r}: write 'name: type = literal', type one of"
-                f" {list(TYPES)}."
+                f"{notebook.name}, parameters cell, {name!r}: write 'name: type = literal', type"
+                f" one of {list(TYPES)}."
             )
-        comment = re.search(r"#.*", line)
-        name = node.target.id
-        found[name] = Parameter(
-            name,
-            ast.unparse(node.annotation),
-            ast.literal_eval(node.value),
-            comment[0] if comment else "",
-        )
     return found
 
 
-def read_settings(settings: list[str], accepted: dict[str, Parameter]) -> dict[str, object]:
+def read_settings(settings: list[str], accepted: dict[str, dict[str, str]]) -> dict[str, object]:
     """Turn ``name=value`` words into typed values.
 
     Raises
@@ -91,30 +75,21 @@ def read_settings(settings: list[str], accepted: dict[str, Parameter]) -> dict[s
         If a name is unknown or a value is not of the parameter's type; the message lists what
         the notebook accepts.
     """
-    listing = "\n  ".join(str(p) for p in accepted.values())
+    line = "\n  {name}: {inferred_type_name} = {default}  # {help}".format_map
+    listing = "accepted are:" + "".join(map(line, accepted.values()))
     values: dict[str, object] = {}
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals or name not in accepted:
-            raise ValueError(
-                f"parameter {setting!r} is not one of this notebook's; accepted are:\n  {listing}"
-            )
+            raise ValueError(f"parameter {setting!r} is not one of this notebook's; {listing}")
+        kind = accepted[name]["inferred_type_name"]
         try:
-            values[name] = _typed(text, accepted[name].type)
-        except ValueError:
+            values[name] = TYPES[kind](text)
+        except (ValueError, KeyError):
             raise ValueError(
-                f"parameter {name}: found {text!r}, which is no {accepted[name].type}; accepted"
-                f" are:\n  {listing}"
+                f"parameter {name}: found {text!r}, which is no {kind}; {listing}"
             ) from None
     return values
-
-
-def _typed(text: str, kind: str) -> object:
-    if kind == "bool":
-        if text not in ("True", "False"):
-            raise ValueError(text)
-        return text == "True"
-    return TYPES[kind](text)
 
 
 def strip_volatile(notebook: NotebookNode) -> NotebookNode:
@@ -131,7 +106,21 @@ def strip_volatile(notebook: NotebookNode) -> NotebookNode:
             cell.metadata.pop(key, None)
         if not cell.metadata.get("tags", True):
             del cell.metadata["tags"]
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
     return notebook
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """What a cell prints as one output: where a slow cell is cut depends on the load."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else {}
+        if output.output_type == "stream" and before.get("name") == output.name:
+            before["text"] += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def run_notebook(
@@ -164,32 +153,20 @@ def run_notebook(
         If a cell raises; no output of an earlier run is touched.
     """
     source = find_notebook(name)
-    values = read_settings(list(settings), parameters(nbformat.read(source, as_version=4)))
+    values = read_settings(list(settings), parameters(source))
     if settings and not run:
         raise ValueError(
             "parameters need a run to belong to: give NAME=…; outputs then go to runs/NAME/."
         )
-    target = checked_run(run) if run else ROOT
+    target = run_folder(run) if run else ROOT
     with tempfile.TemporaryDirectory(prefix="smartgov-") as folder:
         staged = Path(folder)
         _execute(source, staged / "notebooks" / source.name, values, staged, progress)
         return _move_changed(staged, target)
 
 
-def checked_run(name: str) -> Path:
-    """The folder of a run.
-
-    Raises
-    ------
-    ValueError
-        If the name is not made of letters, digits, ``-`` and ``_``.
-    """
-    if not re.fullmatch(r"[\w-]+", name):
-        raise ValueError(f"NAME={name!r}: name the run with letters, digits, '-' and '_' only.")
-    return ROOT / "runs" / name
-
-
 def _execute(source: Path, target: Path, values: dict, staged: Path, progress: bool) -> None:
+    import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -203,6 +180,7 @@ def _execute(source: Path, target: Path, values: dict, staged: Path, progress: b
             kernel_name="python3",
             cwd=NOTEBOOKS,
             progress_bar=progress,
+            coalesce_streams=True,  # a kernel hands over what it prints piecemeal under load
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
     except PapermillExecutionError as error:

@@ -1,41 +1,39 @@
-"""The study with another panel: answers read, notebooks 03 to 05 run, one page that sums up."""
+"""The study with another panel: answers read, notebook 07 run, one page that sums up."""
 
 from __future__ import annotations
 
 import shutil
-import signal
+import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 
-from tqdm import tqdm
-
-from smartgov.app.notebooks import checked_run, run_notebook
+from smartgov.app.notebooks import run_notebook
 from smartgov.delphi.panel_results import require_group
+from smartgov.files.layout import FIGURES, run_folder
+from smartgov.files.runs import PANEL, PARTS
 from smartgov.model import read_model
 from smartgov.panels import first_round, read_answers, write_panel
-from smartgov.present.messages import speaking
 from smartgov.present.summary_page import write_page
+from smartgov.words import speaking
 
-NOTEBOOKS = ("03", "04", "05")
-RUN_PARTS = ("notebooks", "figures", "data", "summary.html")
-"""What a run writes into its folder."""
+NOTEBOOK, ARTICLE_NOTEBOOK = "07", "03"
+BESIDE = ("03_p_from_w", "03_mean_rank_ruler", "03_equal_shares")
+"""Figures of the article that the summary page sets beside the panel's."""
 
 
-def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path]:
-    """Read a file of answers and run notebooks 03 to 05 on it, into ``runs/NAME/``.
+def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Path]:
+    """Read a file of answers and run notebook 07 on it, into ``runs/NAME/``.
 
     Parameters
     ----------
-    path : str
+    path : Path
         The file of answers.
     name : str
         Name of the run.
     language : str
-        Language of figures and summary page, one of :data:`smartgov.present.messages.LANGUAGES`.
+        Language of figures and summary page, one of :data:`smartgov.words.LANGUAGES`.
     **reading
         Options of :func:`smartgov.panels.read_answers`.
 
@@ -53,20 +51,17 @@ def rerun(path: str, name: str, *, language: str = "en", **reading) -> list[Path
         If a cell raises; the run is then as it was before.
     """
     with speaking(language):
-        folder, model = checked_run(name), read_model(language=language)
+        folder, model = run_folder(name), read_model(language=language)
         answers = read_answers(path, model, **reading)
         print(answers.report(), flush=True)
         require_group(first_round(answers.panel), model)
         with fresh_run(folder):
-            written = list(write_panel(answers, folder / "data"))
-            written += _run_all(
-                [
-                    f"panel=runs/{name}/data/panel.csv",
-                    "provenance=your panel",
-                    f"language={language}",
-                ],
-                name,
+            written = list(write_panel(answers, (folder / PANEL).parent))
+            settings = [f"panel=runs/{name}/{PANEL}", "provenance=your panel"]
+            written += run_notebook(
+                NOTEBOOK, [*settings, f"language={language}"], name, progress=sys.stderr.isatty()
             )
+            written += _article_figures(name, folder, language)
             return [*written, write_page(answers, name, folder, model)]
 
 
@@ -94,30 +89,17 @@ def fresh_run(folder: Path) -> Iterator[None]:
 
 
 def _move_parts(source: Path, target: Path) -> None:
-    for part in RUN_PARTS:
+    for part in PARTS:
         if (source / part).exists():
             shutil.move(source / part, target / part)
 
 
-def _run_all(settings: list[str], name: str) -> list[Path]:
-    """Run the notebooks side by side, each in its own process, with a bar that counts them."""
-    written = []
-    # An interrupt from the keyboard reaches every process; the notebooks that run end quietly,
-    # then the run is undone.
-    # Spawned and not forked, since libraries that are loaded by now have threads.
-    pool = ProcessPoolExecutor(
-        2, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-    )
-    try:
-        jobs = [pool.submit(run_notebook, number, settings, name) for number in NOTEBOOKS]
-        for job in tqdm(
-            as_completed(jobs),
-            total=len(jobs),
-            desc="notebooks 03 to 05 on your panel",
-            unit="notebook",
-            disable=None,
-        ):
-            written += job.result()
-    finally:
-        pool.shutdown(cancel_futures=True)  # waits for those that run; those that wait do not start
-    return written
+def _article_figures(name: str, folder: Path, language: str) -> list[Path]:
+    """The article's own figures, to be set beside: as they are, or drawn in another language."""
+    if language != "en":
+        return run_notebook(ARTICLE_NOTEBOOK, [f"language={language}"], name)
+    return [
+        Path(shutil.copy(FIGURES / f"{figure}.{kind}", folder / "figures"))
+        for figure in BESIDE
+        for kind in ("svg", "png", "csv")
+    ]

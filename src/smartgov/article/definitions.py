@@ -19,9 +19,9 @@ from smartgov.files.layout import MODEL
 from smartgov.files.sheets import read_sheet
 
 
-def read_rules(path: Path = MODEL / "coding_rules.yaml") -> dict:
-    """Read the second coder's rules: stems, terms, comparison markers and codes."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+def read_rules() -> dict:
+    """The second coder's rules: stems, terms, comparison markers and codes."""
+    return yaml.safe_load((MODEL / "coding_rules.yaml").read_text(encoding="utf-8"))
 
 
 def article_codes() -> pd.DataFrame:
@@ -177,7 +177,7 @@ def coder_agreement(
     codes = decisions[list(coders)].to_numpy(dtype=float).T
     found = [
         stats.agreement_interval(
-            codes, name, unit="definition × code", level=level, resamples=resamples, seed=seed
+            codes, name, unit="definition × code", confidence=level, draws=resamples, seed=seed
         )
         for name in ("cohen_kappa", "krippendorff_alpha", "gwet_ac1")
     ]

@@ -13,9 +13,15 @@ import pandas as pd
 from scipy.stats import chi2
 
 from smartgov.article import definitions, timeline
-from smartgov.article.published import DIMENSIONS, INNER_COMPARISONS, claims, experts, table
+from smartgov.article.published import (
+    CLOSING_ROWS,
+    DIMENSIONS,
+    INNER_COMPARISONS,
+    experts,
+    table,
+)
 from smartgov.audit import granularity
-from smartgov.audit.printed import parse_printed
+from smartgov.audit.printed import Printed, parse_printed
 from smartgov.audit.row import Reading, Row
 from smartgov.audit.row_at import RowAt
 from smartgov.audit.table_size import TableSize, implied_table_size
@@ -40,12 +46,8 @@ FIGURE_OF = dict(zip(INNER_COMPARISONS, RANKS, strict=True)) | {"W": "W", "p": "
 class Evidence:
     """Everything the checks draw on; each part is computed when first asked for.
 
-    Parameters
-    ----------
-    model : Model, optional
-        The conceptual model; by default the one in `data/model`.
-    seed : int
-        Seed of the reconstructed panels.
+    The conceptual model is that of `data/model` unless another is given; `seed` is that of the
+    reconstructed panels.
     """
 
     def __init__(self, model: Model | None = None, seed: int = 2022) -> None:
@@ -98,23 +100,24 @@ class Evidence:
             )
         return self.panel_sizes.unique
 
+    @property
+    def why_panel_size(self) -> str:
+        """What the number of experts rests on, in one line that a reader can redo."""
+        closing = table(2)
+        count, share = (closing.at[row, "overall"] for row in CLOSING_ROWS)
+        return (
+            f"Table 2 has {len(experts())} rows of experts, and {count}/{self.panel_size} ="
+            f" {share} as its last row prints"
+        )
+
     @cached_property
     def equal_counts(self) -> pd.DataFrame:
         """Number of equal judgements behind each share: experts × (E1, E2, E3, Q27)."""
         counts = {
-            column: [self._single_count(cell, self.lengths[column]) for cell in self.shares[column]]
+            column: [_single_count(cell, self.lengths[column]) for cell in self.shares[column]]
             for column in SHARE_COLUMNS
         }
         return pd.DataFrame(counts, index=self.shares.index)
-
-    @staticmethod
-    def _single_count(cell, size: int) -> int:
-        counts = granularity.possible_counts(cell, size)
-        if len(counts) != 1:
-            raise ValueError(
-                f"{cell.text!r} of {size} questions may be any of the counts {list(counts)}."
-            )
-        return counts[0]
 
     @cached_property
     def overall_counts(self) -> dict[str, list[int]]:
@@ -132,10 +135,9 @@ class Evidence:
         sizes = {**self.lengths, "overall": sum(self.lengths.values())}
         return {column: int((2 * counts[column] > size).sum()) for column, size in sizes.items()}
 
-    def critical_w(self, n: int, alpha: float = 0.05) -> float:
-        """Smallest W of `n` items whose chi-square p-value is below `alpha`, for this panel
-        size."""
-        return float(chi2.isf(alpha, n - 1) / (self.panel_size * (n - 1)))
+    def critical_w(self, n: int) -> float:
+        """Smallest W of `n` items with a chi-square p-value below 0.05 in a panel of this size."""
+        return float(chi2.isf(0.05, n - 1) / (self.panel_size * (n - 1)))
 
     @cached_property
     def counted(self) -> dict[str, tuple[int, bool, str]]:
@@ -183,11 +185,6 @@ class Evidence:
             ),
         }
 
-    def count_claims(self, subject: str) -> str:
-        """Ids of the cells that settle a count, joined for the ledger."""
-        sources = {"experts": "table2.count_above_half.overall; table2.share_above_half.overall"}
-        return sources.get(subject, "Table 3 rows; Table 2 column Q27")
-
     @cached_property
     def coding_rules(self) -> dict:
         """The second coder's rules."""
@@ -195,8 +192,22 @@ class Evidence:
 
     @cached_property
     def timeline_conflicts(self) -> list[timeline.Conflict]:
-        """Printed dates that exclude each other."""
-        return timeline.conflicts(timeline.printed_events())
+        """Printed dates that exclude each other, however kindly the sentences are read."""
+        return timeline.conflicts(timeline.printed_events(), timeline.read_rules())
+
+    @cached_property
+    def duration_lines(self) -> dict[str, str]:
+        """For each event of a duration that fits, the months counted back from its end."""
+        return timeline.duration_lines(timeline.printed_events(), timeline.read_rules())
+
+    @cached_property
+    def other_dates(self) -> list[tuple[str, timeline.Conflict]]:
+        """What else the dated sentences could mean, and the conflict that would follow."""
+        return [
+            (other["reading"], conflict)
+            for other in timeline.read_rules()["other_readings"]
+            for conflict in timeline.conflicts(timeline.printed_events(), other)
+        ]
 
     @cached_property
     def table4_size(self) -> TableSize:
@@ -227,15 +238,8 @@ class Evidence:
         }
 
     @cached_property
-    def quoted_p(self) -> set[str]:
-        """p-values that the running text quotes."""
-        ledger = claims()
-        return set(ledger.loc[ledger["kind"].isin(["p_minimum", "quoted_cell"]), "printed"])
-
-    @cached_property
     def amended_figures(self) -> int:
-        """How many printed figures a reconstructed panel prints otherwise, none of them
-        possible."""
+        """How many printed figures, none of them possible, a drawn panel prints otherwise."""
         changed = sum(len(row.nearest.changed) for row in self.inner_ring.values())
         return changed + len(self.dimension_cells) - self.cells_that_fit
 
@@ -258,8 +262,7 @@ class Evidence:
         return items[0]
 
     def p_from_w(self, row: str, dimension: str) -> list[str]:
-        """The p-values, as printed strings, that a cell's W allows; the nearest to the printed
-        first."""
+        """The printed p-values that a cell's W allows, the nearest to the printed one first."""
         cell = self.dimension_cells[row, dimension]
         return sorted(cell.printings(["W"], "p"), key=lambda text: cell.row.steps("p", text))
 
@@ -274,6 +277,15 @@ class Evidence:
     def table3_p_from_w(self, row: str) -> str:
         """The p-values that W alone leaves to a row of Table 3."""
         return " or ".join(self.inner_ring[row].printings(["W"], "p"))
+
+
+def _single_count(cell: Printed, size: int) -> int:
+    counts = granularity.possible_counts(cell, size)
+    if len(counts) != 1:
+        raise ValueError(
+            f"{cell.text!r} of {size} questions may be any of the counts {list(counts)}."
+        )
+    return counts[0]
 
 
 def changes(at: RowAt) -> str:

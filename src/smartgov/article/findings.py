@@ -5,11 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from smartgov.article.evidence import Evidence
-from smartgov.article.opposites import opposites_of
-from smartgov.article.published import DIMENSIONS
-from smartgov.audit.entity_scores import Conclusion
 from smartgov.audit.fitting import fits
-from smartgov.audit.opposite_panels import Case, rank_ranges
 from smartgov.audit.slips import explain
 from smartgov.model import comparisons_after
 
@@ -48,29 +44,6 @@ def _shown(figures: dict[str, str]) -> str:
     return "; ".join(f"{name} {text}" for name, text in figures.items())
 
 
-def rank_table(evidence: Evidence) -> pd.DataFrame:
-    """Ranks of every component over the reconstructed panels, drawn and steered.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``ring, entity, best, median, worst`` over the panels as drawn, ``best_found,
-        worst_found`` with those steered for and against each entity, and ``share_first``.
-    """
-    drawn = opposites_of(evidence)
-    middle, parts = tuple(evidence.model.ring("middle")), []
-    for ring, contexts in (("middle", DIMENSIONS), ("inner", middle)):
-        members = tuple(evidence.model.ring(ring))
-        case = Case(
-            drawn.spec,
-            tuple(drawn.questions),
-            Conclusion(ring, tuple(contexts), members, members[:1]),
-        )
-        parts.append(rank_ranges(case, drawn.drawn_panels, steered=2).assign(ring=ring))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["ring", *table.columns.drop("ring")]]
-
-
 def extra_question_place(evidence: Evidence) -> pd.DataFrame:
     """Where the question that no pair explains can stand: cells that fit with and without it.
 
@@ -88,35 +61,3 @@ def extra_question_place(evidence: Evidence) -> pd.DataFrame:
         for name, n in (("fit_as_modelled", left[row]), ("fit_with_one_more", left[row] + 1)):
             counts[name] += bool(fits(at.row, [at.m], n, at.reading)[0])
     return pd.DataFrame(rows).T.rename_axis("row")
-
-
-def extra_question_candidates(evidence: Evidence) -> pd.DataFrame:
-    """What the extra question could compare, and which printed figure would decide.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``left, right, reading, would_decide``.
-    """
-    middle = evidence.model.ring("middle")
-    (row,) = [
-        name
-        for name, n in evidence.table4_size.items.items()
-        if n[0] > comparisons_after(evidence.model)[name]
-    ]
-    place = middle.index(row)
-    readings = [(row, after, "a pair asked a second time") for after in middle[place + 1 :]]
-    readings += [
-        (row, before, "a pair asked before, with its sides exchanged") for before in middle[:place]
-    ]
-    readings.append(
-        (
-            row,
-            "the component that is counted but never named",
-            "a component of which nothing else is asked",
-        )
-    )
-    return pd.DataFrame(
-        [(*reading, "the mean ranks of this row, or the questionnaire") for reading in readings],
-        columns=["left", "right", "reading", "would_decide"],
-    )

@@ -14,23 +14,15 @@ import numpy as np
 from smartgov.article.evidence import Evidence
 from smartgov.article.published import DIMENSIONS, experts
 from smartgov.article.spec import article_questions, article_spec
-from smartgov.audit.entity_scores import Conclusion, entity_scores
-from smartgov.audit.opposite_panels import Case, OppositePair, opposite_pair
+from smartgov.audit.entity_scores import Ranking
+from smartgov.audit.opposite_panels import OppositePair, opposite_pair
 from smartgov.audit.panel_tables import PanelSpec
 from smartgov.audit.reconstruction import Question, reconstruct, reconstruct_many, to_judgements
 from smartgov.files.layout import output
 
 
 class Opposites:
-    """Reconstructed panels of the article, each part drawn when first asked for.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        What the printed figures imply.
-    seed : int
-        Seed of the reconstructed panels.
-    """
+    """Reconstructed panels of the article, each part drawn when first asked for."""
 
     PANELS = 12
     """How many reconstructed panels are ranked where a conclusion is set against many of them."""
@@ -55,26 +47,25 @@ class Opposites:
         """Two panels that print the same tables, one with `leading` ahead of its ring, one not."""
         wanted = (contexts, ring, leading)
         if wanted not in self._pairs:
-            items = tuple(self.evidence.model.ring(ring))
-            conclusion = Conclusion(" and ".join(leading) + " lead", contexts, items, leading)
-            # A mirror reverses any ranking of the middle ring, so one panel is enough to start
-            # from.
-            tries = 3 if ring == "inner" else 1
-            case = Case(self.spec, tuple(self.questions), conclusion)
-            self._pairs[wanted] = opposite_pair(case, seed=self.seed, tries=tries)
+            ranking = self.ranking(contexts, ring)
+            self._pairs[wanted] = opposite_pair(self.spec, ranking, leading, self.drawn_panels)
         return self._pairs[wanted]
+
+    def ranking(self, contexts: tuple[str, ...], ring: str) -> Ranking:
+        """A ring's components, ranked by the answers under some contexts."""
+        return Ranking(self.questions, contexts, self.evidence.model.ring(ring))
 
     @cached_property
     def drawn_panels(self) -> np.ndarray:
         """Reconstructed panels, shape (panels, m, questions), drawn afresh one by one."""
-        return reconstruct_many(self.spec, self.PANELS, self.seed, progress=False)
+        return reconstruct_many(self.spec, self.PANELS, self.seed)
 
     @cached_property
     def components_last(self) -> set[str]:
         """Components of the middle ring that come last over all dimensions in a drawn panel."""
-        middle = self.evidence.model.ring("middle")
-        scores = entity_scores(self.drawn_panels, self.questions, DIMENSIONS, middle)
-        return {middle[place] for place in scores.argmin(axis=1)}
+        ranking = self.ranking(DIMENSIONS, "middle")
+        scores = ranking.scores(self.drawn_panels)
+        return {ranking.entities[place] for place in scores.argmin(axis=1)}
 
 
 @lru_cache(maxsize=2)

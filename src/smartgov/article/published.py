@@ -21,13 +21,7 @@ CLOSING_ROWS = ("count_above_half", "share_above_half")
 
 
 def read_printed(path: Path) -> pd.DataFrame:
-    """Read a CSV of printed strings; every cell stays a string, an empty cell stays empty.
-
-    Raises
-    ------
-    ValueError
-        If the file is missing, or a column holds the name of another one.
-    """
+    """Read a CSV of printed strings; every cell stays a string, an empty cell stays empty."""
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
     except FileNotFoundError:

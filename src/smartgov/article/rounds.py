@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
-from scipy.stats import chi2
 
 from smartgov import stats
-from smartgov.article.evidence import RANKS, SHARE_COLUMNS, Evidence
-from smartgov.article.published import INNER_COMPARISONS, table
+from smartgov.article.evidence import SHARE_COLUMNS, Evidence
+from smartgov.article.published import DIMENSIONS, table
 from smartgov.audit.printed import parse_printed
-
-
-def _number(text: str) -> float:
-    return float(parse_printed(text).value)
 
 
 def printed_shares(evidence: Evidence, level: float = 0.95) -> pd.DataFrame:
@@ -29,7 +24,7 @@ def printed_shares(evidence: Evidence, level: float = 0.95) -> pd.DataFrame:
     for column in SHARE_COLUMNS:
         n = evidence.lengths[column]
         for expert in order:
-            interval = stats.share_interval(int(counts.at[expert, column]), n, level=level)
+            interval = stats.share_interval(int(counts.at[expert, column]), n, confidence=level)
             rows.append(
                 (
                     expert,
@@ -44,69 +39,23 @@ def printed_shares(evidence: Evidence, level: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["expert", "column", "count", "n", "share", "low", "high"])
 
 
-def printed_concordance(evidence: Evidence) -> pd.DataFrame:
-    """Table 4 in long form, each cell with the p that its printed W gives.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``row, label, dimension, n, W, p, p_recomputed, fits``.
-    """
-    rows = []
-    for (row, dimension), cell in evidence.dimension_cells.items():
-        w, p = float(cell.row.W.value), float(cell.row.p.value)
-        p_recomputed = float(chi2.sf(cell.m * (cell.n - 1) * w, cell.n - 1))
-        rows.append(
-            (row, evidence.model.label(row), dimension, cell.n, w, p, p_recomputed, cell.feasible())
-        )
-    columns = ["row", "label", "dimension", "n", "W", "p", "p_recomputed", "fits"]
-    return pd.DataFrame(rows, columns=columns).sort_values(
-        "dimension", kind="stable", ignore_index=True
-    )
-
-
-def printed_mean_ranks(evidence: Evidence) -> pd.DataFrame:
-    """Table 3's mean ranks with their sum, and whether any panel of the implied size prints them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``row, label``, the three comparisons, ``total, feasible, W, p``.
-    """
-    rows = []
-    for row, cells in table(3).iterrows():
-        ranks = {name: parse_printed(cells[name]) for name in INNER_COMPARISONS}
-        total = sum(printed.value for printed in ranks.values())
-        feasible = evidence.inner_ring[row].feasible(RANKS)
-        values = [float(printed.value) for printed in ranks.values()]
-        rows.append(
-            (
-                row,
-                evidence.model.label(row),
-                *values,
-                float(total),
-                feasible,
-                _number(cells["W"]),
-                _number(cells["p"]),
-            )
-        )
-    return pd.DataFrame(
-        rows, columns=["row", "label", *INNER_COMPARISONS, "total", "feasible", "W", "p"]
-    )
-
-
-def corrected_p(evidence: Evidence, correction: str = "holm") -> pd.DataFrame:
+def corrected_p(correction: str = "holm") -> pd.DataFrame:
     """All printed p-values of Tables 3 and 4 as one family of tests, corrected.
+
+    Parameters
+    ----------
+    correction : {"holm", "bonferroni", "fdr_bh"}
 
     Returns
     -------
     pandas.DataFrame
         Columns ``table, row, dimension, p, corrected``, smallest p first.
     """
-    four = printed_concordance(evidence).assign(table="Table 4")[["table", "row", "dimension", "p"]]
-    three = printed_mean_ranks(evidence).assign(table="Table 3", dimension="Q27")[
-        ["table", "row", "dimension", "p"]
-    ]
-    tests = pd.concat([three, four], ignore_index=True)
+    cells = [("Table 3", row, "Q27", text) for row, text in table(3)["p"].items()]
+    for dimension in DIMENSIONS:
+        printed = table(4)[f"{dimension}.p"]
+        cells += [("Table 4", row, dimension, text) for row, text in printed.items()]
+    tests = pd.DataFrame(cells, columns=["table", "row", "dimension", "p"])
+    tests["p"] = [float(parse_printed(text).value) for text in tests["p"]]
     tests["corrected"] = stats.adjust_pvalues(tests["p"].to_numpy(), method=correction)
     return tests.sort_values("p", kind="stable", ignore_index=True)

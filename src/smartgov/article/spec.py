@@ -31,13 +31,7 @@ def article_spec(evidence: Evidence) -> PanelSpec:
 
 
 def items_by_component(evidence: Evidence) -> dict[str, int]:
-    """Number of items under each component, as Table 4 implies it or, without a row, the model.
-
-    Raises
-    ------
-    ValueError
-        If the items do not add up to the questionnaire length that Table 2 implies.
-    """
+    """Number of items under each component, as Table 4 implies it or, without a row, the model."""
     items = comparisons_after(evidence.model)
     items.update({row: evidence.items_in_row(row) for row in table(4).index})
     if sum(items.values()) != evidence.lengths["E1"]:

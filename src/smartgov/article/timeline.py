@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
@@ -43,11 +42,6 @@ class Conflict:
 def read_span(printed: str) -> Span:
     """Read a Kazakh date: year, optional month, optional “end of”.
 
-    Raises
-    ------
-    ValueError
-        If no year is found.
-
     Examples
     --------
     >>> str(read_span("2022 жылдың сәуірінде"))
@@ -79,16 +73,32 @@ def printed_events() -> dict[str, str]:
     )
 
 
-def conflicts(events: dict[str, str], path: Path = MODEL / "timeline.yaml") -> list[Conflict]:
-    """Every order or duration of `path` that the printed dates cannot satisfy."""
-    rules = yaml.safe_load(path.read_text(encoding="utf-8"))
-    durations = {rule["event"] for rule in rules["durations"]}
-    spans = {
-        event: read_span(printed) for event, printed in events.items() if event not in durations
-    }
-    found = [_order_conflict(spans, **rule) for rule in rules["order"]]
-    found += [_duration_conflict(spans, events, **rule) for rule in rules["durations"]]
+def read_rules() -> dict:
+    """The order and durations that the article's account gives, and what else it could mean."""
+    return yaml.safe_load((MODEL / "timeline.yaml").read_text(encoding="utf-8"))
+
+
+def conflicts(events: dict[str, str], rules: dict) -> list[Conflict]:
+    """Every order or duration of some rules that the printed dates cannot satisfy."""
+    order, durations = rules.get("order", []), rules.get("durations", [])
+    spans = {event: read_span(text) for event, text in events.items() if re.search(r"\d{4}", text)}
+    found = [_order_conflict(spans, **rule) for rule in order]
+    found += [_duration_conflict(spans, events, **rule) for rule in durations]
     return [conflict for conflict in found if conflict]
+
+
+def duration_lines(events: dict[str, str], rules: dict) -> dict[str, str]:
+    """For each event of a duration, the months counted back from its printed end."""
+    lines = {}
+    for rule in rules["durations"]:
+        months, end = read_months(events[rule["event"]]), read_span(events[rule["end"]])
+        first = end.first - months + 1
+        line = (
+            f"{months} months that end in {end} begin in {Span(first, first)}; the sentence begins"
+            f" them in {read_span(events[rule['start']])}"
+        )
+        lines |= dict.fromkeys((rule["event"], rule["start"], rule["end"]), line)
+    return lines
 
 
 def _order_conflict(spans: dict[str, Span], before: str, after: str, why: str) -> Conflict | None:
@@ -106,10 +116,9 @@ def _order_conflict(spans: dict[str, Span], before: str, after: str, why: str) -
 
 
 def _duration_conflict(
-    spans: dict, events: dict, event: str, start: str, end: str, reading: str
+    spans: dict, events: dict, event: str, start: str, end: str, why: str
 ) -> Conflict | None:
-    """From the first day of one month to the last of another is one month more than their
-    distance."""
+    """From one month's first day to another's last is one month more than their distance."""
     months = read_months(events[event])
     shortest, longest = (
         spans[end].first - spans[start].last - 1,
@@ -123,8 +132,8 @@ def _duration_conflict(
         start: str(Span(spans[start].last + excess, spans[start].last + excess)),
         end: str(Span(spans[end].first - excess, spans[end].first - excess)),
     }
-    why = (
+    lasts = (
         f"{start} {spans[start]} to {end} {spans[end]} lasts {shortest} to {longest} months, not"
-        f" {months}; {reading}"
+        f" {months}: {why}"
     )
-    return Conflict((event, start, end), why, mends)
+    return Conflict((event, start, end), lasts, mends)

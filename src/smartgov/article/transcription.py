@@ -21,22 +21,10 @@ Hit = tuple[str, str, str, bool]
 
 
 def verify_transcription(article: Path) -> pd.DataFrame:
-    """Look up every transcribed string in the article's text.
+    """Look up every transcribed string in the article, a file of UTF-8 text.
 
-    Parameters
-    ----------
-    article : Path
-        The article as UTF-8 text.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a transcribed string: ``file, row, printed, found``.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read as UTF-8 text or lacks the caption of one of the four tables.
+    One row a string: ``file, row, printed, found``.  A file that is no text, or lacks the caption
+    of one of the four tables, is refused with a ValueError.
     """
     text = _read(article)
     hits = [*_definitions(_section(text, 1)), *_claims(text)]

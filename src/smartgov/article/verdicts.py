@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from smartgov.article.checks import CHECKS, NOTEBOOK_OF, VERDICTS, Claim
+from smartgov.article.checks import CHECKS, VERDICTS, Claim
+from smartgov.article.clashes import SURE, clash_of, gather_clashes
 from smartgov.article.evidence import Evidence
 from smartgov.article.published import claims
 from smartgov.model import questionnaire
 
-COLUMNS = ["claim_id", "verdict", "recomputed", "against", "nearest", "method", "notebook"]
+COLUMNS = [
+    *("claim_id", "place", "printed", "statement", "verdict", "recomputed", "against", "because"),
+    *("nearest", "worked", "readings", "alone", "method", "notebook", "section", "clash"),
+]
 
 
 def judge_claims(evidence: Evidence, ledger: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -40,20 +44,22 @@ def judge_claims(evidence: Evidence, ledger: pd.DataFrame | None = None) -> pd.D
                 f"claims.csv, {claim.claim_id}: no check is named {claim.kind!r}; there are"
                 f" {sorted(CHECKS)}."
             )
-        found = CHECKS[claim.kind](claim, evidence)
-        method = f"{claim.kind}: {found.method}"
+        check = CHECKS[claim.kind]
+        found = check.judge(claim, evidence)
         rows.append(
-            (
-                claim.claim_id,
-                found.verdict,
-                found.recomputed,
-                found.against,
-                found.nearest,
-                method,
-                NOTEBOOK_OF[claim.kind],
-            )
+            {name: getattr(claim, name) for name in ("claim_id", "place", "printed", "statement")}
+            | vars(found)
+            | {
+                "worked": found.worked or found.method,
+                "method": f"{claim.kind}: {found.method}",
+                "alone": "yes" if found.alone else "",
+                "notebook": check.notebook,
+                "section": check.section,
+            }
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    verdicts = pd.DataFrame(rows)
+    clashes = clash_of(gather_clashes(verdicts))
+    return verdicts.assign(clash=verdicts["claim_id"].map(clashes).fillna(""))[COLUMNS]
 
 
 def count_verdicts(verdicts: pd.DataFrame) -> pd.Series:
@@ -62,53 +68,41 @@ def count_verdicts(verdicts: pd.DataFrame) -> pd.Series:
 
 
 TELLING = (
-    "results.experts",
-    "conclusion.ref_table2",
-    "results.delphi_end",
+    "table3.citizen_engagement.alone",
+    "table4.policy_making.E2.together",
+    "results.E2_p_exception",
     "results.E2_p_min",
-    "table4.policy_making.E2.p",
-    "table3.accountability.emerging_vs_data",
-    "conclusion.top_three",
-    "conclusion.ict_first",
-    "conclusion.part_of",
+    "conclusion.ref_table2",
 )
-"""Claims whose verdicts the summary names; the verdicts themselves are looked up."""
+"""Clashes that the summary names."""
 
 
 def summary(verdicts: pd.DataFrame, evidence: Evidence) -> str:
-    """What `make` prints when it is done: counts, the most telling claims, where to look next."""
-    ledger, judged = claims(), verdicts.set_index("claim_id")
-    lengths = evidence.lengths
+    """What `make` prints when it is done: counts, the clashes, where to look next."""
+    lengths, found = evidence.lengths, gather_clashes(verdicts)
+    hard = found[found["sure"] != SURE[2]]
+    touched = sum(len(names.split("; ")) for names in hard["claims"])
     lines = [f"{len(verdicts)} claims of the article, judged:"]
     lines += [
         f"  {n:4d}  {verdict.replace('_', ' ')}" for verdict, n in count_verdicts(verdicts).items()
     ]
     lines += [
         "",
-        (
-            f"The tables imply {evidence.panel_size} experts and {sum(lengths.values())} questions"
-            f" each ({lengths['E1']} in each dimension, {lengths['Q27']} in the inner ring); the"
-            f" model as described gives {len(questionnaire(evidence.model))}."
-        ),
+        f"{len(hard)} clashes touch {touched} claims; {len(found) - len(hard)} more depend on a"
+        " reading.",
         "",
-        "The most telling ones:",
+        f"The tables imply {evidence.panel_size} experts and {sum(lengths.values())} questions"
+        f" each ({lengths['E1']} in each dimension, {lengths['Q27']} in the inner ring); the"
+        f" model as described gives {len(questionnaire(evidence.model))}.",
+        "",
+        "Some that a pencil can check:",
     ]
-    for claim_id in TELLING:
-        row = judged.loc[claim_id]
-        printed = (
-            f" (printed {ledger.at[claim_id, 'printed']})" if ledger.at[claim_id, "printed"] else ""
-        )
-        lines.append(
-            f"  {row['verdict'].replace('_', ' '):12s}  {ledger.at[claim_id, 'statement']}{printed}"
-        )
-        if row["nearest"]:
-            lines.append(f"  {'':12s}    nearest: {row['nearest']}")
+    by_id = found.set_index("clash")
+    for clash in TELLING:
+        lines += [f"  {by_id.at[clash, 'name']}", f"      {by_id.at[clash, 'worked']}"]
     lines += [
         "",
-        (
-            "Where to look next: README.md, notebooks/06_audit_of_printed_results.ipynb (why each"
-            " is judged so),"
-        ),
-        "data/derived/verdicts.csv (all of them), figures/06_verdicts_overview.svg (at a glance).",
+        "Where to look next: make why CLAIM=table4.policy_making.E2.p (any claim), README.md,",
+        "data/derived/clashes.csv and verdicts.csv (all of them), figures/06_cells.svg.",
     ]
     return "\n".join(lines) + "\n"

@@ -27,20 +27,8 @@ DRAWS = 999
 def exact_pairs(m: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Every W of `m` raters and `n` items with every exact p-value that can stand beside it.
 
-    Parameters
-    ----------
-    m, n : int
-        Within :data:`LISTED`.
-
-    Returns
-    -------
-    w, p : ndarray
-        Parallel arrays, sorted by `w`; W is corrected for ties, p allows for them.
-
-    Raises
-    ------
-    ValueError
-        Outside :data:`LISTED`.
+    Parallel arrays, sorted by W; W is corrected for ties, p allows for them.  Sizes outside
+    :data:`LISTED` are refused.
 
     Examples
     --------

@@ -30,23 +30,9 @@ ANY_LARGE_M = 10**9
 def fits(row: Row, m_sizes, n: int, reading: Reading, listing: bool = True) -> np.ndarray:
     """At which numbers of raters no gate turns a row away.
 
-    Parameters
-    ----------
-    row : Row
-        A printed `m` is not compared with the sizes; everything else is.
-    m_sizes : sequence of int
-        At least 2 each.
-    n : int
-        At least 2.
-    reading : Reading
-    listing : bool
-        Whether to pass the last gate too.
-
-    Returns
-    -------
-    ndarray of bool, shape (sizes,)
-        False is a proof that no panel prints the row; True is one that some panel does only where
-        panels are listed.
+    False is a proof that no panel prints the row; True is one that some panel does only where
+    panels are listed.  A printed `m` is not compared with the sizes, all of at least 2; everything
+    else is.  Without `listing` the last gate is left out.
 
     Examples
     --------

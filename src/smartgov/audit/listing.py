@@ -16,7 +16,7 @@ import numpy as np
 
 from smartgov.audit.p_methods import p_meets
 from smartgov.audit.p_values import chi2_p, chi2_p_exact
-from smartgov.audit.printed import FLOAT_GUARD, Interval, as_float
+from smartgov.audit.printed import FLOAT_GUARD, Interval, as_float, rounded
 from smartgov.audit.row import Reading, Row, rank_place
 from smartgov.audit.states import ENUMERABLE, reachable, states_within
 
@@ -35,13 +35,8 @@ _LONGEST = 10**9
 class States:
     """States of panels, and what they print; W is ``spread / (m divisor)``.
 
-    Attributes
-    ----------
-    m, n : int
-    deviations : ndarray of int, shape (states, n), or None
-        Sums of doubled rank deviations; None where only W is listed.
-    spread, divisor : ndarray of int, shape (states,)
-        Sum of D_i squared; sum of all squared deviations, or what it is without ties.
+    Sums of doubled rank deviations D_i, shape (states, n), or None where only W is listed; the sum
+    of D_i squared; the sum of all squared deviations, or what it is without ties.
     """
 
     m: int
@@ -147,25 +142,6 @@ class States:
         for state in np.flatnonzero(np.abs(halves - np.rint(halves)) <= _TAIL_GUARD * halves):
             low[state], high[state] = rounded(scale * self.exact_p(state), 1, rule)
         return low, high
-
-
-def rounded(numerator: np.ndarray, denominator: np.ndarray | int, rule: str) -> tuple:
-    """The least and the greatest whole number that a quotient of 0 or more is rounded to.
-
-    Examples
-    --------
-    >>> [[int(k) for k in rounded(5, 2, rule)] for rule in ("half_up", "half_even", "either")]
-    [[3, 3], [2, 2], [2, 3]]
-    """
-    if rule == "truncate":
-        return (numerator // denominator,) * 2
-    low = -((denominator - 2 * numerator) // (2 * denominator))
-    high = (denominator + 2 * numerator) // (2 * denominator)
-    if rule == "half_up":
-        low = high
-    elif rule == "half_even":
-        low = high = np.where(high % 2 == 0, high, low)
-    return low, high
 
 
 def is_listed(row: Row, m: int, n: int) -> bool:

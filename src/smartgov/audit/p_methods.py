@@ -59,23 +59,9 @@ def p_meets(
 ) -> np.ndarray:
     """Whether some W between two values has a p, by a method, that prints like the row's.
 
-    Parameters
-    ----------
-    p : Printed
-    printed : Interval
-        Every number that prints like it.
-    w : pair of ndarray, shape (sizes,)
-        Smallest and largest W.
-    m : ndarray of int, shape (sizes,)
-    n : int
-    method : str
-        Of :data:`P_METHODS`.
-    guard : float
-        How much floats are trusted; negative asks for certainty.
-
-    Returns
-    -------
-    ndarray of bool, shape (sizes,)
+    `printed` holds every number that prints like `p`; `w` the smallest and the largest W and `m`
+    the raters, shape (sizes,) each; `guard` says how much floats are trusted, and if negative asks
+    for certainty.
     """
     meets = np.zeros(len(m), dtype=bool)
     if not printed & _POSSIBLE:

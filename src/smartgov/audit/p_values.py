@@ -23,12 +23,8 @@ _LARGEST = 10**5
 def chi2_p(chi2: ArrayLike, df: ArrayLike) -> np.ndarray:
     """Upper tail of the chi-square distribution, as floats.
 
-    Parameters
-    ----------
-    chi2 : array_like
-        Friedman's statistic, chi2 = m (n - 1) W (Friedman, 1937; Kendall, 1970, eq. 6.10).
-    df : array_like
-        n - 1.
+    `chi2` is Friedman's statistic, m (n - 1) W, with n - 1 degrees of freedom (Friedman, 1937;
+    Kendall, 1970, eq. 6.10).
     """
     return special.chdtrc(df, np.maximum(chi2, 0.0))
 
@@ -36,24 +32,10 @@ def chi2_p(chi2: ArrayLike, df: ArrayLike) -> np.ndarray:
 def f_p(w: ArrayLike, m: ArrayLike, n: ArrayLike, degrees: str) -> np.ndarray:
     """Upper tail of F = (m - 1) W / (1 - W), as floats.
 
-    Parameters
-    ----------
-    w, m, n : array_like
-        Kendall's W of `m` raters and `n` items.
-    degrees : str
-        ``"kendall"``: n - 1 - 2/m and (m - 1) times that, the beta approximation of Kendall and
-        Babington Smith (1939), which also vegan's ``kendall.global`` prints (Legendre, 2005);
-        ``"iman-davenport"``: n - 1 and (m - 1)(n - 1) (Iman and Davenport, 1980).
-
-    Returns
-    -------
-    ndarray
-        0 where W is 1; NaN where the first number of degrees of freedom is not positive.
-
-    Raises
-    ------
-    ValueError
-        For other `degrees`.
+    The degrees of freedom are ``"kendall"``: n - 1 - 2/m and (m - 1) times that, the beta
+    approximation of Kendall and Babington Smith (1939), which also vegan's ``kendall.global``
+    prints (Legendre, 2005); or ``"iman-davenport"``: n - 1 and (m - 1)(n - 1) (Iman and Davenport,
+    1980).  0 where W is 1; NaN where the first is not positive.
 
     Examples
     --------
@@ -70,13 +52,8 @@ def f_p(w: ArrayLike, m: ArrayLike, n: ArrayLike, degrees: str) -> np.ndarray:
     return np.where(first > 0, p, np.nan)
 
 
-def chi2_p_exact(chi2: Fraction | int, df: int, digits: int = DIGITS) -> Fraction:
-    """Upper tail of the chi-square distribution, right to `digits` significant digits.
-
-    Raises
-    ------
-    ValueError
-        For a negative `chi2` or `df` below 1.
+def chi2_p_exact(chi2: Fraction | int, df: int) -> Fraction:
+    """Upper tail of the chi-square distribution, right to forty significant digits.
 
     Examples
     --------
@@ -88,7 +65,7 @@ def chi2_p_exact(chi2: Fraction | int, df: int, digits: int = DIGITS) -> Fractio
     if chi2 < 0 or df < 1:
         raise ValueError(f"found chi2 = {chi2} with df = {df}; accepted are chi2 >= 0, df >= 1.")
     chi2 = Fraction(chi2)
-    with workdps(digits + 12):
+    with workdps(DIGITS + 12):
         x = mpf(chi2.numerator) / (2 * chi2.denominator)
         tail = gammainc(mpf(df) / 2, x, regularized=True)
         return Fraction(*libmp.to_rational(tail._mpf_))

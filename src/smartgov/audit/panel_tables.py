@@ -6,41 +6,34 @@ from 1 to `scale`, a judgement of intensity `k` is ``k - 1`` where it favours th
 (the items that are ranked together), groups in blocks (the questions over which an expert's
 judgements 'equal' are counted).
 
-Everything is recomputed from the answers with integers and fractions; the p-value alone is a
-float, and it is never trusted closer to a rounding boundary than :data:`P_GUARD`.
+Everything is recomputed from the answers with integers and fractions; of a p-value forty digits
+are right.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
 
 import numpy as np
-from scipy.stats import chi2
 
+from smartgov.audit.p_values import chi2_p_exact
 from smartgov.audit.printed import Interval, parse_printed, print_value
-
-P_GUARD = Fraction(1, 10**10)
-"""A p-value nearer than this to the end of an interval is not accepted as inside."""
+from smartgov.audit.states import rank_deviations
 
 
 @dataclass(frozen=True)
 class Target:
-    """What the answers to one group have to print; ``None`` where nothing is asked.
-
-    Attributes
-    ----------
-    W : Interval, optional
-        Kendall's coefficient of concordance, corrected for ties.
-    p : Interval, optional
-        Its p-value from the chi-square distribution with ``n - 1`` degrees of freedom.
-    mean_ranks : tuple of (Interval or None), optional
-        One for each item; the smallest signed value has rank 1.
-    """
+    """What the answers to one group have to print; ``None`` where nothing is asked."""
 
     W: Interval | None = None
+    """Kendall's coefficient of concordance, corrected for ties."""
     p: Interval | None = None
+    """Its p-value from the chi-square distribution with n - 1 degrees of freedom."""
     mean_ranks: tuple[Interval | None, ...] | None = None
+    """One for each item; the smallest signed value has rank 1."""
 
     @classmethod
     def from_printed(
@@ -48,7 +41,6 @@ class Target:
         W: str | None = None,
         p: str | None = None,
         mean_ranks: tuple[str | None, ...] | None = None,
-        rule: str = "either",
     ) -> Target:
         """Read the figures as strings; each counts for the decimal places it shows.
 
@@ -64,7 +56,7 @@ class Target:
         """
 
         def read(text: str | None) -> Interval | None:
-            return None if text is None else parse_printed(text).interval(rule)
+            return None if text is None else parse_printed(text).interval()
 
         ranks = None if mean_ranks is None else tuple(map(read, mean_ranks))
         return cls(read(W), read(p), ranks)
@@ -72,17 +64,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Group:
-    """Questions whose answers are ranked together.
-
-    Attributes
-    ----------
-    context, name : str
-        Identify the group: under which aspect, and which row of the table.
-    n_items : int
-        Number of questions.
-    target : Target
-        What they have to print.
-    """
+    """Questions whose answers are ranked together: `name` is the row of the table they print."""
 
     context: str
     name: str
@@ -107,16 +89,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Block:
-    """Groups over which the judgements 'equal' are counted together.
-
-    Attributes
-    ----------
-    name : str
-        Name of the block.
-    groups : tuple of Group
-    equal_counts : tuple of int
-        For each expert the number of judgements 'equal' in the block.
-    """
+    """Groups over which each expert's judgements 'equal' are counted together."""
 
     name: str
     groups: tuple[Group, ...]
@@ -141,7 +114,7 @@ class Block:
 class PanelSpec:
     """A questionnaire and what its panel prints.
 
-    Attributes
+    Parameters
     ----------
     blocks : tuple of Block
         In the order of the panel's columns.
@@ -186,73 +159,25 @@ class PanelSpec:
 
     def columns(self) -> tuple[tuple[Group, slice], ...]:
         """Every group with its columns in the panel."""
-        ends = np.cumsum([group.n_items for group in self.groups]).tolist()
-        starts = [0, *ends[:-1]]
-        return tuple(zip(self.groups, map(slice, starts, ends), strict=True))
+        return tuple(zip(self.groups, _slices(g.n_items for g in self.groups), strict=True))
 
     def block_columns(self) -> tuple[tuple[Block, slice], ...]:
         """Every block with its columns in the panel."""
-        ends = np.cumsum([block.n_questions for block in self.blocks]).tolist()
-        starts = [0, *ends[:-1]]
-        return tuple(zip(self.blocks, map(slice, starts, ends), strict=True))
+        return tuple(zip(self.blocks, _slices(b.n_questions for b in self.blocks), strict=True))
+
+
+def _slices(widths: Iterator[int]) -> list[slice]:
+    ends = list(accumulate(widths, initial=0))
+    return list(map(slice, ends[:-1], ends[1:]))
 
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """The figures of one group of answers.
-
-    Attributes
-    ----------
-    mean_ranks : tuple of Fraction
-    W : Fraction or None
-        ``None`` where it is not defined: a single item, or every expert ties all items.
-    p : float or None
-    """
+    """The figures of one group of answers; W and p are ``None`` where W is not defined."""
 
     mean_ranks: tuple[Fraction, ...]
     W: Fraction | None
-    p: float | None
-
-
-def doubled_ranks(values: np.ndarray) -> np.ndarray:
-    """Twice the midranks within each row, which are whole numbers.
-
-    Parameters
-    ----------
-    values : ndarray, shape (..., n)
-        Answers; the smallest has rank 1, ties share the mean of their ranks.
-
-    Returns
-    -------
-    ndarray of int, shape (..., n)
-
-    Examples
-    --------
-    >>> doubled_ranks(np.array([[3, -1, 3]]))
-    array([[5, 2, 5]])
-    """
-    mine, others = values[..., :, None], values[..., None, :]
-    return 2 * (others < mine).sum(-1) + (others == mine).sum(-1) + 1
-
-
-def tie_terms(values: np.ndarray) -> np.ndarray:
-    """The correction for ties, the sum of ``t**3 - t`` over the tie classes of each row.
-
-    Parameters
-    ----------
-    values : ndarray, shape (..., n)
-
-    Returns
-    -------
-    ndarray of int, shape (...)
-
-    Examples
-    --------
-    >>> tie_terms(np.array([[3, -1, 3], [0, 0, 0]]))
-    array([ 6, 24])
-    """
-    sizes = (values[..., :, None] == values[..., None, :]).sum(-1)
-    return (sizes**2 - 1).sum(-1)
+    p: Fraction | None
 
 
 def group_figures(values: np.ndarray) -> GroupFigures:
@@ -263,10 +188,11 @@ def group_figures(values: np.ndarray) -> GroupFigures:
     values : ndarray of int, shape (m, n)
         Signed values of `m` experts on `n` items.
 
-    Notes
-    -----
-    Kendall (1948): ``W = 12 S / (m**2 (n**3 - n) - m T)`` with `S` the sum of squared deviations
-    of the rank sums and `T` the sum of :func:`tie_terms`; ``chi2 = m (n - 1) W``.
+    Returns
+    -------
+    GroupFigures
+        From D and Q, see :mod:`smartgov.audit.states`.  W is not defined for a single item, or
+        where every expert ties all items.
 
     Examples
     --------
@@ -274,27 +200,25 @@ def group_figures(values: np.ndarray) -> GroupFigures:
     Fraction(1, 1)
     """
     m, n = values.shape
-    sums = doubled_ranks(values).sum(axis=0)
-    means = tuple(Fraction(int(total), 2 * m) for total in sums)
-    room = m * m * (n**3 - n) - m * int(tie_terms(values).sum())
-    if room == 0:
+    deviations = rank_deviations(values)
+    sums, squares = deviations.sum(axis=0).tolist(), int((deviations**2).sum())
+    means = tuple(Fraction(n + 1, 2) + Fraction(total, 2 * m) for total in sums)
+    if squares == 0:
         return GroupFigures(means, None, None)
-    # The rank sums are doubled, so their squared deviations are four times S: 12 S = 3 (4 S).
-    W = Fraction(3 * int(((sums - m * (n + 1)) ** 2).sum()), room)
-    return GroupFigures(means, W, float(chi2.sf(float(m * (n - 1) * W), n - 1)))
+    W = Fraction(sum(total**2 for total in sums), m * squares)
+    return GroupFigures(means, W, chi2_p_exact(m * (n - 1) * W, n - 1))
 
 
 def misses(figures: GroupFigures, target: Target) -> list[str]:
     """The figures that do not print what they should, each as a phrase; empty if all do."""
-    found = []
-    if target.W is not None and (figures.W is None or figures.W not in target.W):
-        found.append(f"W = {_shown(figures.W)}")
-    if target.p is not None and not _p_inside(figures, target.p):
-        found.append(f"p = {_shown(figures.p)}")
+    asked = [("W", figures.W, target.W), ("p", figures.p, target.p)]
     for item, interval in enumerate(target.mean_ranks or ()):
-        if interval is not None and figures.mean_ranks[item] not in interval:
-            found.append(f"mean rank {item + 1} = {_shown(figures.mean_ranks[item])}")
-    return found
+        asked.append((f"mean rank {item + 1}", figures.mean_ranks[item], interval))
+    return [
+        f"{name} = {'not defined' if value is None else f'{float(value):.5g}'}"
+        for name, value, interval in asked
+        if interval is not None and (value is None or value not in interval)
+    ]
 
 
 def check_panel(spec: PanelSpec, panel: np.ndarray) -> None:
@@ -310,35 +234,33 @@ def check_panel(spec: PanelSpec, panel: np.ndarray) -> None:
     ValueError
         Naming the first block, expert or group whose figures are not the ones asked for.
     """
+    first = next(departures(spec, panel), None)
+    if first is not None:
+        raise ValueError(first)
+
+
+def departures(spec: PanelSpec, panel: np.ndarray) -> Iterator[str]:
+    """Where a panel is not what its specification asks for, a sentence each."""
     if panel.shape != (spec.m, spec.n_questions):
-        raise ValueError(
+        yield (
             f"the panel has shape {panel.shape}; the specification asks for "
             f"{spec.m} experts and {spec.n_questions} questions."
         )
+        return
     if np.abs(panel).max(initial=0) >= spec.scale:
-        raise ValueError(f"a signed value lies outside {1 - spec.scale}…{spec.scale - 1}.")
+        yield f"a signed value lies outside {1 - spec.scale}…{spec.scale - 1}."
     for block, columns in spec.block_columns():
-        counts = tuple((panel[:, columns] == 0).sum(axis=1).tolist())
+        counts = (panel[:, columns] == 0).sum(axis=1).tolist()
         for expert, (found, asked) in enumerate(zip(counts, block.equal_counts, strict=True), 1):
             if found != asked:
-                raise ValueError(
+                yield (
                     f"block {block.name!r}: expert {expert} has {found} judgements 'equal', "
                     f"{asked} are asked for."
                 )
     for group, columns in spec.columns():
         missed = misses(group_figures(panel[:, columns]), group.target)
         if missed:
-            raise ValueError(f"{group.label} prints {', '.join(missed)}, outside its target.")
-
-
-@dataclass(frozen=True)
-class PrintedCell:
-    """One cell of the tables a panel prints: `row` and `column` name it, `text` is its string."""
-
-    block: str
-    row: str
-    column: str
-    text: str
+            yield f"{group.label} prints {', '.join(missed)}, outside its target."
 
 
 def printed_cells(
@@ -347,7 +269,7 @@ def printed_cells(
     share_places: int = 2,
     figure_places: int = 3,
     rank_places: int = 2,
-) -> tuple[PrintedCell, ...]:
+) -> dict[tuple[str, str, str], str]:
     """The tables a panel prints, cell by cell.
 
     Parameters
@@ -359,62 +281,34 @@ def printed_cells(
 
     Returns
     -------
-    tuple of PrintedCell
-        Shares for each expert, block by block and over all questions; then `W` and `p` of every
-        group with two or more items, and the mean ranks where the group's target has any.
+    dict
+        By block, row and column.  Shares for each expert, block by block and over all questions;
+        then `W` and `p` of every group with two or more items, and the mean ranks where the
+        group's target has any.
     """
-    return _share_cells(spec, panel, share_places) + tuple(
-        cell
-        for block, places in _groups_by_block(spec)
-        for group, columns in places
-        for cell in _figure_cells(block, group, panel[:, columns], figure_places, rank_places)
-    )
-
-
-def _groups_by_block(spec: PanelSpec) -> list[tuple[Block, list[tuple[Group, slice]]]]:
-    places = iter(spec.columns())
-    return [(block, [next(places) for _ in block.groups]) for block in spec.blocks]
-
-
-def _share_cells(spec: PanelSpec, panel: np.ndarray, places: int) -> tuple[PrintedCell, ...]:
+    cells = {}
     parts = [(block.name, columns) for block, columns in spec.block_columns()]
-    parts.append(("overall", slice(None)))
-    return tuple(
-        PrintedCell(
-            name,
-            f"expert_{expert:02d}",
-            "equal",
-            print_value(Fraction(int((row[columns] == 0).sum()), row[columns].size), places),
-        )
-        for name, columns in parts
-        for expert, row in enumerate(panel, start=1)
-    )
+    for name, columns in [*parts, ("overall", slice(None))]:
+        for expert, row in enumerate(panel[:, columns] == 0, start=1):
+            share = Fraction(int(row.sum()), row.size)
+            cells[name, f"expert_{expert:02d}", "equal"] = print_value(share, share_places)
+    block_of = [block.name for block in spec.blocks for _ in block.groups]
+    for name, (group, columns) in zip(block_of, spec.columns(), strict=True):
+        for column, text in _row(group, panel[:, columns], figure_places, rank_places).items():
+            cells[name, f"{group.context}.{group.name}", column] = text
+    return cells
 
 
-def _figure_cells(
-    block: Block, group: Group, values: np.ndarray, figure_places: int, rank_places: int
-) -> tuple[PrintedCell, ...]:
+def _row(group: Group, values: np.ndarray, figure_places: int, rank_places: int) -> dict[str, str]:
+    """What a group's row of a table prints, by column."""
     if group.n_items < 2:
-        return ()
-    figures, row = group_figures(values), f"{group.context}.{group.name}"
-    texts = {
+        return {}
+    figures = group_figures(values)
+    row = {
         name: "" if value is None else print_value(value, figure_places)
         for name, value in (("W", figures.W), ("p", figures.p))
     }
     if group.target.mean_ranks is not None:
-        for item, value in enumerate(figures.mean_ranks, start=1):
-            texts[f"mean_rank_{item}"] = print_value(value, rank_places)
-    return tuple(PrintedCell(block.name, row, column, text) for column, text in texts.items())
-
-
-def _p_inside(figures: GroupFigures, interval: Interval) -> bool:
-    if figures.p is None:
-        return False
-    if figures.W == 0:  # then p is 1 exactly
-        return Fraction(1) in interval
-    p = Fraction(figures.p)
-    return p - P_GUARD in interval and p + P_GUARD in interval
-
-
-def _shown(value: Fraction | float | None) -> str:
-    return "not defined" if value is None else f"{float(value):.5g}"
+        for item, rank in enumerate(figures.mean_ranks, start=1):
+            row[f"mean_rank_{item}"] = print_value(rank, rank_places)
+    return row

@@ -1,8 +1,8 @@
 """Printed figures: a string in a table is an interval under a named rounding rule.
 
 Everything here is exact: values are :class:`fractions.Fraction`, and an end of an interval is
-open or closed because the rounding rule says so, never because of a tolerance.  Only numbers that
-arrive as floats (transcendental ones, such as a p-value) need a guard.
+open or closed because the rounding rule says so, never because of a tolerance.  Only where ends
+are turned into floats, to compare them with p-values, do they need a guard.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
+
+import numpy as np
+
+Whole = int | np.ndarray
 
 RULES = ("half_up", "half_even", "truncate", "either")
 """Rounding rules.
@@ -40,7 +43,7 @@ _NUMBER = re.compile(
     (?P<whole> \d* ) (?: \s* (?P<mark> [.,] ) \s* (?P<part> \d+ ) )?
     (?: (?: [eE] | \s* [×xX·*] \s* 10 \s* \^? \s* ) \(? (?P<power> [+-]? \s* \d{1,3} ) \)? )?
     \s* (?P<percent> % )?
-    \s* (?P<stars> [*†‡§]+ )?
+    \s* [*†‡§]*
     """,
     re.VERBOSE,
 )
@@ -138,51 +141,24 @@ class Interval:
 class Printed:
     """A figure as a table prints it; made by :func:`parse_printed`.
 
-    Attributes
-    ----------
-    text : str
-        The string as printed.
-    value : Fraction
-        The number it shows.
-    decimals : int
-        Decimal places of the last digit shown: 3 for ``0.546``, 5 for ``1.3e-4``, 4 for ``12.34%``.
-    relation : str
-        ``=``, ``<``, ``<=``, ``>`` or ``>=``.
-    stars : str
-        Trailing marks of significance or footnotes, which are no part of the number.
-    mark : str
-        The decimal mark, ``.`` or ``,``, or empty where none is printed.
+    `decimals` counts the places of the last digit shown: 3 for ``0.546``, 5 for ``1.3e-4``, 4 for
+    ``12.34%``; `relation` is ``=``, ``<``, ``<=``, ``>`` or ``>=``; `mark` is ``.`` or ``,``, or
+    empty where none is printed.  Stars and footnote marks are no part of the number.
     """
 
     text: str
     value: Fraction
     decimals: int
     relation: str = "="
-    stars: str = ""
     mark: str = ""
 
     def interval(self, rule: str = "either", decimals: int | None = None) -> Interval:
-        """Every number that prints like this under `rule`.
+        """Every number that prints like this under `rule`, one of :data:`RULES`.
 
-        Parameters
-        ----------
-        rule : str
-            One of :data:`RULES`.
-        decimals : int, optional
-            Decimal places the figure was rounded to, when a trailing zero was dropped (``2`` beside
-            ``1.86`` may stand for ``2.00``); by default those it shows.
-
-        Returns
-        -------
-        Interval
-            For ``<`` and ``>`` everything strictly beyond the figure, taken at its word.  For
-            ``<=`` and ``>=`` the bound may itself be a rounded figure, so everything that is
-            beyond it or prints like it.
-
-        Raises
-        ------
-        ValueError
-            For an unknown rule, or fewer decimals than the figure shows.
+        `decimals` are the places the figure was rounded to, when a trailing zero was dropped
+        (``2`` beside ``1.86`` may stand for ``2.00``); by default those it shows, never fewer.
+        For ``<`` and ``>`` everything strictly beyond the figure, taken at its word; for ``<=``
+        and ``>=``, whose bound may itself be rounded, what is beyond it or prints like it.
         """
         known = self._known_intervals
         if (rule, decimals) not in known:
@@ -205,24 +181,7 @@ class Printed:
             return Interval(rounded.low, None, rounded.low_closed, False)
         return rounded
 
-    def precisions(self, column_decimals: int) -> tuple[int, ...]:
-        """Decimal places worth trying in a column that elsewhere prints `column_decimals`.
-
-        The finer one comes first, so the first that works says which was needed: with only the
-        coarser one possible, the figure was rounded to the places it shows.
-
-        Examples
-        --------
-        >>> parse_printed("2").precisions(2)
-        (2, 0)
-        >>> parse_printed("1.86").precisions(2)
-        (2,)
-        """
-        if self.relation != "=" or column_decimals <= self.decimals:
-            return (self.decimals,)
-        return (column_decimals, self.decimals)
-
-    def restyle(self, value: Fraction, decimals: int | None = None, rule: str = "half_up") -> str:
+    def restyle(self, value: Fraction, decimals: int | None = None) -> str:
         """Another number printed the way this one is: mark, places, leading zero.
 
         Examples
@@ -231,7 +190,7 @@ class Printed:
         ',13'
         """
         places = self.decimals if decimals is None else decimals
-        text = print_value(value, max(places, 0), self.mark or ".", rule)
+        text = print_value(value, max(places, 0), self.mark or ".")
         shown = self.text.lstrip("pPW=<>≤≥⩽⩾+-− ")
         return text.replace("0", "", 1) if shown[:1] in (".", ",") and text[:1] == "0" else text
 
@@ -247,7 +206,7 @@ class Printed:
 
 
 def parse_printed(text: str) -> Printed:
-    """Read a figure exactly as a table prints it.
+    """Read a figure exactly as a table prints it; anything else raises a ValueError that says so.
 
     Parameters
     ----------
@@ -256,15 +215,10 @@ def parse_printed(text: str) -> Printed:
         ``62%``, a relation before (``< .001``, ``≤ 0.05``, ``p < .001``), stars after
         (``0,001*``).  A comma is always the decimal mark, never a thousands separator.
 
-    Raises
-    ------
-    ValueError
-        When the string is not such a figure.
-
     Examples
     --------
     >>> parse_printed("0,001*")
-    Printed(text='0,001*', value=Fraction(1, 1000), decimals=3, relation='=', stars='*', mark=',')
+    Printed(text='0,001*', value=Fraction(1, 1000), decimals=3, relation='=', mark=',')
     >>> parse_printed("< .05").interval().high
     Fraction(1, 20)
     """
@@ -290,23 +244,30 @@ def _parse(text: str) -> Printed:
         value=digits * Fraction(10) ** -decimals,
         decimals=decimals,
         relation=_RELATIONS.get(relation, relation),
-        stars=match["stars"] or "",
         mark=match["mark"] or "",
     )
 
 
+def could_print(x: Fraction | int, printed: Printed, rule: str = "either") -> bool:
+    """Whether the number `x` may be printed as `printed` under `rule`.
+
+    Examples
+    --------
+    >>> could_print(Fraction(1, 8), parse_printed("0.13"), "half_even")
+    False
+    """
+    return x in printed.interval(rule)
+
+
 def print_value(
-    x: Fraction | int | Decimal | float,
+    x: Fraction | int | float,
     decimals: int,
     decimal_mark: str = ".",
     rule: str = "half_up",
 ) -> str:
     """The number `x` as a table prints it at `decimals` places.
 
-    Raises
-    ------
-    ValueError
-        For negative `decimals`, an unknown rule, or ``either``, which names two figures for a half.
+    The rule ``either`` is refused, for it names two figures for a half.
 
     Examples
     --------
@@ -315,10 +276,36 @@ def print_value(
     """
     if decimals < 0:
         raise ValueError(f"found {decimals} decimals; a figure is printed at 0 or more.")
-    shown = abs(_in_last_places(Fraction(x), decimals, rule))
+    if rule not in RULES or rule == "either":
+        raise ValueError(
+            f"cannot print under the rounding rule {rule!r}; give half_up, half_even or truncate."
+        )
+    scaled = abs(Fraction(x)) * 10**decimals
+    shown, _ = rounded(scaled.numerator, scaled.denominator, rule)
     whole, part = divmod(shown, 10**decimals)
     sign = "-" if x < 0 and shown else ""
     return f"{sign}{whole}{decimal_mark}{part:0{decimals}d}" if decimals else f"{sign}{whole}"
+
+
+def rounded(numerator: Whole, denominator: Whole, rule: str) -> tuple[Whole, Whole]:
+    """The least and the greatest whole number that a quotient of 0 or more is rounded to.
+
+    They differ only where the rule lets a half go either way; arrays are taken element by element.
+
+    Examples
+    --------
+    >>> [rounded(5, 2, rule) for rule in ("half_up", "half_even", "either")]
+    [(3, 3), (2, 2), (2, 3)]
+    """
+    if rule == "truncate":
+        return (numerator // denominator,) * 2
+    low = -((denominator - 2 * numerator) // (2 * denominator))
+    high = (denominator + 2 * numerator) // (2 * denominator)
+    if rule == "half_up":
+        low = high
+    elif rule == "half_even":
+        low = high = high - (high - low) * (high % 2)
+    return low, high
 
 
 def as_float(x: Fraction) -> float:
@@ -327,24 +314,6 @@ def as_float(x: Fraction) -> float:
         return float(x)
     except OverflowError:
         return math.inf if x > 0 else -math.inf
-
-
-def _in_last_places(x: Fraction, decimals: int, rule: str) -> int:
-    """`x` rounded, counted in units of its last place."""
-    scaled = x * 10**decimals
-    toward_zero = int(scaled)
-    rest = abs(scaled - toward_zero)
-    away = toward_zero + (1 if scaled > 0 else -1)
-    half = Fraction(1, 2)
-    if rule == "truncate":
-        return toward_zero
-    if rule == "half_up":
-        return away if rest >= half else toward_zero
-    if rule == "half_even":
-        return away if rest > half or (rest == half and toward_zero % 2) else toward_zero
-    raise ValueError(
-        f"cannot print under the rounding rule {rule!r}; give half_up, half_even or truncate."
-    )
 
 
 def _rounding_interval(value: Fraction, decimals: int, rule: str) -> Interval:

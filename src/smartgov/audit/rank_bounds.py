@@ -1,6 +1,6 @@
 """What printed mean ranks exclude for any number of items, without listing panels.
 
-In doubled rank deviations D_i (see :mod:`smartgov.audit.mean_ranks`) a printed mean rank allows a
+In doubled rank deviations D_i (see :mod:`smartgov.audit.states`) a printed mean rank allows a
 run of whole numbers.  A panel's D add up to 0, and j of its items can never add up to less than
 -m j (n - j), which is what they have when every rater puts them first.  These conditions are
 necessary; for few items and raters the exact enumeration says the rest.
@@ -25,32 +25,17 @@ _LONGEST = 10**9
 class RankBounds:
     """What a row's mean ranks leave open at each of several numbers of raters.
 
-    Attributes
-    ----------
-    possible : ndarray of bool, shape (sizes,)
-        Whether whole D exist that print the mean ranks and meet the conditions.
-    low, high : ndarray of int, shape (n, sizes)
-        Least and greatest D_i.
-    spread_low, spread_high : ndarray of int, shape (sizes,)
-        Between what the sum of D_i squared lies, for D_i taken one by one.
+    Whether whole D exist that print them and meet the conditions, and between what the sum of D_i
+    squared lies, for D_i taken one by one; shape (sizes,) each.
     """
 
     possible: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
     spread_low: np.ndarray
     spread_high: np.ndarray
 
 
 def rank_bounds(mean_ranks: Sequence[Interval], m: np.ndarray) -> RankBounds:
     """The whole rank deviations that print a row of mean ranks.
-
-    Parameters
-    ----------
-    mean_ranks : sequence of Interval
-        One for each item, from :meth:`smartgov.audit.printed.Printed.interval`.
-    m : ndarray of int, shape (sizes,)
-        Numbers of raters.
 
     Examples
     --------
@@ -70,7 +55,7 @@ def rank_bounds(mean_ranks: Sequence[Interval], m: np.ndarray) -> RankBounds:
     possible &= (np.cumsum(-np.sort(-low, axis=0), axis=0) <= reach).all(axis=0)
     nearest_zero = np.maximum(np.maximum(low, -high), 0)
     farthest = np.maximum(np.abs(low), np.abs(high))
-    return RankBounds(possible, low, high, (nearest_zero**2).sum(axis=0), (farthest**2).sum(axis=0))
+    return RankBounds(possible, (nearest_zero**2).sum(axis=0), (farthest**2).sum(axis=0))
 
 
 def can_sum(mean_ranks: Sequence[Interval]) -> bool:

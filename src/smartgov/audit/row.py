@@ -62,19 +62,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Row:
-    """One printed test of concordance; ``None`` where nothing is printed.
+    """One printed test of `m` raters and `n` items; ``None`` where nothing is printed.
 
-    Attributes
-    ----------
-    id : str
-    m, n, df : int, optional
-        Raters, items, degrees of freedom.
-    W, chi2, p : Printed, optional
-    mean_ranks : tuple of (Printed or None)
-        One for each item, or empty.
-    columns : mapping of str to int
-        Decimal places of the columns ``W``, ``chi2``, ``p`` or ``mean_ranks``, where they show
-        more than this row does.
+    `mean_ranks` has one cell for each item, or none; `columns` are the decimal places of the
+    columns ``W``, ``chi2``, ``p`` or ``mean_ranks`` where they show more than this row does.
     """
 
     id: str = ""

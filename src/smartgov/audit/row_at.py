@@ -35,12 +35,8 @@ _FARTHEST_SIZE = 3
 class Nearest:
     """The smallest change that makes a row one that some panel prints.
 
-    Attributes
-    ----------
-    changed : dict of str to str
-        The figures that change, as they would be printed; empty if none was found.
-    steps : Fraction
-        By how many units of the last place they change, all together.
+    The figures as they would be printed, none if no change was found, and by how many units of the
+    last place they move, all together.
     """
 
     changed: dict[str, str]
@@ -48,14 +44,7 @@ class Nearest:
 
 
 class RowAt:
-    """A printed row against every panel of `m` raters and `n` items.
-
-    Parameters
-    ----------
-    row : Row
-    m, n : int
-    reading : Reading
-    """
+    """A printed row against every panel of `m` raters and `n` items."""
 
     def __init__(self, row: Row, m: int, n: int, reading: Reading) -> None:
         self.row, self.m, self.n, self.reading = row, m, n, reading
@@ -190,17 +179,8 @@ def minimal_conflicts(
     Every subset is asked for unless it contains a conflict already found, so the list is
     complete, and each set becomes feasible when any one member is dropped.
 
-    Parameters
-    ----------
-    figures : sequence of str
-        Names; the number of questions can reach two to the power of their number.
-    feasible : callable
-        Takes a set of names.  Dropping figures must never turn a feasible set infeasible.
-
-    Returns
-    -------
-    tuple of frozenset of str
-        The smaller ones first, then in the order of `figures`.
+    The smaller ones come first, then in the order of `figures`.  Dropping figures must never turn
+    a feasible set infeasible.
 
     Examples
     --------

@@ -42,18 +42,10 @@ _POSSIBLE = {
 class RowVerdict:
     """What the audit says of one row.
 
-    Attributes
-    ----------
-    verdict : str
-        ``consistent``, ``contradicted`` or ``not_checkable``.
-    feasible_m : tuple of int
-        Numbers of raters that could print all figures but m, p being what the explanation says;
-        for ``contradicted`` what the first of the methods says.
-    against : tuple of tuple of str
-        For ``contradicted``: the smallest sets of figures that no panel prints together.
-    nearest : dict of str to str
-        For ``contradicted``: the smallest change found after which some panel prints the row.
-    explanation : str
+    `feasible_m` are the numbers of raters that could print all figures but m, p being what the
+    explanation says, for ``contradicted`` what the first of the methods says; `against` the
+    smallest sets of figures that no panel prints together; `nearest` the smallest change found
+    after which some panel prints the row.
     """
 
     verdict: str

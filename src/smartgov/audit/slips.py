@@ -34,21 +34,9 @@ _LONGEST = 25
 class Slip:
     """One slip that would explain a row.
 
-    Attributes
-    ----------
-    kind : str
-        ``truncation``, ``no tie correction``, ``transposed``, ``F``, ``exact``, ``df``, ``digit``
-        or ``swap``.
-    sentence : str
-        What is supposed, in words.
-    changed : dict of str to str
-        The figures that would have been printed otherwise.
-    gives : dict of str to str
-        What W, chi2 and p then come to: one printed value, or the least and the greatest.
-    digits : int
-        How many digits change.
-    steps : Fraction
-        How far the figure moves, in units of its last place.
+    `changed` are the figures that would have been printed otherwise, `gives` what W, chi2 and p
+    then come to; `digits` counts the digits that change, `steps` how far the figure moves in units
+    of its last place.
     """
 
     kind: str
@@ -67,18 +55,8 @@ class Slip:
 def explain(row: Row, m: int, n: int, reading: Reading = Reading()) -> tuple[Slip, ...]:
     """Slips that would explain W, chi2 and p that no panel of `m` raters and `n` items prints.
 
-    Parameters
-    ----------
-    row : Row
-        p is read as a chi-square p-value; mean ranks are left out of account.
-    m, n : int
-        The panel's size, printed or implied.
-    reading : Reading
-
-    Returns
-    -------
-    tuple of Slip
-        Nearest first; empty when the row fits, or none of the slips explains it.
+    Nearest first; none when the row fits, or no slip explains it.  p is read as a chi-square
+    p-value, mean ranks are left out of account.
 
     Examples
     --------
@@ -106,11 +84,8 @@ def explain(row: Row, m: int, n: int, reading: Reading = Reading()) -> tuple[Sli
 def comes_to(row: Row, m: int, n: int, reading: Reading = Reading()) -> dict[str, str]:
     """What the W that W and chi2 allow comes to: W, chi2 and its chi-square p, as printed.
 
-    Returns
-    -------
-    dict of str to str
-        A single figure, or the least and the greatest joined by a dash; empty where W and chi2
-        exclude each other or neither is printed.
+    A single figure, or the least and the greatest joined by a dash; nothing where W and chi2
+    exclude each other or neither is printed.
     """
     w = w_interval(row, m, n, reading)
     return _shown(row, w, m, n, n - 1) if w and (row.W or row.chi2) else {}
@@ -119,10 +94,7 @@ def comes_to(row: Row, m: int, n: int, reading: Reading = Reading()) -> dict[str
 def misreadings(text: str) -> Iterator[tuple[str, int, str]]:
     """Every string with one digit of `text` changed, or two neighbouring digits swapped.
 
-    Yields
-    ------
-    kind, digits, text : str, int, str
-        ``digit`` with 1 digit changed, or ``swap`` with 2.
+    Each with its kind and how many digits change.
 
     Examples
     --------

@@ -42,23 +42,11 @@ class UnreadableRow:
 
 
 def read_table(path: str | Path) -> list[Row | UnreadableRow]:
-    """Read a CSV of printed figures.
+    """Read a CSV of printed figures, UTF-8, one row or reason for each row that is not blank.
 
-    Parameters
-    ----------
-    path : str or Path
-        UTF-8; fields separated by commas, semicolons or tabs, whichever the header uses.  A
-        figure with a comma, and mean ranks in a file separated by semicolons, need quotes.
-
-    Returns
-    -------
-    list of Row or UnreadableRow
-        One for each row that is not blank.
-
-    Raises
-    ------
-    ValueError
-        When the file cannot be read as such a table at all.
+    Fields are separated by commas, semicolons or tabs, whichever the header uses; a figure with a
+    comma, and mean ranks between semicolons, then need quotes.  A file that is no such table at all
+    is refused with a ValueError.
     """
     path = Path(path)
     try:
@@ -99,11 +87,6 @@ def audit_rows(
             }
 
 
-def audit_table(path: str | Path, reading: Reading = Reading()) -> list[dict[str, str]]:
-    """Read a table and judge its rows, see :func:`read_table` and :func:`audit_rows`."""
-    return list(audit_rows(read_table(path), reading))
-
-
 def run_audit_table(
     table: str | Path,
     out: str | Path,
@@ -114,27 +97,9 @@ def run_audit_table(
 ) -> int:
     """Judge a table, write the verdicts, report unreadable rows on standard error.
 
-    Parameters
-    ----------
-    table, out : str or Path
-        The CSV to read and the one to write.
-    m_max, n_max : int
-        Largest numbers of raters and items tried where a row prints none.
-    rule : str
-        Rounding rule, one of :data:`smartgov.audit.printed.RULES`.
-    p_methods : sequence of str
-        What a printed p may be, of :data:`smartgov.audit.p_methods.P_METHODS`; ``("chi2",)`` for
-        a table known to print asymptotic significances.
-
-    Returns
-    -------
-    int
-        0, plus 1 when a row is contradicted, plus 2 when one is unreadable.
-
-    Raises
-    ------
-    ValueError
-        For options that are not accepted, or a file that is no such table.
+    What `make audit` runs: `m_max` and `n_max` are the largest numbers of raters and items tried
+    where a row prints none, `rule` and `p_methods` as in :class:`~smartgov.audit.row.Reading`.
+    Returns 0, plus 1 when a row is contradicted, plus 2 when one is unreadable.
     """
     reading = _reading(m_max, n_max, rule, p_methods)
     rows = read_table(table)

@@ -12,6 +12,7 @@ from smartgov.article.published import CONCLUSION_NAMES
 from smartgov.delphi.panel_results import panel_w
 from smartgov.delphi.ranking import base_ranking
 from smartgov.files.problems import stop_at
+from smartgov.files.runs import PANEL
 from smartgov.model import Model
 from smartgov.panels import PanelProblems, first_round, read_answers
 
@@ -28,8 +29,7 @@ class Comparison(NamedTuple):
     ranks : pandas.DataFrame
         Indexed by dimension and component: one column of ranks a panel (1 = most important by
         the group's AHP priorities; missing where fewer than two experts can be ranked), and
-        ``article``, marking
-        the components that its conclusion names. The article prints no ranking.
+        ``article``, marking the components that its conclusion names; it prints no ranking.
     agreement : pandas.DataFrame
         Indexed by dimension: ``panels`` (as raters), ``W``, the exact or permutation ``p`` of
         their rankings, and Schmidt's word for W; NaN for fewer than two panels.
@@ -51,7 +51,7 @@ def panel_files(folder: Path) -> dict[str, Path]:
         If there are fewer than two, two have one name, or one has the name of the article's column.
     """
     found = [(path.stem, path) for path in sorted(folder.glob("*")) if path.suffix.lower() in KINDS]
-    found += [(path.parents[1].name, path) for path in sorted(folder.glob("*/data/panel.csv"))]
+    found += [(path.parents[1].name, path) for path in sorted(folder.glob(f"*/{PANEL}"))]
     names = [name for name, _ in found]
     for name, path in found:
         if names.count(name) > 1 or name == ARTICLE:
@@ -114,23 +114,17 @@ def _read_all(files: dict[str, Path], model: Model) -> dict[str, pd.DataFrame]:
 
 def _agreement(ranks: pd.DataFrame) -> dict[str, object]:
     """The panels are the raters; one without a full ranking is left out."""
-    complete = ranks.dropna(axis=1).astype(float)
-    if complete.shape[1] < 2:
-        return {"panels": complete.shape[1], "W": float("nan"), "p": float("nan"), "Schmidt": ""}
-    found = stats.concordance_pvalue(complete.to_numpy().T, permutations=10_000)
-    return {
-        "panels": complete.shape[1],
-        "W": found.w,
-        "p": found.p,
-        "Schmidt": stats.schmidt_band(found.w),
-    }
+    complete = ranks.dropna(axis=1).to_numpy(float).T
+    if len(complete) < 2:
+        return {"panels": len(complete), "W": float("nan"), "p": float("nan"), "Schmidt": ""}
+    found = stats.concordance_pvalue(complete, draws=10_000)
+    word = stats.schmidt_band(found.w)
+    return {"panels": len(complete), "W": found.w, "p": found.p, "Schmidt": word}
 
 
 def _concordance(panels: dict[str, pd.DataFrame], model: Model) -> pd.DataFrame:
-    tables = {
-        name: panel_w(panel, model).set_index(["context", "row"]) for name, panel in panels.items()
-    }
+    place = ["context", "row"]
+    tables = {name: panel_w(each, model).set_index(place) for name, each in panels.items()}
+    columns = {name: table["W"] for name, table in tables.items()}
     printed = next(iter(tables.values()))["printed_W"]
-    return pd.DataFrame({name: table["W"] for name, table in tables.items()}).assign(
-        **{ARTICLE: printed}
-    )
+    return pd.DataFrame(columns | {ARTICLE: printed})

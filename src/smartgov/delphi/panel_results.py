@@ -1,10 +1,9 @@
-"""What a panel's own answers say, each table beside the article's printed figures where it has
-any."""
+"""What a panel's own answers say, each table beside the article's printed figures if any."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations, compress
 
 import numpy as np
 import pandas as pd
@@ -18,13 +17,11 @@ PERMUTATIONS = 20_000
 """Shuffled panels drawn where the exact distribution of W is too large to list."""
 FEWEST_FOR_INTERVAL = 5
 """Experts below which a bootstrap over them says too little to print: a nominal 95 % interval
-covers
-about half of the time for two experts, and nine times in ten for thirteen."""
+covers about half of the time for two experts, and nine times in ten for thirteen."""
 
 
 def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
-    """W of one group of items, its chi-square p and its exact p, and W with any one expert left
-    out.
+    """W of one group of items, its chi-square p and exact p, and W with any one expert left out.
 
     Parameters
     ----------
@@ -41,34 +38,25 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
         W is undefined: all judgements tied, or fewer than two complete experts or items; the last
         two also where it is undefined without one of the experts.
     """
-    complete = _complete(items)
-    sizes = {"m": len(complete), "n": items.shape[1]}
-    if min(complete.shape) < 2 or not np.ptp(complete, axis=1).any():
-        return {
-            **sizes,
-            **dict.fromkeys(("W", "chi2", "p", "p_exact"), np.nan),
-            "method": "",
-            "W_low": np.nan,
-            "W_high": np.nan,
-        }
-    found = stats.kendall_w(complete)
-    exact = stats.concordance_pvalue(complete, permutations=PERMUTATIONS, seed=seed)
-    low, high = _w_without_one(complete)
-    return {
-        **sizes,
-        "W": found.w,
-        "chi2": found.chi2,
-        "p": found.p,
-        "p_exact": exact.p,
-        "method": exact.method,
-        "W_low": low,
-        "W_high": high,
-    }
+    complete = complete_experts(items)
+    found = {"m": len(complete), "n": items.shape[1]}
+    figures = ("W", "chi2", "p", "p_exact", "method", "W_low", "W_high")
+    if not has_w(complete):
+        return found | dict.fromkeys(figures, np.nan) | {"method": ""}
+    w = stats.kendall_w(complete)
+    exact = stats.concordance_pvalue(complete, draws=PERMUTATIONS, seed=seed)
+    values = w.w, w.chi2, w.p, exact.p, exact.method, *_w_without_one(complete)
+    return found | dict(zip(figures, values, strict=True))
 
 
-def _complete(items: np.ndarray) -> np.ndarray:
+def complete_experts(items: np.ndarray) -> np.ndarray:
     """The experts who judged every item."""
     return items[~np.isnan(items).any(axis=1)]
+
+
+def has_w(complete: np.ndarray) -> bool:
+    """Whether W is defined: two experts and items or more, not all judgements tied."""
+    return min(complete.shape) > 1 and bool(np.ptp(complete, axis=1).any())
 
 
 def _w_without_one(items: np.ndarray) -> tuple[float, float]:
@@ -80,7 +68,7 @@ def _w_without_one(items: np.ndarray) -> tuple[float, float]:
     return float(np.min(w)), float(np.max(w))
 
 
-def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.DataFrame:
+def panel_shares(panel: pd.DataFrame, model: Model, confidence: float = 0.95) -> pd.DataFrame:
     """Shares of equal judgements as Table 2 counts them, with Wilson intervals.
 
     Returns
@@ -90,35 +78,25 @@ def panel_shares(panel: pd.DataFrame, model: Model, level: float = 0.95) -> pd.D
         :func:`smartgov.article.rounds.printed_shares`: experts with the most equal judgements
         first.
     """
-    answered = panels.equal_shares(panel, model)
-    answered = answered[answered["answered"] > 0]
-    experts = (
-        answered.groupby("expert")["equal"].sum().sort_values(ascending=False, kind="stable").index
+    counts = panels.equal_shares(panel, model)
+    answered = counts[counts["answered"] > 0]
+    total = answered.groupby("expert")["equal"].sum()
+    order = {
+        "column": list(dict.fromkeys(panels.table2_columns(model).values())),
+        "expert": list(total.sort_values(ascending=False, kind="stable").index),
+    }
+    answered = answered.sort_values(
+        ["column", "expert"], key=lambda names: names.map(order[names.name].index)
     )
-    columns = [
-        name
-        for name in dict.fromkeys(panels.table2_columns(model).values())
-        if name in set(answered["column"])
-    ]
-    order = pd.MultiIndex.from_product([columns, experts], names=["column", "expert"])
-    answered = (
-        answered.set_index(["column", "expert"]).reindex(order).dropna(subset="share").reset_index()
-    )
-    answered = answered.astype({"equal": int, "answered": int})
     intervals = [
-        stats.share_interval(int(k), int(n), level=level)
-        for k, n in zip(answered["equal"], answered["answered"], strict=True)
+        stats.share_interval(k, n, confidence=confidence)
+        for k, n in zip(answered["equal"].tolist(), answered["answered"].tolist(), strict=True)
     ]
-    return pd.DataFrame(
-        {
-            "expert": answered["expert"],
-            "column": answered["column"],
-            "count": answered["equal"],
-            "n": answered["answered"],
-            "share": [i.share for i in intervals],
-            "low": [i.low for i in intervals],
-            "high": [i.high for i in intervals],
-        }
+    table = answered.rename(columns={"equal": "count", "answered": "n"}).reset_index(drop=True)
+    return table[["expert", "column", "count", "n"]].assign(
+        share=[i.share for i in intervals],
+        low=[i.low for i in intervals],
+        high=[i.high for i in intervals],
     )
 
 
@@ -144,57 +122,43 @@ def panel_concordance(
         ``p_exact``, and ``printed_W, printed_p``; context is a dimension, or ``Q27`` for the
         inner ring.
     """
-    table = pd.DataFrame(
-        [
-            {
-                "context": context,
-                "row": row,
-                **row_concordance(items, seed),
-                **_printed_beside(context, row),
-            }
-            for context, row, items in _groups(panel, model)
-        ]
-    )
-    tested = table["p_exact"].notna()
-    corrected = pd.Series(np.nan, table.index)
-    if tested.any():
-        corrected[tested] = stats.adjust_pvalues(
-            table.loc[tested, "p_exact"].to_numpy(), method=correction
-        )
+    rows = [
+        {"context": context, "row": row}
+        | row_concordance(items, seed)
+        | _printed_beside(context, row)
+        for context, row, items in ranked_groups(panel, model)
+    ]
+    table = pd.DataFrame(rows)
+    tested = table["p_exact"].dropna()
+    corrected = stats.adjust_pvalues(tested.to_numpy(), method=correction) if len(tested) else []
+    corrected = pd.Series(corrected, tested.index, dtype=float).reindex(table.index)
     table.insert(list(table).index("p_exact") + 1, "p_corrected", corrected)
     return table
 
 
 def panel_w(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """W alone of every group of items, beside the article's: :func:`panel_concordance` without its
-    tests.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``context, row, W, printed_W``.
-    """
+    """W alone of every group of items, as in :func:`panel_concordance`: ``context, row, W,
+    printed_W``."""
     rows = []
-    for context, row, items in _groups(panel, model):
-        complete = _complete(items)
-        w = stats.kendall_w(complete, undefined="nan").w if len(complete) > 1 else np.nan
+    for context, row, items in ranked_groups(panel, model):
+        complete = complete_experts(items)
+        w = stats.kendall_w(complete).w if has_w(complete) else np.nan
         rows.append((context, row, w, _printed_beside(context, row)["printed_W"]))
     return pd.DataFrame(rows, columns=["context", "row", "W", "printed_W"])
 
 
-def _groups(panel: pd.DataFrame, model: Model) -> Iterator[tuple[str, str, np.ndarray]]:
-    """What Tables 4 and 3 rank: context, component, and the items of two or more that stand under
-    it."""
+def ranked_groups(panel: pd.DataFrame, model: Model) -> Iterator[tuple[str, str, np.ndarray]]:
+    """What Tables 4 and 3 rank: context, component, and the two or more items under it."""
     middle = model.ring("middle")
-    for dimension in model.dimensions.index:
-        for row in middle:
-            items = panels.middle_items(panel, model, dimension, row)
-            if items.shape[1] > 1:
-                yield dimension, row, items
-    for row in middle:
-        items = panels.inner_items(panel, model, row)
+    in_dimensions = (
+        (dimension, row, panels.middle_items(panel, model, dimension, row))
+        for dimension in model.dimensions.index
+        for row in middle
+    )
+    inner = (("Q27", row, panels.inner_items(panel, model, row)) for row in middle)
+    for context, row, items in chain(in_dimensions, inner):
         if items.shape[1] > 1:
-            yield "Q27", row, items
+            yield context, row, items
 
 
 def _printed_beside(context: str, row: str) -> dict[str, str]:
@@ -221,23 +185,18 @@ def panel_mean_ranks(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """
     inner = [f"{left}:{right}" for left, right in combinations(model.ring("inner"), 2)]
     names = list(INNER_COMPARISONS) if len(inner) == len(INNER_COMPARISONS) else inner
-    rows = []
+    printed, rows = table(3), []
     for row in model.ring("middle"):
         items = panels.inner_items(panel, model, row)
-        complete = _complete(items)
+        complete = complete_experts(items)
         ranks = (
             rankdata(complete, axis=1).mean(axis=0)
             if len(complete)
             else np.full(items.shape[1], np.nan)
         )
-        printed = [
-            table(3).at[row, name] if row in table(3).index and name in table(3) else ""
-            for name in names
-        ]
-        rows += [
-            (row, name, len(complete), rank, figure)
-            for name, rank, figure in zip(names, ranks, printed, strict=True)
-        ]
+        for name, rank in zip(names, ranks, strict=True):
+            there = row in printed.index and name in printed
+            rows.append((row, name, len(complete), rank, printed.at[row, name] if there else ""))
     return pd.DataFrame(rows, columns=["row", "comparison", "m", "mean_rank", "printed"])
 
 
@@ -252,18 +211,14 @@ def group_matrices(
         Those whose comparisons link all components; others are left out.
     matrices : ndarray, shape (m, k, k)
     """
-    experts, matrices = (
-        list(dict.fromkeys(panel["expert"])),
-        panels.comparison_matrices(panel, model, dimension),
-    )
+    matrices = panels.comparison_matrices(panel, model, dimension)
     linked = stats.links_all_items(matrices)
-    kept = [expert for expert, whole in zip(experts, linked, strict=True) if whole]
-    return kept, stats.complete_matrix(matrices[linked]) if linked.any() else matrices[linked]
+    kept = list(compress(dict.fromkeys(panel["expert"]), linked))
+    return kept, stats.complete_matrix(matrices[linked]) if kept else matrices[linked]
 
 
 def group_priorities(matrices: np.ndarray, method: str = "eigenvector") -> np.ndarray:
-    """Priorities of the aggregated judgements (AIJ); NaN for fewer than two experts, who are no
-    group."""
+    """Priorities of the aggregated judgements (AIJ); NaN for fewer than two experts: no group."""
     if len(matrices) < 2:
         return np.full(matrices.shape[-1], np.nan)
     return stats.priorities(stats.aggregate(matrices), method)
@@ -282,10 +237,7 @@ def require_group(panel: pd.DataFrame, model: Model) -> None:
     ValueError
         With the number of usable experts in each dimension.
     """
-    usable = {
-        dimension: len(group_matrices(panel, model, dimension)[0])
-        for dimension in model.dimensions.index
-    }
+    usable = {d: len(group_matrices(panel, model, d)[0]) for d in model.dimensions.index}
     if max(usable.values()) < 2:
         found = ", ".join(f"{count} in {dimension}" for dimension, count in usable.items())
         raise ValueError(
@@ -296,7 +248,7 @@ def require_group(panel: pd.DataFrame, model: Model) -> None:
 
 
 def panel_priorities(
-    panel: pd.DataFrame, model: Model, level: float = 0.95, seed: int = 0
+    panel: pd.DataFrame, model: Model, confidence: float = 0.95, seed: int = 0
 ) -> pd.DataFrame:
     """Group priorities of the middle ring in each dimension, with bootstrap intervals over experts.
 
@@ -317,32 +269,18 @@ def panel_priorities(
         experts, matrices = group_matrices(panel, model, dimension)
         if len(experts) < 2:
             continue
-        found = stats.priority_interval(matrices, level=level, resamples=999, seed=seed)
-        shown = len(experts) >= FEWEST_FOR_INTERVAL
-        lows, highs = (
-            ends if shown else np.full(len(middle), np.nan) for ends in (found.low, found.high)
-        )
+        found = stats.priority_interval(matrices, confidence=confidence, draws=999, seed=seed)
+        none = np.full(len(middle), np.nan)
+        ends = (found.low, found.high) if len(experts) >= FEWEST_FOR_INTERVAL else (none, none)
         known = ratios.loc[experts, dimension].dropna()
         about = len(experts), len(experts) - len(known), known.median()
         ranks = priority_ranks(found.priorities).astype(int)
         rows += [
-            (dimension, name, p, low, high, rank, *about)
-            for name, p, low, high, rank in zip(
-                middle, found.priorities, lows, highs, ranks, strict=True
-            )
+            (dimension, *row, *about)
+            for row in zip(middle, found.priorities, *ends, ranks, strict=True)
         ]
-    columns = [
-        "dimension",
-        "row",
-        "priority",
-        "low",
-        "high",
-        "rank",
-        "experts",
-        "completed",
-        "median_cr",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    figures = ["priority", "low", "high", "rank", "experts", "completed", "median_cr"]
+    return pd.DataFrame(rows, columns=["dimension", "row", *figures])
 
 
 def expert_consistency(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -353,13 +291,13 @@ def expert_consistency(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     pandas.DataFrame
         Experts × dimensions; NaN where an expert left a comparison out.
     """
-    ratios = {}
-    for dimension in model.dimensions.index:
+    experts = pd.Index(dict.fromkeys(panel["expert"]), name="expert")
+    ratios = pd.DataFrame(index=experts, columns=list(model.dimensions.index), dtype=float)
+    for dimension in ratios:
         matrices = panels.comparison_matrices(panel, model, dimension)
-        answered = ~np.isnan(matrices).any(axis=(1, 2))
-        ratios[dimension] = np.full(len(matrices), np.nan)
-        ratios[dimension][answered] = stats.consistency_ratio(matrices[answered])
-    return pd.DataFrame(ratios, index=pd.Index(dict.fromkeys(panel["expert"]), name="expert"))
+        whole = ~np.isnan(matrices).any(axis=(1, 2))
+        ratios.loc[whole, dimension] = stats.consistency_ratio(matrices[whole])
+    return ratios
 
 
 def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -371,17 +309,23 @@ def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
         Components × dimensions; above 0 where a component is preferred to those it meets, NaN
         where nobody compared it.
     """
-    middle = model.ring("middle")
     signed = panels.signed_values(panel, questionnaire(model))
-    means = signed.questions.assign(
-        mean=np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan)
-    )
-    mirrored = means.assign(left=means["right"], right=means["left"], mean=-means["mean"])
-    met = pd.concat([means, mirrored])  # every comparison from both sides
-    scores = met.groupby(["left", "context"])["mean"].mean().unstack("context")
-    return scores.reindex(index=middle, columns=list(model.dimensions.index)).rename_axis(
-        index="component", columns=None
-    )
+    means = np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan)
+    middle = model.ring("middle")
+    scores = pd.DataFrame(index=pd.Index(middle, name="component"))
+    for dimension in model.dimensions.index:
+        asked = signed.questions[signed.questions["context"] == dimension]
+        scores[dimension] = component_means(means[asked.index], asked, middle)
+    return scores
+
+
+def component_means(
+    values: np.ndarray, questions: pd.DataFrame, components: list[str]
+) -> np.ndarray:
+    """Mean signed judgement of each component, seen from its side; `questions` are the columns."""
+    pairs = questions[["left", "right"]].map(components.index).to_numpy()
+    # rounded, so that sums taken in another order tie where they are equal
+    return stats.item_means(values, pairs).round(9)
 
 
 def dimension_shares(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -393,9 +337,8 @@ def dimension_shares(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
         Experts × dimensions; a dimension without any answer is left out, NaN where one expert
         gave none.
     """
-    shares = panels.equal_shares(panel, model).pivot(
-        index="expert", columns="column", values="share"
-    )
+    counts = panels.equal_shares(panel, model)
+    shares = counts.pivot(index="expert", columns="column", values="share")
     return shares[list(model.dimensions.index)].dropna(axis=1, how="all").rename_axis(columns=None)
 
 
@@ -421,18 +364,11 @@ def dimension_tests(
         where Friedman's test is undefined.
     """
     complete = shares.dropna()
-    if min(complete.shape) < 2 or not np.ptp(complete.to_numpy(), axis=1).any():
-        return dict.fromkeys(("chi2", "df", "p"), np.nan), pd.DataFrame(
-            columns=["p", "p_corrected", "more_equal_in_first", "more_equal_in_second"]
-        )
+    columns = ["p", "p_corrected", "more_equal_in_first", "more_equal_in_second"]
+    if not has_w(complete.to_numpy()):
+        return dict.fromkeys(("chi2", "df", "p"), np.nan), pd.DataFrame(columns=columns)
     tests = stats.paired_dimensions(complete.to_numpy(), list(complete), correction=correction)
-    pairs = pd.DataFrame(
-        {
-            "p": tests.pair_p,
-            "p_corrected": tests.adjusted_p,
-            "more_equal_in_first": tests.favours_first,
-            "more_equal_in_second": tests.favours_second,
-        },
-        index=pd.Index([" : ".join(map(str, pair)) for pair in tests.pairs], name="pair"),
-    )
+    values = tests.pair_p, tests.adjusted_p, tests.favours_first, tests.favours_second
+    names = pd.Index([" : ".join(map(str, pair)) for pair in tests.pairs], name="pair")
+    pairs = pd.DataFrame(dict(zip(columns, values, strict=True)), index=names)
     return {"chi2": tests.chi2, "df": tests.df, "p": tests.p}, pairs

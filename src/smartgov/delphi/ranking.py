@@ -57,13 +57,10 @@ def ranking_choices(
         for choice, detail, kept, priorities in _priorities_by_choice(
             experts, matrices, consistency, cutoffs
         ):
-            rows += [
-                (dimension, choice, detail, kept, *pair)
-                for pair in zip(middle, priority_ranks(priorities), strict=True)
-            ]
-    return pd.DataFrame(
-        rows, columns=["dimension", "choice", "detail", "experts", "component", "rank"]
-    )
+            ranks = zip(middle, priority_ranks(priorities), strict=True)
+            rows += [(dimension, choice, detail, kept, *rank) for rank in ranks]
+    columns = ["dimension", "choice", "detail", "experts", "component", "rank"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def base_ranking(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -115,27 +112,15 @@ def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
         choice that keeps fewer than two experts has no ranking to compare: NaN and no leader.
     """
     base = choices[choices["choice"] == BASE].set_index(["dimension", "component"])["rank"]
+    by_choice = choices.groupby(["dimension", "choice", "detail"], sort=False)
     rows = []
-    for (dimension, choice, detail), part in choices.groupby(
-        ["dimension", "choice", "detail"], sort=False
-    ):
-        ranks, experts = part.set_index("component")["rank"], part["experts"].iloc[0]
+    for (dimension, choice, detail), part in by_choice:
+        ranks, compared = part.set_index("component")["rank"], (np.nan, "", np.nan, np.nan)
         leader = " = ".join(ranks.index[ranks == 1])
-        shift = (ranks - base[dimension]).abs()
-        compared = (
-            kendalltau(ranks, base[dimension][ranks.index]).statistic,
-            leader,
-            (shift > 0).sum(),
-            shift.max(),
-        )
-        rows.append(
-            (
-                dimension,
-                choice,
-                detail,
-                experts,
-                *(compared if leader else (np.nan, "", np.nan, np.nan)),
-            )
-        )
+        if leader:
+            tau = kendalltau(ranks, base[dimension][ranks.index]).statistic
+            shift = (ranks - base[dimension]).abs()
+            compared = tau, leader, (shift > 0).sum(), shift.max()
+        rows.append((dimension, choice, detail, part["experts"].iloc[0], *compared))
     columns = ["dimension", "choice", "detail", "experts", "tau", "leader", "moved", "furthest"]
     return pd.DataFrame(rows, columns=columns).astype({"moved": "Int64", "furthest": "Int64"})

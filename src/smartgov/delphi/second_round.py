@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from smartgov import stats
-from smartgov.audit.entity_scores import entity_scores
-from smartgov.audit.reconstruction import Question
 from smartgov.delphi.panel_results import (
     FEWEST_FOR_INTERVAL,
+    component_means,
     group_matrices,
     group_priorities,
+    has_w,
     priority_ranks,
 )
 from smartgov.model import Model
@@ -19,6 +19,8 @@ from smartgov.panels import SignedValues, from_signed
 
 SCALE = range(-8, 9)
 """Signed judgements, one step each."""
+MEASURES = ["experts", "median_1", "median_2", "iqr_1", "iqr_2"]
+MEASURES += ["moved", "hidden", "kappa", "wilcoxon_p"]
 
 
 def synthetic_round(first: np.ndarray, share_moving: float, seed: int) -> np.ndarray:
@@ -32,16 +34,10 @@ def synthetic_round(first: np.ndarray, share_moving: float, seed: int) -> np.nda
     first : ndarray, shape (m, n)
         Signed judgements of round one; NaN, a judgement not given, stays NaN.
     share_moving : float
-        Probability of a move.
     seed : int
-        Seed of the draw.
-
-    Returns
-    -------
-    ndarray, shape (m, n)
     """
     rng = np.random.default_rng(seed)
-    median = np.ma.median(np.ma.masked_invalid(first), axis=0).filled(np.nan)
+    _, median, _ = stats.quartiles(first)
     gap = np.where(first > median, np.ceil(median), np.floor(median)) - first
     step = np.minimum(np.abs(gap), rng.integers(1, 4, first.shape)) * np.sign(gap)
     return np.where(rng.random(first.shape) < share_moving, first + step, first)
@@ -68,51 +64,28 @@ def stability(before: np.ndarray, after: np.ndarray, questions: pd.DataFrame) ->
     """
     both = ~(np.isnan(before) | np.isnan(after))
     asked = both.any(axis=0)
-    if not asked.any():
-        columns = [
-            "experts",
-            "median_1",
-            "median_2",
-            "iqr_1",
-            "iqr_2",
-            "moved",
-            "hidden",
-            "kappa",
-            "wilcoxon_p",
-        ]
-        return pd.DataFrame(
-            columns=columns, index=pd.MultiIndex.from_frame(questions[asked]), dtype=float
-        )
-    moved = stats.movement(before[:, asked], after[:, asked])
-    pairs = [(before[both[:, q], q], after[both[:, q], q]) for q in np.flatnonzero(asked)]
-    quartiles = [
-        np.array([np.percentile(pair[round], (25, 50, 75)) for pair in pairs]).T for round in (0, 1)
-    ]
-    columns = {
-        "experts": moved.pairs,
-        "median_1": quartiles[0][1],
-        "median_2": quartiles[1][1],
-        "iqr_1": quartiles[0][2] - quartiles[0][0],
-        "iqr_2": quartiles[1][2] - quartiles[1][0],
-        "moved": moved.moved,
-        "hidden": moved.hidden,
-        "kappa": [_weighted_kappa(x, y) for x, y in pairs],
-        "wilcoxon_p": [
-            stats.wilcoxon_signed_rank(x, y).p if (x != y).any() else 1.0 for x, y in pairs
-        ],
-    }
-    return pd.DataFrame(columns, index=pd.MultiIndex.from_frame(questions[asked]))
+    before, after = (np.where(both, each, np.nan)[:, asked] for each in (before, after))
+    index, figures = pd.MultiIndex.from_frame(questions[asked]), {}
+    if asked.any():
+        moved = stats.movement(before, after)
+        pairs = [(x[~np.isnan(x)], y[~np.isnan(y)]) for x, y in zip(before.T, after.T, strict=True)]
+        low, median, high = np.stack([stats.quartiles(before), stats.quartiles(after)], axis=1)
+        p = [stats.wilcoxon_signed_rank(x, y).p for x, y in pairs]
+        kappa = [_weighted_kappa(x, y) for x, y in pairs]
+        values = moved.pairs, *median, *(high - low), moved.moved, moved.hidden, kappa, p
+        figures = dict(zip(MEASURES, values, strict=True))
+    return pd.DataFrame(figures, index=index, columns=MEASURES, dtype=None if figures else float)
 
 
 def _weighted_kappa(before: np.ndarray, after: np.ndarray) -> float:
     """Undefined, and given as NaN, where every expert gives one and the same answer twice."""
     if len(np.unique(np.concatenate([before, after]))) == 1:
         return float("nan")
-    return stats.weighted_kappa(before, after, categories=SCALE)
+    return stats.cohen_kappa([before, after], weights="quadratic", categories=SCALE)
 
 
 def concordance_change(
-    before: np.ndarray, after: np.ndarray, questions: pd.DataFrame, level: float, seed: int
+    before: np.ndarray, after: np.ndarray, questions: pd.DataFrame, confidence: float, seed: int
 ) -> pd.DataFrame:
     """Whether the experts' rankings of a context's components grew alike from one round to the
     other.
@@ -127,7 +100,7 @@ def concordance_change(
         Signed judgements of the same experts in both rounds.
     questions : pandas.DataFrame
         Columns ``context, left, right``, one question a row: the columns of the arrays.
-    level, seed
+    confidence, seed
         Of the bootstrap over experts.
 
     Returns
@@ -135,49 +108,25 @@ def concordance_change(
     pandas.DataFrame
         Indexed by context: ``experts, W_1, W_2, change, low, high``, the interval NaN below
         :data:`~smartgov.delphi.panel_results.FEWEST_FOR_INTERVAL` experts. A context that fewer
-        than
-        two experts answered whole in both rounds, or in which no expert ranks, has no row.
+        than two experts answered whole in both rounds, or in which no expert ranks, has no row.
     """
     rows = {}
     for context, asked in questions.groupby("context", sort=False):
-        first, second = (
-            _component_scores(answers[:, asked.index], asked) for answers in (before, after)
-        )
-        complete = ~np.isnan(first).any(axis=1) & ~np.isnan(second).any(axis=1)
-        if (
-            complete.sum() > 1
-            and np.ptp(first[complete], axis=1).any()
-            and np.ptp(second[complete], axis=1).any()
-        ):
-            change = stats.w_change(first, second, level=level, resamples=999, seed=seed)
-            ends = (
-                (change.low, change.high) if change.m >= FEWEST_FOR_INTERVAL else (np.nan, np.nan)
-            )
+        rounds = np.stack([before, after])[:, :, asked.index]
+        complete = ~np.isnan(rounds).any(axis=(0, 2))
+        components = list(dict.fromkeys([*asked["left"], *asked["right"]]))
+        first, second = component_means(rounds[:, complete], asked, components)
+        if has_w(first) and has_w(second):
+            change = stats.w_change(first, second, confidence=confidence, draws=999, seed=seed)
+            shown = change.m >= FEWEST_FOR_INTERVAL
+            ends = (change.low, change.high) if shown else (np.nan, np.nan)
             rows[context] = (change.m, change.before, change.after, change.change, *ends)
     columns = ["experts", "W_1", "W_2", "change", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("context")
 
 
-def _component_scores(answers: np.ndarray, questions: pd.DataFrame) -> np.ndarray:
-    """Each expert's mean judgement from the side of each component, experts × components."""
-    asked = [
-        Question(*question)
-        for question in questions[["context", "left", "right"]].itertuples(index=False)
-    ]
-    components = list(dict.fromkeys([*questions["left"], *questions["right"]]))
-    contexts = list(dict.fromkeys(questions["context"]))
-    # One expert a panel; rounded, so that sums taken in another order tie where they are equal.
-    return entity_scores(answers[:, None, :], asked, contexts, components).round(9)
-
-
 def priorities_by_round(before: SignedValues, after: SignedValues, model: Model) -> pd.DataFrame:
-    """Group priorities in both rounds, of the judgements that were given in both.
-
-    Parameters
-    ----------
-    before, after : SignedValues
-        The same experts and questions.
-    model : Model
+    """Group priorities in rounds of the same experts and questions, of what both answered.
 
     Returns
     -------
@@ -196,13 +145,10 @@ def priorities_by_round(before: SignedValues, after: SignedValues, model: Model)
         if min(map(len, groups)) > 1:
             priorities = [group_priorities(matrices) for matrices in groups]
             ranks = [priority_ranks(each).astype(int) for each in priorities]
-            rows += [
-                (dimension, *row)
-                for row in zip(model.ring("middle"), *priorities, *ranks, strict=True)
-            ]
-    return pd.DataFrame(
-        rows, columns=["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"]
-    )
+            both = zip(model.ring("middle"), *priorities, *ranks, strict=True)
+            rows += [(dimension, *row) for row in both]
+    columns = ["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def needs_third_round(
@@ -221,27 +167,15 @@ def needs_third_round(
         Columns ``agreed, stable, third_round``.
     """
     enough = measures["experts"] >= fewest
-    agreed, stable = (
-        enough & (measures["iqr_2"] <= most_iqr),
-        enough & (measures["moved"] <= most_moved),
-    )
+    agreed = enough & (measures["iqr_2"] <= most_iqr)
+    stable = enough & (measures["moved"] <= most_moved)
     return pd.DataFrame({"agreed": agreed, "stable": stable, "third_round": ~(agreed | stable)})
 
 
 def decision(rule: pd.DataFrame, most_open: float) -> dict[str, object]:
-    """Whether the questions that are open call for another round.
+    """Whether the questions that are open call for another round: ``questions, open, needed``.
 
-    Parameters
-    ----------
-    rule : pandas.DataFrame
-        As :func:`needs_third_round` returns.
-    most_open : float
-        Share of questions that may stay open.
-
-    Returns
-    -------
-    dict
-        ``questions, open, needed``.
+    `rule` is as :func:`needs_third_round` returns, `most_open` the share that may stay open.
 
     Examples
     --------

@@ -17,25 +17,22 @@ from smartgov.article.published import table
 
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
 _STUDY = uuid.uuid5(uuid.NAMESPACE_URL, "smartgov/definition-codes")
-GROUPS = {
-    "difficulty": (
-        "Difficulties of definitions: what Table 1 of the article finds wanting in a definition."
-    ),
-    "term": (
-        "Terms of the study: headings under which Table 1 of the article files definitions, and"
-        " what they speak of."
-    ),
-}
+DIFFICULTIES = (
+    "Difficulties of definitions: what Table 1 of the article finds wanting in a definition."
+)
+TERMS = (
+    "Terms of the study: headings under which Table 1 of the article files definitions, and what"
+    " they speak of."
+)
 
 
 def article_difficulties() -> dict[str, str]:
     """The article's code for each difficulty, and the words it prints for it in Table 1."""
     printed: dict[str, str] = {}
     for row in table(1).itertuples():
-        for code, words in zip(
-            row.difficulty.split(";"), row.difficulty_printed.split(";"), strict=True
-        ):
-            printed.setdefault(code.strip(), words.strip())
+        codes, words = row.difficulty.split(";"), row.difficulty_printed.split(";")
+        for code, said in zip(codes, words, strict=True):
+            printed.setdefault(code.strip(), said.strip())
     return printed
 
 
@@ -47,16 +44,11 @@ def write_qdc(rules: dict, path: Path | str) -> Path:
     rules : dict
         As :func:`smartgov.article.definitions.read_rules` returns them: ``codes`` and ``terms``.
     path : Path or str
-        Ends in ``.qdc``.
-
-    Returns
-    -------
-    Path
 
     Raises
     ------
     ValueError
-        If the path ends otherwise.
+        If the path does not end in ``.qdc``.
     """
     path = Path(path)
     if path.suffix != ".qdc":
@@ -64,8 +56,12 @@ def write_qdc(rules: dict, path: Path | str) -> Path:
     ET.register_namespace("", NAMESPACE)
     book = ET.Element(_tag("CodeBook"), origin="smartgov")
     codes = ET.SubElement(book, _tag("Codes"))
-    for group, entries in (("difficulty", _difficulties(rules)), ("term", _terms(rules))):
-        above = _code(codes, group, GROUPS[group], codable=False)
+    difficulties, terms = _difficulties(rules), _terms(rules)
+    for group, about, entries in (
+        ("difficulty", DIFFICULTIES, difficulties),
+        ("term", TERMS, terms),
+    ):
+        above = _code(codes, group, about, codable=False)
         for name, description in entries.items():
             _code(above, name, description, codable=True)
     sets = ET.SubElement(book, _tag("Sets"))
@@ -78,25 +74,19 @@ def write_qdc(rules: dict, path: Path | str) -> Path:
 
 
 def _difficulties(rules: dict) -> dict[str, str]:
-    described = {}
-    for name, words in article_difficulties().items():
-        rule = rules["codes"].get(name)
-        described[name] = f"Printed: {words}. " + (f"Rule: {rule}." if rule else "No rule.")
-    return described | {
-        name: f"Rule: {rule}." for name, rule in rules["codes"].items() if name not in described
-    }
+    printed = article_difficulties()
+    by_rule = {name: f"Rule: {rule}." for name, rule in rules["codes"].items()}
+    described = {n: f"Printed: {said}. {by_rule.get(n, 'No rule.')}" for n, said in printed.items()}
+    return described | {name: rule for name, rule in by_rule.items() if name not in described}
 
 
 def _terms(rules: dict) -> dict[str, str]:
-    return {
-        name: "Written: " + "; ".join(spellings) + "." for name, spellings in rules["terms"].items()
-    }
+    return {name: f"Written: {'; '.join(words)}." for name, words in rules["terms"].items()}
 
 
 def _code(above: ET.Element, name: str, description: str, codable: bool) -> ET.Element:
-    code = ET.SubElement(
-        above, _tag("Code"), guid=_guid("code", name), name=name, isCodable=str(codable).lower()
-    )
+    about = {"guid": _guid("code", name), "name": name, "isCodable": str(codable).lower()}
+    code = ET.SubElement(above, _tag("Code"), about)
     ET.SubElement(code, _tag("Description")).text = description
     return code
 

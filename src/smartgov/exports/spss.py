@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyreadstat
 
@@ -28,29 +27,21 @@ STEPS = 8
 def wide_table(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """A panel with one expert a row.
 
-    Parameters
-    ----------
-    panel : DataFrame
-        Tidy form; unnamed questions count in the shares of equal judgements and have no column.
-    model : Model
-
     Returns
     -------
     DataFrame
         ``expert``; for every round signed values (-8 to 8, NaN where missing) of the questions it
-        asked, in the model's order, and the shares of equal judgements.
+        asked, in the model's order, and the shares of equal judgements. Unnamed questions count
+        in the shares and have no column.
     """
     numbers = question_numbers(model)
     parts = []
     for round_ in sorted(panel["round"].unique()):
         values = signed_values(panel, numbers.values(), round_)
         table = pd.DataFrame(values.values, columns=[prefix(round_) + name for name in numbers])
-        shares = equal_shares(panel, model, round_).pivot(
-            index="expert", columns="column", values="share"
-        )
-        shares = shares.reindex(
-            index=values.experts, columns=dict.fromkeys(table2_columns(model).values())
-        )
+        counts = equal_shares(panel, model, round_)
+        shares = counts.pivot(index="expert", columns="column", values="share")
+        shares = shares.loc[values.experts, list(dict.fromkeys(table2_columns(model).values()))]
         shares.columns = [share_name(column, round_) for column in shares.columns]
         parts += [table.dropna(axis=1, how="all"), shares.reset_index(drop=True)]
     experts = pd.Series(list(dict.fromkeys(panel["expert"])), name="expert")
@@ -63,13 +54,11 @@ def variable_labels(model: Model, rounds: list[int], language: str = "en") -> di
     for round_ in rounds:
         for name, (context, left, right) in question_numbers(model).items():
             named = [model.label(identifier, language) for identifier in (context, left, right)]
-            labels[prefix(round_) + name] = (
-                f"Round {round_}, {named[0]}: {named[1]} (+) or {named[2]} (-)"
-            )
+            label = f"Round {round_}, {named[0]}: {named[1]} (+) or {named[2]} (-)"
+            labels[prefix(round_) + name] = label
         for column in table2_columns(model).values():
-            labels[share_name(column, round_)] = (
-                f"Round {round_}, share of equal judgements, {column}"
-            )
+            label = f"Round {round_}, share of equal judgements, {column}"
+            labels[share_name(column, round_)] = label
     return labels
 
 
@@ -95,84 +84,29 @@ def write_sav(
         Tidy form.
     model : Model
     folder : Path or str
-        Made if it is not there.
+        Made if it is not there; ``panel.sav`` and ``panel.sps`` are written.
     language : str
         Language of the components' names in the labels: ``en``, ``kk`` or ``ru``.
-
-    Returns
-    -------
-    list of Path
-        ``panel.sav`` and ``panel.sps``.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     table = wide_table(panel, model)
     rounds = sorted(int(number) for number in panel["round"].unique())
     questions = [name for name in table.columns if re.fullmatch(r"(r\d+_)?q\d+", name)]
+    numbers = [name for name in table.columns if name != "expert"]
     labels = variable_labels(model, rounds, language)
     data, program = folder / "panel.sav", folder / "panel.sps"
     pyreadstat.write_sav(
-        table.assign(**{name: table[name].fillna(NOT_ANSWERED) for name in questions}),
+        table.fillna(dict.fromkeys(questions, NOT_ANSWERED)),
         str(data),
         file_label="Answers of a Delphi panel",
         column_labels=[labels[name] for name in table.columns],
-        variable_value_labels={name: value_labels() for name in questions},
-        missing_ranges={name: [NOT_ANSWERED] for name in questions},
-        variable_measure={
-            name: "ordinal" if name in questions else "nominal" if name == "expert" else "scale"
-            for name in table.columns
-        },
-        variable_format={
-            name: "F3.0" if name in questions else "F8.6"
-            for name in table.columns
-            if name != "expert"
-        },
+        variable_value_labels=dict.fromkeys(questions, value_labels()),
+        missing_ranges=dict.fromkeys(questions, [NOT_ANSWERED]),
+        variable_measure={"expert": "nominal"}
+        | dict.fromkeys(numbers, "scale")
+        | dict.fromkeys(questions, "ordinal"),
+        variable_format=dict.fromkeys(numbers, "F8.6") | dict.fromkeys(questions, "F3.0"),
     )
     program.write_text(syntax(repeated_tests(table, model, rounds), data.name), encoding="utf-8")
     return [data, program]
-
-
-def read_sav(path: Path | str, model: Model) -> pd.DataFrame:
-    """Read a panel back from the file that :func:`write_sav` wrote.
-
-    Returns
-    -------
-    DataFrame
-        Tidy form, the model's order of questions and sides.
-
-    Raises
-    ------
-    ValueError
-        If a variable is no question of the model, or holds anything but -8 to 8.
-    """
-    table, _ = pyreadstat.read_sav(str(path))
-    numbers = question_numbers(model)
-    rows = []
-    for name in table.columns:
-        match = re.fullmatch(r"(?:r(\d+)_)?(q\d+)", name)
-        if not match:
-            continue
-        if match[2] not in numbers:
-            raise ValueError(
-                f"{Path(path).name}, variable {name}: found no such question; accepted are q001 to"
-                f" {list(numbers)[-1]}."
-            )
-        values = table[name]
-        if not values.dropna().isin(range(-STEPS, STEPS + 1)).all():
-            raise ValueError(
-                f"{Path(path).name}, variable {name}: found values outside -8 to 8; accepted are"
-                " signed values."
-            )
-        answered = values.notna()
-        frame = pd.DataFrame({"expert": table.loc[answered, "expert"], "round": int(match[1] or 1)})
-        frame[["context", "left", "right"]] = numbers[match[2]]
-        signed = values[answered].astype(int)
-        frame["favours"] = np.select([signed > 0, signed < 0], ["left", "right"], "equal")
-        frame["intensity"] = signed.abs() + 1
-        rows.append(frame)
-    if not rows:
-        raise ValueError(
-            f"{Path(path).name}: found no question; accepted are variables named q001, q002 … or"
-            " r2_q001 …."
-        )
-    return pd.concat(rows).sort_values(["expert", "round"], kind="stable", ignore_index=True)

@@ -26,17 +26,9 @@ GET FILE='{data}'.
 
 @dataclass(frozen=True)
 class RepeatedTest:
-    """One test of the syntax file.
+    """One test of the syntax file, of the kind ``KENDALL``, ``FRIEDMAN`` or ``WILCOXON``.
 
-    Attributes
-    ----------
-    kind : str
-        ``KENDALL``, ``FRIEDMAN`` or ``WILCOXON``.
-    title : str
-    variables : tuple of str
-    round : int
-    place : tuple of str
-        Dimension and component for Table 4, component for Table 3, dimensions for the shares.
+    `place` is dimension and component for Table 4, component for Table 3, dimensions for shares.
     """
 
     kind: str
@@ -47,20 +39,10 @@ class RepeatedTest:
 
 
 def repeated_tests(table: pd.DataFrame, model: Model, rounds: list[int]) -> list[RepeatedTest]:
-    """All tests that can be made from the variables there are.
+    """All tests that can be made from the variables of :func:`smartgov.exports.wide_table`.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As :func:`smartgov.exports.wide_table` returns it.
-    model : Model
-    rounds : list of int
-
-    Returns
-    -------
-    list of RepeatedTest
-        Groups of fewer than two questions have no W and are left out, as are questions that the
-        round did not ask.
+    Groups of fewer than two questions have no W and are left out, as are questions that the round
+    did not ask.
     """
     tests = []
     for round_ in rounds:
@@ -71,68 +53,35 @@ def repeated_tests(table: pd.DataFrame, model: Model, rounds: list[int]) -> list
 def _concordance(model: Model, round: int) -> list[RepeatedTest]:
     asked: dict[tuple[str, ...], list[str]] = {}
     for rule in model.questionnaire_rules:
-        split = (
-            len(rule["table2_columns"]) > 1
-        )  # one column a context: Table 4, a group a component
+        # one column a context: Table 4, a group a component
+        split = len(rule["table2_columns"]) > 1
         for name, (context, left, right) in question_numbers(model).items():
             if context in model.contexts(rule) and right in model.ring(rule["ring"]):
-                asked.setdefault((context, left) if split else (context,), []).append(
-                    prefix(round) + name
-                )
+                place = (context, left) if split else (context,)
+                asked.setdefault(place, []).append(prefix(round) + name)
+    titles = {place: " in ".join(map(model.label, reversed(place))) for place in asked}
     return [
-        RepeatedTest(
-            "KENDALL",
-            " in ".join(model.label(each) for each in reversed(place)),
-            tuple(names),
-            round,
-            place,
-        )
+        RepeatedTest("KENDALL", titles[place], tuple(names), round, place)
         for place, names in asked.items()
         if len(names) > 1
     ]
 
 
 def _shares(model: Model, round: int) -> list[RepeatedTest]:
-    several = next(
-        (
-            rule["table2_columns"]
-            for rule in model.questionnaire_rules
-            if len(rule["table2_columns"]) > 1
-        ),
-        [],
-    )
-    if len(several) < 2:
-        return []
-    names = [share_name(column, round) for column in several]
-    overall = (
-        [
-            RepeatedTest(
-                "FRIEDMAN", "shares of equal judgements", tuple(names), round, tuple(several)
-            )
-        ]
-        if len(several) > 2
-        else []
-    )
-    return overall + [
-        RepeatedTest(
-            "WILCOXON",
-            f"shares of equal judgements, {a} and {b}",
-            (share_name(a, round), share_name(b, round)),
-            round,
-            (a, b),
-        )
-        for a, b in combinations(several, 2)
-    ]
+    columns = (rule["table2_columns"] for rule in model.questionnaire_rules)
+    several = next((names for names in columns if len(names) > 1), [])
+    overall = [tuple(several)] if len(several) > 2 else []
+    tests = []
+    for group in [*overall, *combinations(several, 2)]:
+        title, pair = "shares of equal judgements", len(group) == 2
+        title += f", {' and '.join(group)}" if pair else ""
+        names = tuple(share_name(column, round) for column in group)
+        tests.append(RepeatedTest("WILCOXON" if pair else "FRIEDMAN", title, names, round, group))
+    return tests
 
 
 def syntax(tests: list[RepeatedTest], data: str) -> str:
-    """Text of the syntax file.
-
-    Parameters
-    ----------
-    tests : list of RepeatedTest
-    data : str
-        Name of the data file.
+    """Text of the syntax file; `data` names the data file.
 
     Examples
     --------
@@ -142,10 +91,7 @@ def syntax(tests: list[RepeatedTest], data: str) -> str:
     """
     lines = [HEADER.format(data=data)]
     for test in tests:
-        names = (
-            " WITH ".join(test.variables) + " (PAIRED)"
-            if test.kind == "WILCOXON"
-            else " ".join(test.variables)
-        )
+        paired = test.kind == "WILCOXON"
+        names = f"{' WITH '.join(test.variables)} (PAIRED)" if paired else " ".join(test.variables)
         lines += [f"* Round {test.round}: {test.title}.", f"NPAR TESTS /{test.kind}={names}.", ""]
     return "\n".join(lines)

@@ -1,22 +1,59 @@
-"""Where the repository keeps its files, and where a run may write.
+"""Where the study keeps its files, and where a run may write.
 
-Inputs are always read from the repository. Outputs go below the folder named by the environment
-variable ``SMARTGOV_OUTPUT`` where it is set (a run writes there first and moves the files into
-place when the whole notebook has succeeded), else into the repository itself.
+Inputs are read from the checkout of the repository that holds the package or the current folder.
+Outputs go below the folder named by the environment variable ``SMARTGOV_OUTPUT`` where it is set
+(a run writes there first and moves the files into place when the whole notebook has succeeded),
+else into the checkout itself.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+
+def _checkout() -> Path | None:
+    """The nearest folder above the package, else above the current one, with the article's data."""
+    above = [*Path(__file__).resolve().parents, Path.cwd(), *Path.cwd().parents]
+    return next((folder for folder in above if (folder / "data" / "published").is_dir()), None)
+
+
+ROOT = _checkout() or Path.cwd()
 PUBLISHED = ROOT / "data" / "published"
 MODEL = ROOT / "data" / "model"
 PANELS = ROOT / "data" / "panels"
 DERIVED = ROOT / "data" / "derived"
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
+
+
+def require_checkout() -> None:
+    """Stop where the package was installed without the study's files.
+
+    Raises
+    ------
+    ValueError
+        Saying what is missing and where it was looked for.
+    """
+    if not PUBLISHED.is_dir():
+        raise ValueError(
+            f"the checkout of the study is missing: found no data/published above {ROOT} or the"
+            " installed package; run this in a clone of the repository."
+        )
+
+
+def run_folder(name: str) -> Path:
+    """The folder of a run.
+
+    Raises
+    ------
+    ValueError
+        If the name is not made of letters, digits, ``-`` and ``_``.
+    """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise ValueError(f"NAME={name!r}: name the run with letters, digits, '-' and '_' only.")
+    return ROOT / "runs" / name
 
 
 def output(*parts: str) -> Path:

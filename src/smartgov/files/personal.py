@@ -13,9 +13,8 @@ PATTERNS = {
     "a telephone or identity number": re.compile(r"\+?(?:[\s()-]*\d){10,14}(?![\d:])"),
     "a free text": re.compile(r".{41,}", re.DOTALL),
 }
-IDENTIFYING = list(PATTERNS)[
-    :4
-]  # wherever in a text they stand; names and long texts are ordinary headings
+# Wherever in a text they stand; names and long texts are ordinary headings
+IDENTIFYING = list(PATTERNS)[:4]
 LONGEST = 60
 
 

@@ -17,17 +17,9 @@ A_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?[.-][^\W\d]{3,}\.?", re.DOTALL)
 class Problem:
     """One thing that is wrong, and where.
 
-    Attributes
-    ----------
-    file : str
-        Name of the file, without its folder.
-    row : int or None
-        Row as a spreadsheet counts it (the headings are row 1); ``None`` for the whole file.
-    column : str
-        Heading of the column, or in a file without rows the entry; empty where the whole row or
-        file is meant.
-    found, accepted : str
-        What stands there, and what could stand there.
+    `row` is counted as a spreadsheet does (the headings are row 1), and ``None`` for the whole
+    file; `column` is a heading, or in a file without rows the entry, and empty where all of the
+    row or file is meant.
 
     Examples
     --------
@@ -48,13 +40,7 @@ class Problem:
 
 
 class PanelProblems(ValueError):
-    """A file of answers is refused; every problem found in it is listed.
-
-    Attributes
-    ----------
-    problems : list of Problem
-        Each once, in the order of files and rows.
-    """
+    """A file of answers is refused; every problem found in it is listed once, in order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(dict.fromkeys(problems))
@@ -62,34 +48,29 @@ class PanelProblems(ValueError):
 
 
 def _message(problems: list[Problem]) -> str:
-    """The problems by kind, the first few of each in full, so that a frequent one hides no
-    other."""
+    """The problems by kind, the first few of each in full, so that none hides another."""
     kinds: dict[tuple, list[Problem]] = {}
     for problem in problems:
         kinds.setdefault((problem.file, problem.found, problem.accepted), []).append(problem)
-    lines, told = [], 0
+    lines, listed = [], 0
     for (file, found, _), kind in kinds.items():
         first = kind if len(kind) == SHOWN_OF_A_KIND + 1 else kind[:SHOWN_OF_A_KIND]
         more = kind[len(first) :]
         if len(lines) + len(first) + bool(more) > SHOWN:
-            lines.append(f"  … and {len(problems) - told} more.")
+            lines.append(f"  … and {len(problems) - listed} more.")
             break
         lines += [f"  {problem}" for problem in first]
-        lines += (
-            [f"  … {file}: found {found} {len(more)} times more, {_rows(more)}."] if more else []
-        )
-        told += len(kind)
+        if more:
+            lines.append(f"  … {file}: found {found} {len(more)} times more, {_rows(more)}.")
+        listed += len(kind)
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     return "\n".join([f"The answers were refused, nothing was written; {count}:", *lines])
 
 
 def _rows(problems: list[Problem], most: int = 12) -> str:
     rows = [str(row) for row in dict.fromkeys(problem.row for problem in problems)]
-    return (
-        f"row{'s' if len(rows) > 1 else ''} "
-        + ", ".join(rows[:most])
-        + (" …" if len(rows) > most else "")
-    )
+    more = " …" if len(rows) > most else ""
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:most])}{more}"
 
 
 def in_cell(text: str) -> str:

@@ -22,12 +22,12 @@ from smartgov.files.problems import PanelProblems, Problem, in_cell, stop_at
 MAX_BYTES = 20_000_000  # about 300 000 judgements in tidy form, read in half a gigabyte of memory
 MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they unpack to
 MAX_CELLS = 3_000_000
-AS_IT_IS = re.compile(
-    "VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?"
-)  # types of Parquet columns
+# Types of Parquet columns that are taken as they are
+AS_IT_IS = re.compile("VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?")
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ENCODINGS = "UTF-8, UTF-8 with BOM, or Windows-1251"
 RUNS_ON = "a cell that runs over several lines"
+ANSWERS_BELOW = "headings in row 1 and one row or more of answers below"
 UNCLOSED = "(is a quotation mark never closed?)"
 # UTF-8 bytes of Cyrillic that were read as Latin or as Windows-1251, and the mark of a lost letter
 MISREAD = re.compile(
@@ -39,22 +39,9 @@ MISREAD = re.compile(
 class Sheet:
     """One sheet of a file, every cell a string without surrounding blanks.
 
-    Attributes
-    ----------
-    file : str
-        Name of the file, without its folder.
-    header : tuple of str
-        Headings.
-    rows : list of list of str
-        Rows that are not blank, each as long as the header.
-    numbers : list of int
-        Row number of each, as a spreadsheet counts (the headings are row 1).
-    encoding, separator : str
-        What was found; empty where the format has none.
-    problems : tuple of Problem
-        Rows that could not be cut into cells; they are not among `rows`.
-    sheets : tuple of str
-        Names of all sheets of a workbook; the first is read.
+    `rows` are those that are not blank, each as long as the header, `numbers` what a spreadsheet
+    calls them (the headings are row 1); `problems` speak of rows that could not be cut into cells.
+    `sheets` names all sheets of a workbook, of which the first is read.
     """
 
     file: str
@@ -70,11 +57,6 @@ class Sheet:
 def read_sheet(path: Path | str) -> Sheet:
     """Read the first sheet of a CSV, XLSX or Parquet file as strings.
 
-    Parameters
-    ----------
-    path : Path or str
-        Ends in ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or ``.parquet``.
-
     Raises
     ------
     PanelProblems
@@ -85,21 +67,18 @@ def read_sheet(path: Path | str) -> Sheet:
     if not path.is_file():
         _refuse(path, "no such file", "the path of a file of answers")
     if path.suffix.lower() not in READERS:
-        accepted = (
-            f"a file ending in {', '.join(READERS)}; a spreadsheet program saves others as .xlsx or"
-            " .csv"
-        )
+        others = "a spreadsheet program saves others as .xlsx or .csv"
+        accepted = f"a file ending in {', '.join(READERS)}; {others}"
         _refuse(path, f"a file ending in {path.suffix or 'nothing'!r}", accepted)
     size = path.stat().st_size
     if size > MAX_BYTES:
-        _refuse(
-            path,
-            f"{size / 1e6:.0f} MB",
+        accepted = (
             f"up to {MAX_BYTES / 1e6:.0f} MB, which is about 300 000 judgements; keep only the"
-            " answers and leave attachments out",
+            " answers and leave attachments out"
         )
+        _refuse(path, f"{size / 1e6:.0f} MB", accepted)
     if size == 0:
-        _refuse(path, "an empty file", "headings in row 1 and one row or more of answers below")
+        _refuse(path, "an empty file", ANSWERS_BELOW)
     return READERS[path.suffix.lower()](path)
 
 
@@ -112,9 +91,8 @@ def _refuse(path: Path, found: str, accepted: str, row: int | None = None) -> No
 
 def _read_text(path: Path) -> Sheet:
     text, encoding = decoded(path)
-    text = re.sub(
-        r"\Asep=.\r?\n", "", text
-    )  # a line for Excel only, which does not count it as a row
+    # a line for Excel only, which does not count it as a row
+    text = re.sub(r"\Asep=.\r?\n", "", text)
     separator = _separator(path, text)
     records = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     return _sheet(path, records, encoding, SEPARATORS[separator])
@@ -151,22 +129,18 @@ def _refuse_misread(path: Path, text: str) -> None:
     if odd:
         row = text.count("\n", 0, odd.start()) + 1
         around = text[max(odd.start() - 8, 0) : odd.end() + 8].split("\n")[0]
-        _refuse(
-            path,
-            f"letters that lost their encoding ({around!r})",
-            f"the file as the survey tool saved it, in {ENCODINGS}, in one encoding throughout",
-            row,
-        )
+        as_saved = "the file as the survey tool saved it"
+        accepted = f"{as_saved}, in {ENCODINGS}, in one encoding throughout"
+        _refuse(path, f"letters that lost their encoding ({around!r})", accepted, row)
 
 
 def _separator(path: Path, text: str) -> str:
     """The separator that cuts the headings into most columns."""
     widths = {}
     for separator in SEPARATORS:
+        lines = io.StringIO(text, newline="")
         try:
-            widths[separator] = len(
-                next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
-            )
+            widths[separator] = len(next(csv.reader(lines, delimiter=separator), []))
         except csv.Error:
             _refuse(path, RUNS_ON, f"headings that end in row 1 {UNCLOSED}", row=1)
     best = max(widths, key=widths.get)
@@ -191,11 +165,8 @@ def _read_xlsx(path: Path) -> Sheet:
     except PanelProblems:
         raise
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ParseError, TypeError, ValueError):
-        return _refuse(
-            path,
-            "a damaged workbook",
-            "a workbook that a spreadsheet program opens, saved as .xlsx",
-        )
+        accepted = "a workbook that a spreadsheet program opens, saved as .xlsx"
+        return _refuse(path, "a damaged workbook", accepted)
 
 
 def _first_sheet(path: Path) -> Sheet:
@@ -216,29 +187,21 @@ def _read_parquet(path: Path) -> Sheet:
     import duckdb
 
     place = glob.escape(str(path.resolve()))  # DuckDB takes *, ? and [ in a name for a pattern
+    nothing_fetched = {"autoinstall_known_extensions": False}
+    counting = "SELECT num_rows FROM parquet_file_metadata(?)"
     try:
-        with duckdb.connect(
-            config={"autoinstall_known_extensions": False}
-        ) as engine:  # nothing is fetched for a file
+        with duckdb.connect(config=nothing_fetched) as engine:
             engine.execute("SET TimeZone = 'UTC'")
             table = engine.read_parquet(place, hive_partitioning=False)
             header, kinds = list(table.columns), list(table.types)
-            ((rows,),) = engine.execute(
-                "SELECT num_rows FROM parquet_file_metadata(?)", [place]
-            ).fetchall()
+            ((rows,),) = engine.execute(counting, [place]).fetchall()
             if rows * len(header) > MAX_CELLS:
-                _refuse(
-                    path,
-                    f"{rows * len(header)} cells",
-                    f"up to {MAX_CELLS} cells; keep only the answers",
-                )
+                accepted = f"up to {MAX_CELLS} cells; keep only the answers"
+                _refuse(path, f"{rows * len(header)} cells", accepted)
             cells = table.project(", ".join(map(_selected, header, kinds))).fetchall()
     except (duckdb.Error, RuntimeError, UnicodeDecodeError):  # the last two where bytes are no text
-        return _refuse(
-            path,
-            "a damaged Parquet file",
-            "a Parquet file as it was written, or the same table as .csv or .xlsx",
-        )
+        accepted = "a Parquet file as it was written, or the same table as .csv or .xlsx"
+        return _refuse(path, "a damaged Parquet file", accepted)
     return _sheet(path, (map(_cell_text, row) for row in [header, *cells]), "", "")
 
 
@@ -248,13 +211,8 @@ def _selected(name: str, kind: object) -> str:
     return quoted if AS_IT_IS.fullmatch(str(kind)) else f"{quoted}::VARCHAR"
 
 
-READERS = {
-    ".csv": _read_text,
-    ".tsv": _read_text,
-    ".txt": _read_text,
-    ".xlsx": _read_xlsx,
-    ".parquet": _read_parquet,
-}
+READERS = dict.fromkeys((".csv", ".tsv", ".txt"), _read_text)
+READERS |= {".xlsx": _read_xlsx, ".parquet": _read_parquet}
 """Endings of files that are read, and by what."""
 
 
@@ -288,7 +246,7 @@ def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separato
     if not rows:
         stop_at(problems)
         found = "headings only" if any(header) else "no cells"
-        _refuse(path, found, "headings in row 1 and one row or more of answers below")
+        _refuse(path, found, ANSWERS_BELOW)
     return Sheet(path.name, tuple(header), rows, numbers, encoding, separator, tuple(problems))
 
 
@@ -300,11 +258,8 @@ def _bounded(path: Path, records: Iterable[Iterable[str]]) -> Iterator[tuple[int
             cells = [cell.strip() for cell in record]
             seen += len(cells)
             if seen > MAX_CELLS:
-                _refuse(
-                    path,
-                    f"more than {MAX_CELLS} cells",
-                    f"up to {MAX_CELLS} cells; delete empty rows and columns",
-                )
+                accepted = f"up to {MAX_CELLS} cells; delete empty rows and columns"
+                _refuse(path, f"more than {MAX_CELLS} cells", accepted)
             yield number, cells
     except csv.Error:  # a cell beyond the length that the csv module takes
         _refuse(path, RUNS_ON, f"cells that end in their row {UNCLOSED}", number + 1)
@@ -316,6 +271,5 @@ def _ragged(path: Path, number: int, cells: list[str], wanted: int, separator: s
         found, hint = f"{RUNS_ON}, {found}", f" {UNCLOSED}"
     elif separator == "comma":
         hint = " (a decimal comma or a comma inside a text must stand in quotes)"
-    return Problem(
-        path.name, number, "", found, f"{wanted} cells, as many as there are headings{hint}"
-    )
+    accepted = f"{wanted} cells, as many as there are headings{hint}"
+    return Problem(path.name, number, "", found, accepted)

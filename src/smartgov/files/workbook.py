@@ -31,17 +31,17 @@ def save_sheets(
     widths : mapping of str to float, optional
         Widths of columns by heading, in characters; 24 where none is given.
     """
+    widths = widths or {}
     workbook = Workbook()
     workbook.remove(workbook.active)
     for title, rows in sheets.items():
         sheet = workbook.create_sheet(title)
         headings = list(dict.fromkeys(key for row in rows for key in row))
         for column, heading in enumerate(headings, start=1):
-            _write(sheet.cell(1, column), heading)
-            _as_heading(sheet.cell(1, column))
-            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = (widths or {}).get(
-                heading, 24
-            )
+            top = sheet.cell(1, column)
+            _write(top, heading)
+            top.font, top.fill = Font(bold=True), PatternFill("solid", start_color="E8EDF3")
+            sheet.column_dimensions[top.column_letter].width = widths.get(heading, 24)
             for number, row in enumerate(rows, start=2):
                 _write(sheet.cell(number, column), row.get(heading, ""))
         sheet.freeze_panes = "A2"
@@ -58,11 +58,6 @@ def _write(cell: Cell, value: object) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _as_heading(cell: Cell) -> None:
-    cell.font = Font(bold=True)
-    cell.fill = PatternFill("solid", start_color="E8EDF3")
-
-
 def _without_times(workbook: Workbook) -> bytes:
     """The workbook's bytes with the times of writing taken out."""
     written, plain = io.BytesIO(), io.BytesIO()
@@ -74,9 +69,8 @@ def _without_times(workbook: Workbook) -> bytes:
         for item in source.infolist():
             content = source.read(item)
             if item.filename == "docProps/core.xml":
-                content = re.sub(
-                    rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content
-                )
+                time = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+                content = re.sub(time, b"1980-01-01T00:00:00Z", content)
             entry = zipfile.ZipInfo(item.filename, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, content)

@@ -1,45 +1,43 @@
-"""What each expert is told between two rounds: their own answer, the group's, and where they stand.
+"""What each expert reads between two rounds: their own answer, the group's, and where they stand.
 
 Answers are signed: intensity less one, positive towards the left alternative, negative towards
 the right one, 0 where both are equally important. The group is summarised by its median and its
 middle half, from the lower to the upper quartile (linear interpolation between the ordered
 answers, Hyndman and Fan 1996, definition 7), as Delphi studies usually feed back (Linstone and
-Turoff, eds., 1975, The Delphi Method).
+Turoff, eds., 1975, The Delphi Method). Where an expert's own comparisons contradict each other,
+the one that fits the others least is named (Saaty, 2003).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from smartgov.instruments.wording import Wording
+from smartgov import stats
 from smartgov.model import Model, questionnaire
-from smartgov.panels import signed_values
+from smartgov.panels import comparison_matrices, signed_values
+from smartgov.words import say
 
 QUESTION = ["context", "left", "right"]
 GROUP_COLUMNS = [*QUESTION, "round", "n", "low", "median", "high"]
-STANDS = ("inside", "towards_left", "towards_right", "not_answered", "no_group")
 SMALLEST_GROUP = 4
 """Below this, an expert who knows their own answer can work out the others' from the quartiles."""
 
+MOST_INCONSISTENT = 0.10
+"""Saaty's tolerance: the largest consistency ratio of which nothing is said."""
+
 
 def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataFrame:
-    """Median and quartiles of the group for every question of a model.
-
-    Parameters
-    ----------
-    panel : pandas.DataFrame
-        Tidy answers: ``expert, round, context, left, right, favours, intensity``.
-    model : Model
-    round : int
+    """Median and quartiles of the group for every question of a model, signed.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``context, left, right, round, n, low, median, high``; `n` experts answered, the
-        figures are signed and NaN where nobody did.
+        figures are NaN where nobody did.
 
     Raises
     ------
@@ -47,11 +45,9 @@ def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataF
         If nobody answered any of the model's questions in this round.
     """
     values = _answers(panel, model, round).to_numpy()
-    quartiles = np.full((3, values.shape[1]), np.nan)
-    answered = ~np.isnan(values).all(axis=0)
-    quartiles[:, answered] = np.nanpercentile(values[:, answered], (25, 50, 75), axis=0)
+    low, median, high = stats.quartiles(values)
     group = questionnaire(model)[QUESTION].assign(round=round, n=(~np.isnan(values)).sum(axis=0))
-    return group.assign(low=quartiles[0], median=quartiles[1], high=quartiles[2])
+    return group.assign(low=low, median=median, high=high)
 
 
 def expert_feedback(panel: pd.DataFrame, model: Model, expert: str, round: int = 1) -> pd.DataFrame:
@@ -102,6 +98,45 @@ def _stands(row) -> str:
     return "towards_right" if row.own < row.low else "inside"
 
 
+def least_consistent(
+    panel: pd.DataFrame, model: Model, expert: str, round: int = 1
+) -> pd.DataFrame:
+    """The judgement that most spoils an expert's consistency, wherever the ratio is above 0.10.
+
+    Judgements are compared with the ratios of the expert's own priorities (Saaty, 2003, European
+    Journal of Operational Research 145, 85-91). One that no other answer of the scale would bring
+    nearer is passed over for the next.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``context, cr, left, right, own, implied``, a row for each context whose
+        comparisons the expert made in full: `own` is the signed answer given, `implied` the
+        nearest to the ratio of the priorities.
+    """
+    answers, rows = panel[panel["expert"] == expert], []
+    largest = len(stats.RANDOM_INDEX["saaty-1980"])  # for more components there is no ratio
+    for context, components in model.compared().items():
+        if not 3 <= len(components) <= largest:
+            continue
+        (matrix,) = comparison_matrices(answers, model, context, round)
+        if np.isnan(matrix).any() or (cr := stats.consistency_ratio(matrix)) <= MOST_INCONSISTENT:
+            continue
+        found = stats.inconsistent_judgements(matrix)
+        own, implied = _nearest_answers(found.judged), _nearest_answers(found.implied)
+        if (own != implied).any():
+            worst = int((own != implied).argmax())
+            pair = components[found.row[worst]], components[found.column[worst]]
+            rows.append((context, cr, *pair, own[worst], implied[worst]))
+    return pd.DataFrame(rows, columns=["context", "cr", "left", "right", "own", "implied"])
+
+
+def _nearest_answers(ratios: np.ndarray) -> np.ndarray:
+    """The signed answers that state ratios best."""
+    steps = np.where(ratios < 1, 1 - 1 / ratios, ratios - 1)
+    return np.rint(steps).clip(-8, 8).astype(int)
+
+
 def check_group(group: pd.DataFrame, asked: pd.DataFrame, round: int) -> pd.DataFrame:
     """The group's answers in the order of the questions asked.
 
@@ -131,44 +166,68 @@ def check_group(group: pd.DataFrame, asked: pd.DataFrame, round: int) -> pd.Data
     return joined.astype({"n": int})
 
 
-def answer_words(value: float, left: str, right: str, wording: Wording, language: str) -> str:
+def answer_words(value: float, left: str, right: str, language: str) -> str:
     """A signed answer in words: the alternative preferred and the intensity, or equal.
 
     Examples
     --------
-    >>> words = Wording({"en": {"decimal_mark": ".", "answer.equal": "equal", "answer.side":
-    ...                         "{name}, {intensity}"}})
-    >>> answer_words(-2.5, "Data", "Trust", words, "en"), answer_words(0, "Data", "Trust", words,
-    ...     "en")
-    ('Trust, 3.5', 'equal')
+    >>> [answer_words(value, "Data", "Trust", "en") for value in (-2.5, 0, 7)]
+    ['Trust, 3.5', 'equal', 'Data, 8']
     """
     if value == 0:
-        return wording.say("answer.equal", language)
+        return say("answer.equal", language)
     name = left if value > 0 else right
-    return wording.say(
-        "answer.side", language, name=name, intensity=wording.number(abs(value) + 1, language)
-    )
+    intensity = _number(abs(value) + 1, language)
+    return say("answer.side", language, name=name, intensity=intensity)
 
 
-def group_sentences(group: pd.DataFrame, model: Model, wording: Wording) -> list[dict[str, str]]:
+def _number(value: float, language: str) -> str:
+    """A number as the language writes it, without needless zeros."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", say("decimal_mark", language))
+
+
+def inconsistency_sentences(
+    judgements: pd.DataFrame, model: Model, language: str
+) -> dict[str, str]:
+    """What is said of each row of :func:`least_consistent`, by the name of its context."""
+    sentences = {}
+    for row in judgements.itertuples():
+        left, right = model.label(row.left, language), model.label(row.right, language)
+        own, implied = (answer_words(v, left, right, language) for v in (row.own, row.implied))
+        sentences[model.label(row.context, language)] = say(
+            "feedback.inconsistent",
+            language,
+            cr=_number(row.cr, language),
+            most=_number(MOST_INCONSISTENT, language),
+            left=left,
+            right=right,
+            own=own,
+            implied=implied,
+        )
+    return sentences
+
+
+def group_sentences(
+    group: pd.DataFrame, model: Model, languages: Sequence[str]
+) -> list[dict[str, str]]:
     """What a questionnaire says about the group's answers, for each question in each language."""
     return [
-        {language: group_sentence(row, model, wording, language) for language in wording.languages}
+        {language: group_sentence(row, model, language) for language in languages}
         for row in group.itertuples()
     ]
 
 
-def group_sentence(row, model: Model, wording: Wording, language: str) -> str:
+def group_sentence(row, model: Model, language: str) -> str:
     """The group's median and middle half in one sentence; `row` as of :func:`group_answers`."""
     if not row.n:
-        return wording.say("group.none", language, round=row.round)
+        return say("group.none", language, round=row.round)
     left, right = model.label(row.left, language), model.label(row.right, language)
     # from left to right, as the alternatives stand on the page
     median, start, end = (
-        answer_words(v, left, right, wording, language) for v in (row.median, row.high, row.low)
+        answer_words(v, left, right, language) for v in (row.median, row.high, row.low)
     )
     key = "group.same" if row.low == row.high else "group.sentence"
-    return wording.say(key, language, round=row.round, n=row.n, median=median, start=start, end=end)
+    return say(key, language, round=row.round, n=row.n, median=median, start=start, end=end)
 
 
 def safe_codes(panel: pd.DataFrame) -> list[str]:

@@ -33,12 +33,6 @@ def question_field(context: str, left: str, right: str) -> str:
 def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
     """The questionnaire of a model from which field names and labels can be made.
 
-    Parameters
-    ----------
-    model : Model
-    languages : list of str
-        Languages in which everything asked about must have a name.
-
     Returns
     -------
     pandas.DataFrame
@@ -48,7 +42,7 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
     ------
     ValueError
         If there is no question, a question stands twice, an id cannot be part of a field name,
-        or a name is missing in one of the languages.
+        or something asked about has no name in one of the languages.
     """
     asked = questionnaire(model)
     if asked.empty:
@@ -56,11 +50,9 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
             "the model asks nothing: every ring has fewer than two components; accepted are two or"
             " more in a ring."
         )
+    questions = asked[["context", "left", "right"]].itertuples(index=False)
     asked["number"] = range(1, len(asked) + 1)
-    asked["field"] = [
-        question_field(*question)
-        for question in asked[["context", "left", "right"]].itertuples(index=False)
-    ]
+    asked["field"] = [question_field(*question) for question in questions]
     if asked["field"].duplicated().any():
         twice = asked.loc[asked["field"].duplicated(), "question_id"].iloc[0]
         raise ValueError(
@@ -76,10 +68,8 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
 def _check_ids(ids: list[str], contexts: set[str]) -> None:
     seen: dict[str, str] = {}
     for name in ids:
-        sound = re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9])*", str(name)) and not str(name).startswith(
-            PREFIXES
-        )
-        if not sound:
+        sound = re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9])*", str(name))
+        if not sound or str(name).startswith(PREFIXES):
             raise ValueError(
                 f"id {name!r} of the model cannot be part of a field name; accepted is {_ACCEPTED}."
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from smartgov.instruments.wording import Wording
+from smartgov.instruments.form import Form
+from smartgov.words import say
 
 AGREED = "${consent} = 'yes'"
 CODE_PATTERN = "[A-Za-z0-9_-]{2,20}"
@@ -24,55 +25,33 @@ def minutes(questions: int) -> int:
     return 5 * ceil(questions * SECONDS_A_QUESTION / 300)
 
 
-def consent_text(wording: Wording, language: str, questions: int, contact: str) -> str:
-    """What an expert is told before being asked to take part."""
-    told = wording.say("consent.text", language, questions=questions, minutes=minutes(questions))
-    return (
-        f"{told} {wording.say('consent.contact', language, contact=contact)}" if contact else told
-    )
+def consent_text(language: str, questions: int, contact: str) -> str:
+    """What an expert reads before being asked to take part."""
+    text = say("consent.text", language, questions=questions, minutes=minutes(questions))
+    return f"{text} {say('consent.contact', language, contact=contact)}" if contact else text
 
 
-def opening_rows(wording: Wording, questions: int, round: int, contact: str) -> Iterator[dict]:
+def opening_rows(form: Form, questions: int, round: int, contact: str) -> Iterator[dict]:
     """Rows of the survey sheet up to the first question."""
-    yield {
-        "type": "select_one consent",
-        "name": "consent",
-        "required": "yes",
-        **wording.columns(
-            "label", lambda language: _consent(wording, language, questions, contact)
-        ),
-        **wording.columns("required_message", "required"),
+
+    def consent(language: str) -> str:
+        question = say("consent.question", language)
+        return f"{consent_text(language, questions, contact)}\n\n{question}"
+
+    must = {"required_message": "required"}
+    yield form.row("select_one consent", "consent", required="yes", label=consent, **must)
+    declined = "${consent} = 'no'"
+    yield form.row("note", "declined", relevant=declined, label="consent.declined")
+    code = {
+        "label": "expert_code.label",
+        "hint": "expert_code.hint",
+        "constraint_message": "expert_code.error",
     }
-    yield {
-        "type": "note",
-        "name": "declined",
-        "relevant": "${consent} = 'no'",
-        **wording.columns("label", "consent.declined"),
-    }
-    yield {
-        "type": "text",
-        "name": "expert_code",
-        "required": "yes",
-        "relevant": AGREED,
-        "constraint": f"regex(., '^{CODE_PATTERN}$')",
-        **wording.columns("label", "code.label"),
-        **wording.columns("hint", "code.hint"),
-        **wording.columns("constraint_message", "code.error"),
-        **wording.columns("required_message", "required"),
-    }
-    yield {"type": "calculate", "name": "round", "calculation": f"'{round}'"}
+    rule = {"required": "yes", "relevant": AGREED, "constraint": f"regex(., '^{CODE_PATTERN}$')"}
+    yield form.row("text", "expert_code", **rule, **code, **must)
+    yield form.row("calculate", "round", calculation=f"'{round}'")
 
 
-def _consent(wording: Wording, language: str, questions: int, contact: str) -> str:
-    question = wording.say("consent.question", language)
-    return f"{consent_text(wording, language, questions, contact)}\n\n{question}"
-
-
-def opening_choices(wording: Wording) -> Iterator[dict]:
+def opening_choices(form: Form) -> Iterator[dict]:
     """Choices of the consent question."""
-    for answer in ("yes", "no"):
-        yield {
-            "list_name": "consent",
-            "name": answer,
-            **wording.columns("label", f"consent.{answer}"),
-        }
+    return (form.choice("consent", answer, f"consent.{answer}") for answer in ("yes", "no"))

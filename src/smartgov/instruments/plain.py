@@ -2,133 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import pandas as pd
 
+from smartgov.instruments.form import Form
 from smartgov.instruments.names import INTENSITIES, INTENSITY, SIDE
 from smartgov.instruments.opening import AGREED
-from smartgov.instruments.wording import Wording
 from smartgov.model import Model
+from smartgov.words import say
 
 Texts = Mapping[str, Mapping[str, str]]
 """Field of a question → language → what the group answered in the round before."""
+Name = Callable[[str], str]
+"""A name in the language asked for."""
 
 
-def names_of(model: Model, language: str, /, **ids: str) -> dict[str, str]:
-    """Names, in `language`, of the ids given by keyword."""
-    return {role: model.label(identifier, language) for role, identifier in ids.items()}
-
-
-def plain_rows(asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts) -> Iterator[dict]:
+def plain_rows(asked: pd.DataFrame, model: Model, form: Form, texts: Texts) -> Iterator[dict]:
     """Rows of the survey sheet: one group a context, two fields a question.
 
-    Parameters
-    ----------
-    asked : pandas.DataFrame
-        Questions as :func:`names.asked_questions` returns them.
-    texts : mapping
-        Shown with each question; empty in round one.
+    `asked` is what :func:`names.asked_questions` returns; the texts are shown with each question.
     """
     number = 0
     for context, questions in asked.groupby("context", sort=False):
-        yield group_row(context, wording, partial(model.label, context))
-        yield intro_row(
-            f"{context}__intro",
-            wording,
-            lambda language, c=context: names_of(model, language, context=c),
-        )
+        yield from group_rows(context, f"{context}__intro", form, partial(model.label, context))
         for question in questions.itertuples(index=False):
             number += 1
-            yield from _question_rows(question, number, model, wording, texts.get(question.field))
+            yield from _question_rows(question, number, model, form, texts.get(question.field))
         yield {"type": "end_group", "name": context}
 
 
-def group_row(name: str, wording: Wording, label) -> dict:
-    """Opening row of a group shown on one page, once consent is given."""
-    return {
-        "type": "begin_group",
-        "name": name,
-        "relevant": AGREED,
-        "appearance": "field-list",
-        **wording.columns("label", label),
-    }
+def group_rows(group: str, intro: str, form: Form, context: Name) -> Iterator[dict]:
+    """A group shown on one page, once consent is given, and what to do in its context."""
+    page = {"relevant": AGREED, "appearance": "field-list"}
+    yield form.row("begin_group", group, **page, label=context)
+
+    def what_to_do(language: str) -> str:
+        return say("context.intro", language, context=context(language))
+
+    yield form.row("note", intro, label=what_to_do)
 
 
-def intro_row(name: str, wording: Wording, names) -> dict:
-    """What to do in a context; `names` gives the context's name in a language."""
-    return {
-        "type": "note",
-        "name": name,
-        **wording.columns(
-            "label", lambda language: wording.say("context.intro", language, **names(language))
-        ),
-    }
-
-
-def intensity_row(name: str, wording: Wording, relevant: str, label) -> dict:
-    """The second field of a question: how much more, asked unless both are equal."""
-    return {
-        "type": "select_one intensity",
-        "name": name,
-        "required": "yes",
-        "relevant": relevant,
-        "appearance": "columns-pack",
-        **wording.columns("label", label),
-        **wording.columns("hint", "question.scale"),
-        **wording.columns("required_message", "required"),
-    }
+def question_rows(
+    form: Form,
+    kind: str,
+    names: tuple[str, str],
+    labels: tuple[Name, Name],
+    unequal: str,
+    hint: Name | None,
+    **cells: str,
+) -> Iterator[dict]:
+    """The two fields of a question: which one, and how much more, asked unless both are equal."""
+    must = {"required_message": "required"}
+    texts = {"label": labels[0], **({"hint": hint} if hint else {}), **must}
+    yield form.row(kind, names[0], required="yes", **cells, **texts)
+    asked = {"required": "yes", "relevant": unequal, "appearance": "columns-pack"}
+    how_much = {"label": labels[1], "hint": "question.scale"}
+    yield form.row("select_one intensity", names[1], **asked, **how_much, **must)
 
 
 def _question_rows(
-    question, number: int, model: Model, wording: Wording, text: Mapping | None
+    question, number: int, model: Model, form: Form, text: Mapping | None
 ) -> Iterator[dict]:
-    def label(key: str):
+    def label(key: str, language: str) -> str:
         ids = {"context": question.context, "left": question.left, "right": question.right}
-        return lambda language: wording.say(
-            key, language, number=number, **names_of(model, language, **ids)
-        )
+        names = {role: model.label(identifier, language) for role, identifier in ids.items()}
+        return say(key, language, number=number, **names)
 
     side, intensity = question.field + SIDE, question.field + INTENSITY
-    yield {
-        "type": f"select_one {question.left}__{question.right}",
-        "name": side,
-        "required": "yes",
-        **wording.columns("label", label("question.pair")),
-        **(wording.columns("hint", lambda language: text[language]) if text else {}),
-        **wording.columns("required_message", "required"),
-    }
-    yield intensity_row(
-        intensity,
-        wording,
+    yield from question_rows(
+        form,
+        f"select_one {question.left}__{question.right}",
+        (side, intensity),
+        (partial(label, "question.pair"), partial(label, "question.pair_intensity")),
         f"${{{side}}} = 'left' or ${{{side}}} = 'right'",
-        label("question.pair_intensity"),
+        text and text.get,
     )
 
 
-def plain_choices(asked: pd.DataFrame, model: Model, wording: Wording) -> Iterator[dict]:
-    """Choices of the fixed form: one list a pair, and the intensities."""
+def plain_choices(asked: pd.DataFrame, model: Model, form: Form) -> Iterator[dict]:
+    """Choices of the fixed form: one list a pair."""
     for left, right in asked[["left", "right"]].drop_duplicates().itertuples(index=False):
         pair = f"{left}__{right}"
-        yield {
-            "list_name": pair,
-            "name": "left",
-            **wording.columns("label", partial(model.label, left)),
-        }
-        yield {"list_name": pair, "name": "equal", **wording.columns("label", "question.equal")}
-        yield {
-            "list_name": pair,
-            "name": "right",
-            **wording.columns("label", partial(model.label, right)),
-        }
+        yield form.choice(pair, "left", partial(model.label, left))
+        yield form.choice(pair, "equal", "question.equal")
+        yield form.choice(pair, "right", partial(model.label, right))
 
 
-def intensity_choices(wording: Wording) -> Iterator[dict]:
+def intensity_choices(form: Form) -> Iterator[dict]:
     """The intensities; digits in every language, so that an export of labels can be read too."""
-    for step in INTENSITIES:
-        yield {
-            "list_name": "intensity",
-            "name": str(step),
-            **wording.columns("label", lambda language, n=step: str(n)),
-        }
+    for step in map(str, INTENSITIES):
+        yield form.choice("intensity", step, lambda language, step=step: step)

@@ -22,11 +22,12 @@ from functools import partial
 
 import pandas as pd
 
+from smartgov.instruments.form import Form
 from smartgov.instruments.names import INTENSITY, SIDE, question_field
 from smartgov.instruments.opening import AGREED
-from smartgov.instruments.plain import Texts, group_row, intensity_row, intro_row
-from smartgov.instruments.wording import Wording
+from smartgov.instruments.plain import Texts, group_rows, question_rows
 from smartgov.model import Model
+from smartgov.words import say
 
 LIST = "shuffle"
 _ITEMS = f"instance('{LIST}')/root/item"
@@ -36,19 +37,10 @@ END = "‖"
 
 @dataclass(frozen=True)
 class Deck:
-    """The comparisons of one ring.
+    """The comparisons of one ring, named ``r1``, ``r2``, … in the order in which rings are asked.
 
-    Attributes
-    ----------
-    name : str
-        ``r1``, ``r2``, … in the order in which rings are asked.
-    contexts : dict of str to str
-        Code → id of a context.
-    components : dict of str to str
-        Id of a component → code. Codes are unique in the form and equally long, so that none is
-        part of another.
-    pairs : dict of str to (str, str)
-        Code → ids of left and right.
+    `contexts` maps codes to ids, `components` ids to codes, `pairs` codes to the ids of left and
+    right. Codes are unique in the form and equally long, so that none is part of another.
     """
 
     name: str
@@ -84,47 +76,33 @@ def decks(asked: pd.DataFrame) -> list[Deck]:
     return found
 
 
-def shuffled_rows(asked: pd.DataFrame, wording: Wording, texts: Texts) -> Iterator[dict]:
+def shuffled_rows(asked: pd.DataFrame, form: Form, texts: Texts) -> Iterator[dict]:
     """Rows of the survey sheet: what is drawn, what is shown, and what is read later.
 
-    Parameters
-    ----------
-    asked : pandas.DataFrame
-        Questions as :func:`names.asked_questions` returns them.
-    texts : mapping
-        Shown with each question; empty in round one.
+    `asked` is what :func:`names.asked_questions` returns; the texts are shown with each question.
     """
     table, number = decks(asked), 1
-    yield _code_book(wording)
+    # Never shown; older converters write only lists that a question filters.
+    never = {"relevant": "false()", "choice_filter": "set = ''"}
+    yield form.row(f"select_one {LIST}", "shuffle_codes", **never, label=lambda language: LIST)
     for deck in table:
         yield _calculate(f"shuffle_contexts_{deck.name}", _drawn(deck, "context"))
         for place, block in enumerate(deck.blocks):
-            yield from _drawn_rows(deck, place, block, wording, bool(texts))
+            yield from _drawn_rows(deck, place, block, form, bool(texts))
     for deck in table:
         for block in deck.blocks:
-            yield from _shown_rows(deck, block, number, wording, bool(texts))
+            yield from _shown_rows(deck, block, number, form, bool(texts))
             number += len(deck.pairs)
     for deck in table:
         yield from (
             _calculate(f"shuffle_answers_{block}", _answers(deck, block)) for block in deck.blocks
         )
     for context in asked["context"].unique():
-        yield from _read_rows(context, table, wording)
+        yield from _read_rows(context, table, form)
 
 
 def _calculate(name: str, calculation: str) -> dict:
     return {"type": "calculate", "name": name, "calculation": calculation}
-
-
-def _code_book(wording: Wording) -> dict:
-    """A question that is never shown; older converters write only lists that a question filters."""
-    return {
-        "type": f"select_one {LIST}",
-        "name": "shuffle_codes",
-        "relevant": "false()",
-        "choice_filter": "set = ''",
-        **wording.columns("label", lambda language: LIST),
-    }
 
 
 def _drawn(deck: Deck, what: str) -> str:
@@ -132,78 +110,54 @@ def _drawn(deck: Deck, what: str) -> str:
     return f"once(join(' ', randomize({_ITEMS}[set = '{deck.name}' and what = '{what}']/name)))"
 
 
-def _looked_up(context: str, column: str, language: str) -> str:
-    return f"{_ITEMS}[name = ${{{context}}}]/{column}_{language}"
-
-
-def _drawn_rows(
-    deck: Deck, place: int, block: str, wording: Wording, has_texts: bool
-) -> Iterator[dict]:
-    """The context of a block with its names, the pairs in order, and which alternative stands
-    first."""
+def _drawn_rows(deck: Deck, place: int, block: str, form: Form, has_texts: bool) -> Iterator[dict]:
+    """The context of a block with its names, the order of its pairs, and which side is first."""
     context, pairs = f"shuffle_context_{block}", f"shuffle_pairs_{block}"
     yield _calculate(context, f"selected-at(${{shuffle_contexts_{deck.name}}}, {place})")
     for column in ("title", "texts") if has_texts else ("title",):
-        for language in wording.languages:
-            yield _calculate(
-                f"shuffle_{column}_{block}_{language}", _looked_up(context, column, language)
-            )
+        for language in form.languages:
+            looked_up = f"{_ITEMS}[name = ${{{context}}}]/{column}_{language}"
+            yield _calculate(f"shuffle_{column}_{block}_{language}", looked_up)
     yield _calculate(pairs, _drawn(deck, "pair"))
     for k in range(len(deck.pairs)):
         pair = f"selected-at(${{{pairs}}}, {k})"
         first, second = f"substring-before({pair}, '_')", f"substring-after({pair}, '_')"
-        ways = [
+        one, other = (
             f"concat('a_', {above}, ' b_', {below})"
             for above, below in ((first, second), (second, first))
-        ]
-        yield _calculate(
-            f"shuffle_order_{block}_{k + 1}", f"once(if(random() < 0.5, {ways[0]}, {ways[1]}))"
         )
-        for language in wording.languages if has_texts else ():
+        order = f"once(if(random() < 0.5, {one}, {other}))"
+        yield _calculate(f"shuffle_order_{block}_{k + 1}", order)
+        for language in form.languages if has_texts else ():
             own = f"substring-after(${{shuffle_texts_{block}_{language}}}, concat({pair}, '='))"
-            yield _calculate(
-                f"shuffle_text_{block}_{k + 1}_{language}", f"substring-before({own}, '{END}')"
-            )
+            text = f"substring-before({own}, '{END}')"
+            yield _calculate(f"shuffle_text_{block}_{k + 1}_{language}", text)
 
 
-def _shown_rows(
-    deck: Deck, block: str, first: int, wording: Wording, has_texts: bool
-) -> Iterator[dict]:
+def _shown_rows(deck: Deck, block: str, first: int, form: Form, has_texts: bool) -> Iterator[dict]:
     """One group: the places of a block, each a question with two fields."""
 
     def title(language: str) -> str:
         return f"${{shuffle_title_{block}_{language}}}"
 
-    yield group_row(f"shown_{block}", wording, title)
-    yield intro_row(f"shown_{block}__intro", wording, lambda language: {"context": title(language)})
-    for k in range(1, len(deck.pairs) + 1):
-        number = first + k - 1
+    def label(key: str, number: int, language: str) -> str:
+        return say(key, language, number=number, context=title(language))
 
-        def label(key: str, number: int = number):
-            return lambda language: wording.say(
-                key, language, number=number, context=title(language)
-            )
+    def text(place: int, language: str) -> str:
+        return f"${{shuffle_text_{block}_{place}_{language}}}"
 
+    yield from group_rows(f"shown_{block}", f"shown_{block}__intro", form, title)
+    for number, k in enumerate(range(1, len(deck.pairs) + 1), start=first):
         shown = f"shown_{block}_{k}"
-        text = (
-            wording.columns(
-                "hint", lambda language, k=k: f"${{shuffle_text_{block}_{k}_{language}}}"
-            )
-            if has_texts
-            else {}
-        )
-        yield {
-            "type": f"select_one {deck.sides}",
-            "name": shown,
-            "required": "yes",
-            "choice_filter": f"name = 'equal' or selected(${{shuffle_order_{block}_{k}}}, name)",
-            **wording.columns("label", label("question.which")),
-            **text,
-            **wording.columns("required_message", "required"),
-        }
-        unequal = f"${{{shown}}} != '' and ${{{shown}}} != 'equal'"
-        yield intensity_row(
-            f"{shown}_intensity", wording, unequal, label("question.which_intensity")
+        keys = ("question.which", "question.which_intensity")
+        yield from question_rows(
+            form,
+            f"select_one {deck.sides}",
+            (shown, f"{shown}_intensity"),
+            tuple(partial(label, key, number) for key in keys),
+            f"${{{shown}}} != '' and ${{{shown}}} != 'equal'",
+            partial(text, k) if has_texts else None,
+            choice_filter=f"name = 'equal' or selected(${{shuffle_order_{block}_{k}}}, name)",
         )
     yield {"type": "end_group", "name": f"shown_{block}"}
 
@@ -220,94 +174,63 @@ def _answers(deck: Deck, block: str) -> str:
     return f"concat({', '.join(parts)})"
 
 
-def _read_rows(context: str, table: list[Deck], wording: Wording) -> Iterator[dict]:
+def _read_rows(context: str, table: list[Deck], form: Form) -> Iterator[dict]:
     """The group that is read later: every question of a context, calculated."""
     yield {"type": "begin_group", "name": context, "relevant": AGREED}
     # Collect refuses a group that shows nothing; this note is never shown.
-    yield {
-        "type": "note",
-        "name": f"{context}__hidden",
-        "relevant": "false()",
-        **wording.columns("label", lambda language: context),
-    }
+    hidden = f"{context}__hidden"
+    yield form.row("note", hidden, relevant="false()", label=lambda language: context)
     for deck in table:
         for code in (code for code, name in deck.contexts.items() if name == context):
             answers = f"shuffle_block_of_{code}"
             yield _calculate(answers, _block_of(code, deck))
-            for pair, (left, right) in deck.pairs.items():
-                field, own = (
-                    question_field(context, left, right),
-                    f"substring-after(${{{answers}}}, '{pair}=')",
-                )
-                chosen = f"substring-before({own}, ':')"
-                side = (
-                    f"if({chosen} = '{deck.components[left]}', 'left', if({chosen} ="
-                    f" '{deck.components[right]}', 'right', {chosen}))"
-                )
+            for pair, sides in deck.pairs.items():
+                field = question_field(context, *sides)
+                left, right = (deck.components[name] for name in sides)
+                own = f"substring-after(${{{answers}}}, '{pair}=')"
+                said = f"substring-before({own}, ':')"
+                side = f"if({said} = '{left}', 'left', if({said} = '{right}', 'right', {said}))"
+                intensity = f"substring-before(substring-after({own}, ':'), ' ')"
                 yield _calculate(field + SIDE, side)
-                yield _calculate(
-                    field + INTENSITY, f"substring-before(substring-after({own}, ':'), ' ')"
-                )
+                yield _calculate(field + INTENSITY, intensity)
     yield {"type": "end_group", "name": context}
 
 
 def _block_of(code: str, deck: Deck) -> str:
     """The answers of the block in which a context was shown."""
-    where = "''"
+    found = "''"
     for block in reversed(deck.blocks):
-        where = (
-            f"if(${{shuffle_context_{block}}} = '{code}', ${{shuffle_answers_{block}}}, {where})"
-        )
-    return where
+        here = f"${{shuffle_context_{block}}} = '{code}'"
+        found = f"if({here}, ${{shuffle_answers_{block}}}, {found})"
+    return found
 
 
-def shuffled_choices(
-    asked: pd.DataFrame, model: Model, wording: Wording, texts: Texts
-) -> Iterator[dict]:
-    """For each deck the alternatives that can be chosen; and the codes that are drawn, with their
-    texts."""
+def shuffled_choices(asked: pd.DataFrame, model: Model, form: Form, texts: Texts) -> Iterator[dict]:
+    """For each deck the alternatives that can be chosen; the codes drawn, with their texts."""
     for deck in decks(asked):
-        for place in ("a", "b"):
-            for name, code in deck.components.items():
-                yield {
-                    "list_name": deck.sides,
-                    "name": f"{place}_{code}",
-                    **wording.columns("label", partial(model.label, name)),
-                }
-            if place == "a":
-                yield {
-                    "list_name": deck.sides,
-                    "name": "equal",
-                    **wording.columns("label", "question.equal"),
-                }
+        above, below = (
+            [
+                form.choice(deck.sides, f"{place}_{code}", partial(model.label, name))
+                for name, code in deck.components.items()
+            ]
+            for place in ("a", "b")
+        )
+        yield from [*above, form.choice(deck.sides, "equal", "question.equal"), *below]
     for deck in decks(asked):
         for pair in deck.pairs:
-            yield _code(deck, pair, "pair", wording)
+            yield _code(deck, pair, "pair", form)
         for code, context in deck.contexts.items():
-            titles = {
-                f"title_{language}": model.label(context, language)
-                for language in wording.languages
-            }
-            yield (
-                _code(deck, code, "context", wording)
-                | titles
-                | _texts_of(context, deck, wording, texts)
-            )
+            titles = {f"title_{each}": model.label(context, each) for each in form.languages}
+            context_texts = _texts_of(context, deck, form, texts)
+            yield _code(deck, code, "context", form) | titles | context_texts
 
 
-def _code(deck: Deck, code: str, what: str, wording: Wording) -> dict:
-    return {
-        "list_name": LIST,
-        "name": code,
-        **wording.columns("label", lambda language: code),
-        "set": deck.name,
-        "what": what,
-    }
+def _code(deck: Deck, code: str, what: str, form: Form) -> dict:
+    return form.choice(LIST, code, lambda language: code) | {"set": deck.name, "what": what}
 
 
-def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[str, str]:
-    """The texts of a context's questions, each behind the code of its pair, in one column a
-    language.
+def _texts_of(context: str, deck: Deck, form: Form, texts: Texts) -> dict[str, str]:
+    """The texts of a context's questions, each behind its pair's code, one column a language.
 
     One long text a block is looked up, and searched for each question: looking up every question's
     own text took Enketo a quarter of a minute.
@@ -319,5 +242,5 @@ def _texts_of(context: str, deck: Deck, wording: Wording, texts: Texts) -> dict[
         f"texts_{language}": "".join(
             f"{pair}={text[language].replace(END, ' ')}{END}" for pair, text in own.items()
         )
-        for language in wording.languages
+        for language in form.languages
     }

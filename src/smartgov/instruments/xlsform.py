@@ -4,37 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from smartgov.files.workbook import save_sheets
 from smartgov.instruments.feedback import check_group, group_sentences
+from smartgov.instruments.form import Form, form_language
 from smartgov.instruments.names import asked_questions
 from smartgov.instruments.opening import opening_choices, opening_rows
 from smartgov.instruments.plain import Texts, intensity_choices, plain_choices, plain_rows
 from smartgov.instruments.shuffled import shuffled_choices, shuffled_rows
-from smartgov.instruments.wording import Wording
 from smartgov.model import Model
+from smartgov.words import say
 
 
 def questionnaire_sheets(
     model: Model,
-    wording: Wording,
+    languages: Sequence[str],
     *,
     round: int = 1,
     fixed_order: bool = False,
     feedback: pd.DataFrame | None = None,
     contact: str = "",
 ) -> dict[str, list[dict]]:
-    """The three sheets of the form.
+    """The three sheets of the form, each a list of rows that map headings to cells.
 
     Parameters
     ----------
     model : Model
-        What is compared; its names are needed in every language of `wording`.
-    wording : Wording
-        The words of the questionnaire; its first language is the form's default.
+        What is compared; its names are needed in every language.
+    languages : sequence of str
+        Languages of the form, its default first.
     round : int
         1, 2, …
     fixed_order : bool
@@ -45,64 +47,61 @@ def questionnaire_sheets(
     contact : str
         Whom an expert can ask about the study; left out where empty.
 
-    Returns
-    -------
-    dict
-        Sheet → rows, a row mapping headings to cells.
-
     Raises
     ------
     ValueError
-        If the model cannot be asked (see :func:`names.asked_questions`), or feedback is missing,
-        given for round one, or is not that of the model's questions.
+        If the model cannot be asked (see :func:`names.asked_questions`), a language has no words,
+        or feedback is missing, given for round one, or is not that of the model's questions.
     """
-    asked = asked_questions(model, wording.languages)
-    texts = feedback_texts(asked, model, wording, round, feedback)
-    survey = list(opening_rows(wording, len(asked), round, contact))
-    choices = [*opening_choices(wording), *intensity_choices(wording)]
+    form = Form(tuple(languages))
+    asked = asked_questions(model, languages)
+    texts = feedback_texts(asked, model, languages, round, feedback)
+    survey = list(opening_rows(form, len(asked), round, contact))
+    choices = [*opening_choices(form), *intensity_choices(form)]
     if fixed_order:
-        survey += plain_rows(asked, model, wording, texts)
-        choices += plain_choices(asked, model, wording)
+        survey += plain_rows(asked, model, form, texts)
+        choices += plain_choices(asked, model, form)
     else:
-        survey += shuffled_rows(asked, wording, texts)
-        choices += shuffled_choices(asked, model, wording, texts)
-    settings = _settings(wording, round, survey, choices)
+        survey += shuffled_rows(asked, form, texts)
+        choices += shuffled_choices(asked, model, form, texts)
+    settings = _settings(form.languages[0], round, survey, choices)
     return {"survey": survey, "choices": choices, "settings": [settings]}
 
 
 def feedback_texts(
-    asked: pd.DataFrame, model: Model, wording: Wording, round: int, feedback: pd.DataFrame | None
+    asked: pd.DataFrame,
+    model: Model,
+    languages: Sequence[str],
+    round: int,
+    feedback: pd.DataFrame | None,
 ) -> Texts:
     """What stands beside each question about the group's answers; nothing in round one."""
     if isinstance(round, bool) or not isinstance(round, int) or round < 1:
         raise ValueError(f"round: found {round!r}; accepted is a whole number from 1.")
     if (round > 1) != (feedback is not None):
-        found = (
-            "no answers of the round before" if feedback is None else "answers of a round before"
-        )
+        found = "no answers of the round" if feedback is None else "answers of a round"
         raise ValueError(
-            f"round {round}: found {found}; accepted are none in round 1, and those of the group"
-            " from round 2 on."
+            f"round {round}: found {found} before; accepted are none in round 1, and those of the"
+            " group from round 2 on."
         )
     if feedback is None:
         return {}
     ordered = check_group(feedback, asked, round - 1)
-    return dict(zip(asked["field"], group_sentences(ordered, model, wording), strict=True))
+    return dict(zip(asked["field"], group_sentences(ordered, model, languages), strict=True))
 
 
-def _settings(wording: Wording, round: int, survey: list[dict], choices: list[dict]) -> dict:
+def _settings(default: str, round: int, survey: list[dict], choices: list[dict]) -> dict:
     """Title, id, and a version that changes exactly when the form does."""
-    default = wording.languages[0]
     content = json.dumps([survey, choices], ensure_ascii=False, sort_keys=True)
     return {
-        "form_title": wording.say("form.title", default, round=round),
+        "form_title": say("form.title", default, round=round),
         "form_id": f"pairwise_round_{round}",
         "version": hashlib.sha256(content.encode()).hexdigest()[:12],
-        "default_language": wording.form_language(default),
+        "default_language": form_language(default),
         "style": "pages",
     }
 
 
-def write_xlsform(model: Model, wording: Wording, path: Path, **options) -> Path:
+def write_xlsform(model: Model, languages: Sequence[str], path: Path, **options) -> Path:
     """Write the form as an XLSX workbook; `options` as in :func:`questionnaire_sheets`."""
-    return save_sheets(questionnaire_sheets(model, wording, **options), path)
+    return save_sheets(questionnaire_sheets(model, languages, **options), path)

@@ -6,7 +6,6 @@ from smartgov.panels.names import question_numbers
 from smartgov.panels.schema import codebook, panel_schema
 from smartgov.panels.tidy import (
     SignedValues,
-    compared_in,
     comparison_matrices,
     equal_shares,
     first_round,
@@ -19,7 +18,7 @@ from smartgov.panels.tidy import (
     table2_columns,
 )
 from smartgov.panels.understood import Understood
-from smartgov.panels.writing import write_key, write_panel
+from smartgov.panels.writing import write_panel
 
 __all__ = [
     "Answers",
@@ -28,7 +27,6 @@ __all__ = [
     "SignedValues",
     "Understood",
     "codebook",
-    "compared_in",
     "comparison_matrices",
     "equal_shares",
     "first_round",
@@ -42,6 +40,5 @@ __all__ = [
     "recoded",
     "signed_values",
     "table2_columns",
-    "write_key",
     "write_panel",
 ]

@@ -51,16 +51,15 @@ class Answers:
     understood : tuple of Understood
         One a file.
     dropped_columns : tuple of str
-        Headings of columns that were left behind, cut to 60 characters, and only the kind of one
-        that is itself an address or a number; nothing of what stood in the columns is kept.
+        Headings of columns that were left behind, as they may be shown; nothing of what stood in
+        them is kept.
     warnings : tuple of str
     attributes : DataFrame
-        Side information that the caller asked to keep, one expert a row; without columns by
-        default.
+        Side information that the caller asked to keep, one expert a row.
     schema : dict
         Frictionless table schema the panel was held against.
     key : dict of str to str
-        Old code to new code, for sending out feedback. It is never written by `write_panel`.
+        Old code to new code, for sending out feedback; it is never written.
     """
 
     panel: pd.DataFrame
@@ -73,12 +72,10 @@ class Answers:
 
     def report(self) -> str:
         """What was understood, dropped and noticed, for printing."""
-        lines = [*map(str, self.understood)]
-        if self.dropped_columns:
-            lines.append(
-                f"dropped {len(self.dropped_columns)} columns: " + ", ".join(self.dropped_columns)
-            )
-        return "\n".join(lines + [f"note: {warning}" for warning in self.warnings])
+        dropped = self.dropped_columns
+        about = [f"dropped {len(dropped)} columns: " + ", ".join(dropped)] if dropped else []
+        notes = [f"note: {warning}" for warning in self.warnings]
+        return "\n".join([*map(str, self.understood), *about, *notes])
 
 
 def read_answers(
@@ -102,7 +99,7 @@ def read_answers(
     path : Path or str
         CSV, XLSX or Parquet of up to 20 MB.
     model : Model
-        The model whose questions were asked.
+        Whose questions were asked.
     format : str
         ``auto``, or a key of ``FORMATS``.
     mapping : Path or str, optional
@@ -113,10 +110,6 @@ def read_answers(
         Whether an expert missing from round two is a problem or a warning.
     keep : sequence of str
         Headings of side information in the first file, such as the experts' sector.
-
-    Returns
-    -------
-    Answers
 
     Raises
     ------
@@ -142,7 +135,14 @@ def read_answers(
     stop_at(
         sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.row or 0))
     )
-    return _anonymous(panel, files, model, [*spelt, *_lost_between(len(lost), panel)], paths[0])
+    if lost:
+        spelt.append(f"{len(lost)} of {panel['expert'].nunique()} experts answered round one only.")
+    return _anonymous(panel, files, model, spelt, paths[0])
+
+
+def _check_choice(name: str, value: str, accepted: Sequence[str]) -> None:
+    if value not in accepted:
+        raise ValueError(f"{name}: found {value!r}; accepted is one of {', '.join(accepted)}.")
 
 
 # One file.
@@ -158,26 +158,15 @@ class _File:
     attributes: pd.DataFrame
 
 
-def _read_files(
-    paths: Sequence[Path],
-    model: Model,
-    format: str,
-    mapping: Path | str | None,
-    keep: Sequence[str],
-):
+def _read_files(paths, model, format, mapping, keep) -> tuple[list[_File], list[Problem]]:
     """What could be read of each file, and the problems of all."""
     files, problems = [], []
     for number, (path, name) in enumerate(zip(paths, _file_names(paths), strict=True), start=1):
         try:
             sheet = read_sheet(path)
-            sheet = replace(
-                sheet,
-                file=name,
-                problems=tuple(replace(each, file=name) for each in sheet.problems),
-            )
-            files.append(
-                _read_file(sheet, model, format, mapping, number, keep if number == 1 else ())
-            )
+            its_own = tuple(replace(each, file=name) for each in sheet.problems)
+            sheet, kept = replace(sheet, file=name, problems=its_own), keep if number == 1 else ()
+            files.append(_read_file(sheet, model, format, mapping, number, kept))
         except PanelProblems as refused:
             problems += [
                 replace(each, file=name) if each.file == path.name else each
@@ -196,20 +185,12 @@ def _file_names(paths: Sequence[Path]) -> list[str]:
     )
 
 
-def _read_file(
-    sheet: Sheet,
-    model: Model,
-    format: str,
-    mapping: Path | str | None,
-    round: int,
-    keep: Sequence[str],
-) -> _File:
+def _read_file(sheet: Sheet, model: Model, format: str, mapping, round: int, keep) -> _File:
     if format == "auto":
         format = recognised_format(sheet, model)
         stop_at([] if format else [unknown_form(sheet)])
     sheet, refused = without_refusals(sheet)
     sheet, unfinished = without_unfinished(sheet)
-    problems: list[Problem] = []
     if format == "tidy":
         reading = read_tidy(sheet, model)
     elif format == "mapping":
@@ -218,11 +199,9 @@ def _read_file(
                 "format 'mapping' needs a mapping file; accepted is its path as mapping"
                 " (MAPPING=…)."
             )
-        columns, number, problems = mapped_columns(sheet, read_mapping(mapping, model))
-        stop_at(problems)
-        reading = read_wide(
-            sheet, model, columns, number if number and round == 1 else round
-        )  # the number is the first file's
+        columns, number = mapped_columns(sheet, read_mapping(mapping, model))
+        # the number is the first file's
+        reading = read_wide(sheet, model, columns, number if number and round == 1 else round)
     else:
         columns = {
             "wide": lambda: wide_columns(sheet),
@@ -231,14 +210,8 @@ def _read_file(
         }[format]()
         reading = read_wide(sheet, model, columns, round)
     attributes, personal = _kept_attributes(sheet, reading, keep)
-    return _File(
-        sheet,
-        format,
-        reading,
-        [*sheet.problems, *problems, *reading.problems, *personal],
-        refused + unfinished,
-        attributes,
-    )
+    problems = [*sheet.problems, *reading.problems, *personal]
+    return _File(sheet, format, reading, problems, refused + unfinished, attributes)
 
 
 def _kept_attributes(
@@ -257,18 +230,11 @@ def _kept_attributes(
             (1, identifying(heading) or personal_column(last_name(heading), columns[heading])),
             *zip(sheet.numbers, map(personal_kind, columns[heading]), strict=True),
         ]
+        accepted = "groups of people, such as a sector or an age group"
         for number, kind in kinds:
             if kind and kind != "a name":  # “Almaty” looks like one
-                accepted = "groups of people, such as a sector or an age group"
-                problems.append(
-                    Problem(
-                        sheet.file,
-                        number,
-                        heading,
-                        kind if kind.startswith("a column") else f"what looks like {kind}",
-                        accepted,
-                    )
-                )
+                found = kind if kind.startswith("a column") else f"what looks like {kind}"
+                problems.append(Problem(sheet.file, number, heading, found, accepted))
     if problems or not columns:
         return pd.DataFrame(), problems
     experts = reading.raw.drop_duplicates("row").set_index("row")["expert"]
@@ -285,17 +251,12 @@ def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
     changed = {new for old, new in spelt.items() if old != new}
     if not changed:
         return files, []
-    respelt = [
-        replace(
-            file,
-            reading=replace(
-                file.reading,
-                raw=file.reading.raw.assign(expert=file.reading.raw["expert"].map(spelt)),
-            ),
-            attributes=file.attributes.rename(index=spelt),
-        )
-        for file in files
-    ]
+    respelt = []
+    for file in files:
+        raw = file.reading.raw
+        reading = replace(file.reading, raw=raw.assign(expert=raw["expert"].map(spelt)))
+        attributes = file.attributes.rename(index=spelt)
+        respelt.append(replace(file, reading=reading, attributes=attributes))
     count = "1 expert's code is" if len(changed) == 1 else f"{len(changed)} experts' codes are"
     return respelt, [
         f"{count} written in more than one way (capitals, blanks, Cyrillic look-alikes); each was"
@@ -303,30 +264,16 @@ def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
     ]
 
 
-def _lost_between(lost: int, panel: pd.DataFrame) -> list[str]:
-    return (
-        [f"{lost} of {panel['expert'].nunique()} experts answered round one only."] if lost else []
-    )
-
-
 def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
     """With a file for each round, each holds its own round only."""
     problems = []
     for number, file in enumerate(files, start=1):
-        raw = file.reading.raw
-        wrong = raw[
-            (raw["round"] != str(number)) & raw["round"].isin([str(r) for r in range(1, 10)])
+        raw, accepted = file.reading.raw, f"{number}, as this is the file of round {number}"
+        wrong = raw[(raw["round"] != str(number)) & raw["round"].isin(list("123456789"))]
+        problems += [
+            Problem(row.file, row.row, "round", repr(row.round), accepted)
+            for row in wrong.drop_duplicates("row").itertuples()
         ]
-        for row in wrong.drop_duplicates("row").itertuples():
-            problems.append(
-                Problem(
-                    row.file,
-                    row.row,
-                    "round",
-                    repr(row.round),
-                    f"{number}, as this is the file of round {number}",
-                )
-            )
     return problems
 
 
@@ -350,15 +297,8 @@ def _between_rounds(raw: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
     for row in second[~second["expert"].isin(first["expert"])].itertuples():
         close = get_close_matches(row.expert, list(first["expert"]), n=1, cutoff=0.6)
         hint = f" (perhaps {shown(close[0])})" if close else ""
-        unknown.append(
-            Problem(
-                row.file,
-                row.row,
-                row.at_expert,
-                f"{shown(row.expert)} in round two only{hint}",
-                "a code of round one",
-            )
-        )
+        found = f"{shown(row.expert)} in round two only{hint}"
+        unknown.append(Problem(row.file, row.row, row.at_expert, found, "a code of round one"))
     return lost, unknown
 
 
@@ -399,20 +339,12 @@ def _anonymous(
 
 def _sorted(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """By expert, round and the model's order, so that nothing of the file's order is left."""
-    order = {
-        name: place for place, name in enumerate([*model.dimensions.index, *model.components.index])
-    }
+    names = [*model.dimensions.index, *model.components.index]
+    order = {name: place for place, name in enumerate(names)}
     places = pd.DataFrame({side: panel[side].map(order) for side in ("context", "left", "right")})
+    sides = places[["left", "right"]]
     keys = panel[["expert", "round"]].assign(
-        context=places["context"],
-        a=places[["left", "right"]].min(axis=1),
-        b=places[["left", "right"]].max(axis=1),
+        context=places["context"], a=sides.min(axis=1), b=sides.max(axis=1)
     )
-    return panel.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(
-        drop=True
-    )
-
-
-def _check_choice(name: str, value: str, accepted: Sequence[str]) -> None:
-    if value not in accepted:
-        raise ValueError(f"{name}: found {value!r}; accepted is one of {', '.join(accepted)}.")
+    order_of_rows = keys.sort_values(list(keys.columns), kind="stable").index
+    return panel.loc[order_of_rows].reset_index(drop=True)

@@ -17,10 +17,7 @@ NOT_ANSWERED = {"", "n/a", "na", "no answer", "нет ответа", "жауап
 
 
 class Names(NamedTuple):
-    """The alternatives of one question and how answers may call them.
-
-    `left`, `right` are ids, `known` maps folded names to ids, `words` folded words to sides.
-    """
+    """The ids of a question's alternatives, and what folded names and words stand for."""
 
     left: str
     right: str
@@ -119,9 +116,8 @@ def ratio(text: str, names: Names) -> Answer:
         return None
     share = float(text.replace(",", "."))
     inverse = min(range(2, 10), key=lambda k: abs(share - 1 / k))
-    return (
-        _sided(-1, inverse) if abs(share - 1 / inverse) <= 0.0051 else None
-    )  # two decimals printed
+    near = abs(share - 1 / inverse) <= 0.0051  # two decimals printed
+    return _sided(-1, inverse) if near else None
 
 
 def words(text: str, names: Names) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -9,44 +10,21 @@ import pandas as pd
 from smartgov.files.problems import Problem, in_cell
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
-from smartgov.panels.codings import (
-    ACCEPTED,
-    CODINGS,
-    NOT_ANSWERED,
-    Names,
-    intensity,
-    side,
-    whole,
-)
+from smartgov.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side, whole
 from smartgov.panels.names import SIDE_WORDS, TOTALS, folded, identifiers, question_of
 from smartgov.panels.rules import RAW
 from smartgov.panels.schema import FIELDS
 
 EXPERT_HEADINGS = (
     *("expert_code", "expertcode", "expert", "expert code", "your expert code"),
-    *(
-        "код эксперта",
-        "ваш код эксперта",
-        "сарапшы коды",
-        "сарапшының коды",
-        "сарапшы ретіндегі кодыңыз",
-    ),
+    *("код эксперта", "ваш код эксперта"),
+    *("сарапшы коды", "сарапшының коды", "сарапшы ретіндегі кодыңыз"),
 )
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A sheet as a raw table.
-
-    Attributes
-    ----------
-    raw : DataFrame
-        Columns `rules.RAW`.
-    problems : list of Problem
-        What kept cells or columns from being read.
-    read : set of str
-        Headings that were used; all others are dropped.
-    """
+    """A sheet as a raw table; what kept cells from being read; the headings that were used."""
 
     raw: pd.DataFrame
     problems: list[Problem]
@@ -71,14 +49,11 @@ def read_tidy(sheet: Sheet, model: Model) -> Reading:
     """Read a sheet in the tidy form; a heading that is missing or stands twice is a problem."""
     headings = [folded(heading) for heading in sheet.header]
     each_once = "each of " + ", ".join(FIELDS) + " once"
+    found = {
+        name: "the heading twice" if name in headings else "no such heading" for name in FIELDS
+    }
     problems = [
-        Problem(
-            sheet.file,
-            1,
-            name,
-            "the heading twice" if name in headings else "no such heading",
-            each_once,
-        )
+        Problem(sheet.file, 1, name, found[name], each_once)
         for name in FIELDS
         if headings.count(name) != 1
     ]
@@ -96,37 +71,16 @@ def read_tidy(sheet: Sheet, model: Model) -> Reading:
         favours, size, _ = _answer(
             {"favours": favours, "intensity": size}, Names(left, right, known)
         )
-        rows.append(
-            (
-                expert,
-                round_,
-                context,
-                left,
-                right,
-                favours,
-                size,
-                sheet.file,
-                number,
-                at[0],
-                "",
-                at[5],
-                at[6],
-            )
-        )
+        answer = expert, round_, context, left, right, favours, size
+        rows.append((*answer, sheet.file, number, at[0], "", at[5], at[6]))
     return Reading(raw_table(rows), problems, set(at))
 
 
 def _totals(sheet: Sheet, expert: str) -> list[Problem]:
     """Rows below a table that sum it up; their figures are no answers."""
-    place = sheet.header.index(expert)
+    place, accepted = sheet.header.index(expert), "experts only; take the row out of the file"
     return [
-        Problem(
-            sheet.file,
-            number,
-            expert,
-            f"{cells[place]!r}, a row of totals",
-            "experts only; take the row out of the file",
-        )
+        Problem(sheet.file, number, expert, f"{cells[place]!r}, a row of totals", accepted)
         for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
         if folded(cells[place]) in TOTALS
     ]
@@ -139,14 +93,8 @@ def _totals(sheet: Sheet, expert: str) -> list[Problem]:
 class Columns:
     """What the columns of a sheet with one expert a row hold.
 
-    Attributes
-    ----------
-    expert, round : str or None
-        Headings of the experts' codes and of the round.
-    questions : dict of str to (context, left, right, part)
-        What each question's heading asks; `part` is ``favours``, ``intensity`` or a coding.
-    words : dict of str to str
-        Folded words for the sides.
+    `questions` maps headings to (context, left, right, part), the part being ``favours``,
+    ``intensity`` or a coding; `words` maps folded words to the sides.
     """
 
     expert: str | None
@@ -155,27 +103,17 @@ class Columns:
     words: dict[str, str] = field(default_factory=lambda: SIDE_WORDS)
 
 
-def wide_columns(sheet: Sheet) -> Columns:
-    """Columns of the wide form of the design."""
-    questions = {
-        heading: question for heading in sheet.header if (question := question_of(heading))
-    }
-    by_name = {folded(heading): heading for heading in reversed(sheet.header)}
+def wide_columns(sheet: Sheet, own_name: Callable[[str], str] = str) -> Columns:
+    """Columns of the wide form; `own_name` takes from a heading what a tool puts around it."""
+    names = {heading: own_name(heading) for heading in sheet.header}
+    questions = {h: question for h in sheet.header if (question := question_of(names[h]))}
+    by_name = {folded(names[heading]): heading for heading in reversed(sheet.header)}
     expert = next((by_name[name] for name in EXPERT_HEADINGS if name in by_name), None)
     return Columns(expert, questions, by_name.get("round"))
 
 
 def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> Reading:
-    """Read a sheet with one expert a row.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    model : Model
-    columns : Columns
-    round : int
-        The round of a sheet that has no column for it.
-    """
+    """Read a sheet with one expert a row; `round` is that of a sheet without a column for it."""
     problems = _unusable(sheet, columns)
     if problems:
         return Reading(raw_table([]), problems, set())
@@ -193,27 +131,13 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
             names = Names(*question[1:], known, columns.words)
             texts = {part: cells[place[heading]] for part, heading in parts.items()}
             favours, size, bad = _answer(texts, names)
-            problems += (
-                [Problem(sheet.file, number, parts[bad], in_cell(texts[bad]), ACCEPTED[bad])]
-                if bad
-                else []
-            )
+            if bad:
+                found = in_cell(texts[bad])
+                problems.append(Problem(sheet.file, number, parts[bad], found, ACCEPTED[bad]))
             first, *_, last = *parts.values(), *parts.values()
-            rows.append(
-                (
-                    expert,
-                    round_,
-                    *question,
-                    favours,
-                    size,
-                    sheet.file,
-                    number,
-                    columns.expert,
-                    first,
-                    parts.get("favours", first),
-                    parts.get("intensity", last),
-                )
-            )
+            headings = first, parts.get("favours", first), parts.get("intensity", last)
+            answer = expert, round_, *question, favours, size
+            rows.append((*answer, sheet.file, number, columns.expert, *headings))
     read = {columns.expert, *columns.questions} | ({columns.round} if columns.round else set())
     return Reading(raw_table(rows), problems, read)
 
@@ -223,16 +147,8 @@ def _unusable(sheet: Sheet, columns: Columns) -> list[Problem]:
         accepted = "a column headed expert or expert_code (in LimeSurvey expertcode)"
         return [Problem(sheet.file, 1, "", "no column of experts' codes", accepted)]
     if not columns.questions:
-        found = "no column of a question"
-        return [
-            Problem(
-                sheet.file,
-                1,
-                "",
-                found,
-                "headings such as <context>__<left>__<right>, or a mapping file",
-            )
-        ]
+        accepted = "headings such as <context>__<left>__<right>, or a mapping file"
+        return [Problem(sheet.file, 1, "", "no column of a question", accepted)]
     twice = sorted({h for h in (*columns.questions, columns.expert) if sheet.header.count(h) > 1})
     return [
         Problem(sheet.file, 1, heading, "the heading twice", "every heading once")
@@ -241,41 +157,33 @@ def _unusable(sheet: Sheet, columns: Columns) -> list[Problem]:
 
 
 def _by_question(sheet: Sheet, model: Model, columns: Columns) -> tuple[dict, list[Problem]]:
-    """For every question the heading of each of its parts; a side without intensity is a
-    problem."""
+    """For every question the heading of each of its parts, which must go together."""
     known = identifiers(model)
     questions: dict[tuple, dict[str, str]] = {}
     problems = []
+    once = "every question once: in one column, or in a side and an intensity"
     for heading, (*names, part) in columns.questions.items():
         question = tuple(known.get(folded(name), name) for name in names)
         parts = questions.setdefault(question, {})
         if part in parts:
             found = f"the question of column {parts[part]} again"
-            problems.append(
-                Problem(
-                    sheet.file,
-                    1,
-                    heading,
-                    found,
-                    "every question once: in one column, or in a side and an intensity",
-                )
-            )
+            problems.append(Problem(sheet.file, 1, heading, found, once))
         parts[part] = heading
     for question, parts in list(questions.items()):
-        if set(parts) in ({"favours"}, {"intensity"}) or (
-            len(parts) > 1 and set(parts) != {"favours", "intensity"}
-        ):
-            del questions[question]
-            found = (
-                _INCOMPLETE.get(*parts)
-                if len(parts) == 1
-                else f"the columns {', '.join(parts.values())} for one question"
-            )
-            accepted = (
-                f"for {' / '.join(question)} one column with both, or a column of its side and one"
-                " of its intensity"
-            )
-            problems.append(Problem(sheet.file, 1, next(iter(parts.values())), found, accepted))
+        if set(parts) == {"favours", "intensity"} or (len(parts) == 1 and {*parts} & {*CODINGS}):
+            continue
+        del questions[question]
+        first, *others = parts.values()
+        found = (
+            f"the columns {', '.join(parts.values())} for one question"
+            if others
+            else _INCOMPLETE[next(iter(parts))]
+        )
+        accepted = (
+            f"for {' / '.join(question)} one column with both, or a column of its side and one"
+            " of its intensity"
+        )
+        problems.append(Problem(sheet.file, 1, first, found, accepted))
     return questions, problems
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
@@ -21,7 +20,7 @@ from smartgov.files.sheets import Sheet, decoded
 from smartgov.model import Model
 from smartgov.panels.codings import CODINGS
 from smartgov.panels.forms import Columns, raw_table
-from smartgov.panels.names import SIDE_WORDS, SIDES, folded, identifiers
+from smartgov.panels.names import SIDE_WORDS, SIDES, folded, identifiers, nearest
 from smartgov.panels.rules import QUESTION, question_problems
 
 KEYS = ("expert", "round", "coding", "words", "questions")
@@ -45,19 +44,10 @@ def read_mapping(path: Path | str, model: Model) -> dict:
         # Texts only: to YAML, a heading such as No or 1.10 is a truth value or a number.
         mapping = yaml.load(decoded(path)[0], Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        mark = getattr(error, "problem_mark", None)
         accepted = "a mapping file in YAML (a heading with a colon or a comma stands in quotes)"
-        stop_at(
-            [
-                Problem(
-                    path.name,
-                    None if line is None else line + 1,
-                    "",
-                    "text that is no YAML",
-                    accepted,
-                )
-            ]
-        )
+        line = mark and mark.line + 1
+        stop_at([Problem(path.name, line, "", "text that is no YAML", accepted)])
     if not isinstance(mapping, dict):
         stop_at([Problem(path.name, None, "", "no entries", "the entries " + ", ".join(KEYS))])
     problems = [*_entry_problems(mapping, path.name), *_word_problems(mapping, path.name)]
@@ -85,44 +75,29 @@ def _entry_problems(mapping: dict, file: str) -> list[Problem]:
     ]
     questions = mapping.get("questions") or []
     if not isinstance(questions, list):
-        return [
-            *problems,
-            Problem(
-                file,
-                None,
-                "questions",
-                "no list",
-                "one line a question, such as - {column: A1, context: …}",
-            ),
-        ]
+        accepted = "one line a question, such as - {column: A1, context: …}"
+        return [*problems, Problem(file, None, "questions", "no list", accepted)]
     for number, entry in enumerate(questions, start=1):
-        at = f"questions, entry {number}"
-        if not isinstance(entry, dict) or set(entry) - {"coding"} not in (ONE_COLUMN, TWO_COLUMNS):
-            found = ", ".join(entry) if isinstance(entry, dict) else "no entries"
-            problems.append(
-                Problem(
-                    file,
-                    None,
-                    at,
-                    found,
-                    "context, left, right, and either column or side and intensity",
-                )
-            )
-        else:
-            problems += [
-                Problem(file, None, at, f"no text for {key}", "one text")
-                for key in entry
-                if not _is_text(entry[key])
-            ]
+        problems += _one_question_problems(entry, file, f"questions, entry {number}")
     codings = [
-        mapping.get("coding") or "signed",
-        *(each.get("coding") or "signed" for each in questions if isinstance(each, dict)),
+        each.get("coding") or "signed" for each in (mapping, *questions) if isinstance(each, dict)
     ]
-    accepted = "one of " + ", ".join(CODINGS)
     return problems + [
-        Problem(file, None, "coding", repr(each), accepted)
+        Problem(file, None, "coding", repr(each), "one of " + ", ".join(CODINGS))
         for each in codings
         if str(each) not in CODINGS
+    ]
+
+
+def _one_question_problems(entry: object, file: str, at: str) -> list[Problem]:
+    if not isinstance(entry, dict) or set(entry) - {"coding"} not in (ONE_COLUMN, TWO_COLUMNS):
+        found = ", ".join(entry) if isinstance(entry, dict) else "no entries"
+        accepted = "context, left, right, and either column or side and intensity"
+        return [Problem(file, None, at, found, accepted)]
+    return [
+        Problem(file, None, at, f"no text for {key}", "one text")
+        for key in entry
+        if not _is_text(entry[key])
     ]
 
 
@@ -162,23 +137,26 @@ def _question_problems(questions: list[dict], file: str, model: Model) -> list[P
         entry[key] for entry in questions for key in ("column", "side", "intensity") if key in entry
     )
     return problems + [
-        Problem(file, None, "questions", f"the column {h!r} {n} times", "every column once")
-        for h, n in named.items()
+        Problem(file, None, "questions", f"the column {heading!r} {n} times", "every column once")
+        for heading, n in named.items()
         if n > 1
     ]
 
 
-def mapped_columns(sheet: Sheet, mapping: dict) -> tuple[Columns, int | None, list[Problem]]:
-    """Columns of a sheet as the mapping says, the round if it is a number, and headings that are
-    not there."""
+def mapped_columns(sheet: Sheet, mapping: dict) -> tuple[Columns, int | None]:
+    """Columns of a sheet as the mapping says, and the round if it is a number.
+
+    Raises
+    ------
+    PanelProblems
+        If the sheet lacks a heading that the mapping names.
+    """
     questions = {}
     for entry in mapping["questions"]:
         question = tuple(entry[key] for key in QUESTION)
         if "column" in entry:
-            questions[entry["column"]] = (
-                *question,
-                entry.get("coding") or mapping.get("coding") or "signed",
-            )
+            coding = entry.get("coding") or mapping.get("coding") or "signed"
+            questions[entry["column"]] = (*question, coding)
         else:
             questions[entry["side"]] = (*question, "favours")
             questions[entry["intensity"]] = (*question, "intensity")
@@ -186,24 +164,15 @@ def mapped_columns(sheet: Sheet, mapping: dict) -> tuple[Columns, int | None, li
     number = int(round_) if round_ in [str(n) for n in range(1, 10)] else None
     heading = round_ if round_ and number is None else None
     named = [mapping["expert"], *questions] + ([heading] if heading else [])
-    problems = [_no_such_heading(sheet, each) for each in named if each not in sheet.header]
-    words = SIDE_WORDS | {
-        folded(word): side for side, said in (mapping.get("words") or {}).items() for word in said
-    }
-    return Columns(mapping["expert"], questions, heading, words), number, problems
+    stop_at([_no_such_heading(sheet, each) for each in named if each not in sheet.header])
+    own_words = (mapping.get("words") or {}).items()
+    words = SIDE_WORDS | {folded(word): side for side, said in own_words for word in said}
+    return Columns(mapping["expert"], questions, heading, words), number
 
 
 def _no_such_heading(sheet: Sheet, heading: str) -> Problem:
-    by_folded = {folded(each): each for each in reversed(sheet.header)}
-    close = get_close_matches(folded(heading), by_folded, n=1, cutoff=0.75)
-    hint = f" (perhaps {heading_shown(by_folded[close[0]])})" if close else ""
-    shown = ", ".join(map(heading_shown, sheet.header[:12])) + (
-        " …" if len(sheet.header) > 12 else ""
-    )
-    return Problem(
-        sheet.file,
-        1,
-        heading,
-        f"no such heading, though the mapping file names it{hint}",
-        f"one of {shown}",
-    )
+    by_folded = {folded(each): heading_shown(each) for each in reversed(sheet.header)}
+    found = f"no such heading, though the mapping file names it{nearest(heading, by_folded)}"
+    more = " …" if len(sheet.header) > 12 else ""
+    accepted = f"one of {', '.join(map(heading_shown, sheet.header[:12]))}{more}"
+    return Problem(sheet.file, 1, heading, found, accepted)

@@ -14,34 +14,11 @@ SIDES = {
     "left": ("left", "l", "сол жақ", "сол", "сол жақтағы", "левый", "левая", "левое", "слева"),
     "right": ("right", "r", "оң жақ", "оң", "оң жақтағы", "правый", "правая", "правое", "справа"),
     "equal": (
-        *(
-            "equal",
-            "equally",
-            "e",
-            "=",
-            "both equal",
-            "equally important",
-            "both equally important",
-            "equal importance",
-        ),
-        *(
-            "тең",
-            "бірдей",
-            "екеуі тең",
-            "екеуі бірдей",
-            "тең маңызды",
-            "бірдей маңызды",
-            "екеуі бірдей маңызды",
-        ),
-        *(
-            "равно",
-            "равны",
-            "поровну",
-            "одинаково",
-            "одинаково важны",
-            "оба одинаково важны",
-            "равная важность",
-        ),
+        *("equal", "equally", "e", "=", "both equal", "equally important"),
+        *("both equally important", "equal importance"),
+        *("тең", "бірдей", "екеуі тең", "екеуі бірдей", "тең маңызды", "бірдей маңызды"),
+        *("екеуі бірдей маңызды", "равно", "равны", "поровну", "одинаково", "одинаково важны"),
+        *("оба одинаково важны", "равная важность"),
     ),
 }
 SIDE_WORDS = {word: side for side, words in SIDES.items() for word in words}
@@ -49,9 +26,8 @@ TOTALS = {
     *("total", "totals", "sum", "mean", "average", "median"),
     *("итого", "всего", "сумма", "среднее", "медиана", "барлығы", "жиыны", "орташа"),
 }
-LOOK_ALIKES = str.maketrans(
-    "авекмнорстухі", "abekmhopctyxi"
-)  # Cyrillic letters and the Latin ones they look like
+# Cyrillic letters and the Latin ones they look like
+LOOK_ALIKES = str.maketrans("авекмнорстухі", "abekmhopctyxi")
 PARTS = {"side": "favours", "favours": "favours", "intensity": "intensity"}
 
 
@@ -97,14 +73,12 @@ def identifiers(model: Model) -> dict[str, str]:
     ('E1', 'E2', 'accountability')
     """
     names: dict[str, set[str]] = {}
-    for things in (model.dimensions, model.components):
-        for identifier, row in things.iterrows():
-            for name in (row[key] for key in (*LANGUAGES, "key") if isinstance(row.get(key), str)):
-                names.setdefault(folded(name), set()).add(identifier)
+    both = [*model.dimensions.iterrows(), *model.components.iterrows()]
+    for identifier, row in both:
+        for name in (row[key] for key in (*LANGUAGES, "key") if isinstance(row.get(key), str)):
+            names.setdefault(folded(name), set()).add(identifier)
     unique = {name: ids.pop() for name, ids in names.items() if len(ids) == 1}
-    return unique | {
-        folded(i): i for things in (model.dimensions, model.components) for i in things.index
-    }
+    return unique | {folded(identifier): identifier for identifier, _ in both}
 
 
 def nearest(text: str, known: dict[str, str]) -> str:
@@ -135,10 +109,7 @@ def question_of(heading: str) -> tuple[str, str, str, str] | None:
 def question_numbers(model: Model) -> dict[str, tuple[str, str, str]]:
     """Short codes of all questions, for tools that take no long ones, and what each asks.
 
-    Returns
-    -------
-    dict of str to (context, left, right)
-        ``q001``, ``q002`` … in the order of :func:`smartgov.model.questionnaire`.
+    They are ``q001``, ``q002`` … in the order of :func:`smartgov.model.questionnaire`.
 
     Examples
     --------

@@ -13,19 +13,14 @@ from smartgov.files.personal import PATTERNS
 
 SMALLEST_GROUP = 3
 PERSONAL_HEADING = re.compile(
-    r"name|e-?mail|phone|device|imei|(^|_)sim|subscriber|serial|uuid|token|(^|_)ip|user|submitt|latitude|longitude|altitude|gps|location|address"
-    r"|(^|[_/])(start|end|today|_?id|_index)$|date|time|имя|фамил|отчеств|фио|почт|телеф|адрес|аты-?жөні|есім|тегі|пошта",
+    r"name|e-?mail|phone|device|imei|(^|_)sim|subscriber|serial|uuid|token|(^|_)ip|user|submitt"
+    r"|latitude|longitude|altitude|gps|location|address|(^|[_/])(start|end|today|_?id|_index)$"
+    r"|date|time|имя|фамил|отчеств|фио|почт|телеф|адрес|аты-?жөні|есім|тегі|пошта",
     re.IGNORECASE,
 )
 NO_NAMES = {
-    "expert",
-    "panel",
-    "respondent",
-    "participant",
-    "эксперт",
-    "участник",
-    "сарапшы",
-    "қатысушы",
+    *("expert", "panel", "respondent", "participant"),
+    *("эксперт", "участник", "сарапшы", "қатысушы"),
 }
 
 
@@ -70,11 +65,8 @@ def personal_column(heading: str, cells: Sequence[str]) -> str:
     if PERSONAL_HEADING.search(heading):
         return "a column of names, devices, places or times"
     alone = sum(count == 1 for text, count in Counter(cells).items() if text)
-    return (
-        f"a column in which {alone} of {len(cells)} values belong to one expert alone"
-        if 2 * alone > len(cells)
-        else ""
-    )
+    why = f"a column in which {alone} of {len(cells)} values belong to one expert alone"
+    return why if 2 * alone > len(cells) else ""
 
 
 def shown(code: str) -> str:
@@ -92,13 +84,8 @@ def shown(code: str) -> str:
 def reissued(codes: Iterable[str], secret: str) -> dict[str, str]:
     """New codes ``expert_01`` …, in an order that follows neither the file nor the old codes.
 
-    Parameters
-    ----------
-    codes : iterable of str
-        Old codes.
-    secret : str
-        Decides the order. Made from the content of the answers' file, it gives the same codes
-        whenever that file is read, and nobody without the file can work them out.
+    The secret decides the order. Made from the content of the answers' file, it gives the same
+    codes whenever that file is read, and nobody without the file can work them out.
 
     Examples
     --------
@@ -112,8 +99,7 @@ def reissued(codes: Iterable[str], secret: str) -> dict[str, str]:
 
 
 def code_warnings(codes: Sequence[str]) -> list[str]:
-    """A sentence if old codes look like something that names a person; the codes are not
-    repeated."""
+    """Sentences if old codes look as if they name persons; the codes are not repeated."""
     kinds = Counter(kind for code in codes if (kind := personal_kind(code)))
     return [
         f"{count} of {len(codes)} experts' codes look like {kind}; they are replaced here, and the"
@@ -126,12 +112,8 @@ def smallest_groups(attributes: pd.DataFrame) -> list[str]:
     """Sentences about combinations of side information that fewer than three experts share.
 
     The measure is k-anonymity (Sweeney, 2002, International Journal of Uncertainty, Fuzziness
-    and Knowledge-Based Systems 10, 557-570): k is the size of the smallest group.
-
-    Parameters
-    ----------
-    attributes : DataFrame
-        One expert a row, one kept attribute a column.
+    and Knowledge-Based Systems 10, 557-570): k is the size of the smallest group. `attributes`
+    holds one expert a row, one kept attribute a column.
 
     Examples
     --------
@@ -139,16 +121,13 @@ def smallest_groups(attributes: pd.DataFrame) -> list[str]:
     ['1 of 5 experts share sector with fewer than 2 others; this could identify them: keep less, or
     group the values.']
     """
-    if attributes.empty or not len(attributes.columns):
+    if attributes.empty:
         return []
-    sizes = attributes.groupby(list(attributes.columns), dropna=False)[
-        attributes.columns[0]
-    ].transform("size")
-    alone = int((sizes < SMALLEST_GROUP).sum())
-    if not alone:
-        return []
+    sizes = attributes.value_counts(dropna=False)
+    alone = sizes[sizes < SMALLEST_GROUP].sum()
     named = " and ".join(attributes.columns)
-    return [
+    sentence = (
         f"{alone} of {len(attributes)} experts share {named} with fewer than {SMALLEST_GROUP - 1}"
         " others; this could identify them: keep less, or group the values."
-    ]
+    )
+    return [sentence] if alone else []

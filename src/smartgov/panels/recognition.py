@@ -24,23 +24,16 @@ def recognised_format(sheet: Sheet, model: Model) -> str:
 
 def unknown_form(sheet: Sheet) -> Problem:
     """What to say of a sheet that is in no known form."""
-    accepted = "an export of KoboToolbox, ODK or LimeSurvey, the headings " + ", ".join(FIELDS)
-    accepted += ", columns named <context>__<left>__<right>, or any headings with a mapping file"
-    return Problem(
-        sheet.file,
-        1,
-        "",
-        unknown_headings(sheet),
-        f"{accepted} (see data/README.md); headings stand in row 1",
+    accepted = (
+        f"an export of KoboToolbox, ODK or LimeSurvey, the headings {', '.join(FIELDS)}, columns"
+        " named <context>__<left>__<right>, or any headings with a mapping file"
+        " (see data/README.md); headings stand in row 1"
     )
+    return Problem(sheet.file, 1, "", unknown_headings(sheet), accepted)
 
 
 def unknown_headings(sheet: Sheet) -> str:
-    """The first headings, and the sheet of a workbook where they stand: another may have been
-    meant."""
-    where = (
-        f" in {sheet.sheets[0]!r}, the first of {len(sheet.sheets)} sheets"
-        if len(sheet.sheets) > 1
-        else ""
-    )
+    """The first headings, and in which sheet of a workbook: another may have been meant."""
+    first, *others = sheet.sheets or ("",)
+    where = f" in {first!r}, the first of {len(sheet.sheets)} sheets" if others else ""
     return f"headings of no known form{where}: " + ", ".join(map(heading_shown, sheet.header[:8]))

@@ -17,21 +17,16 @@ from smartgov.files.problems import Problem, in_cell
 from smartgov.model import Model
 from smartgov.panels.names import UNNAMED, identifiers, nearest
 from smartgov.panels.privacy import shown
-from smartgov.panels.schema import FIELDS, accepted, cell_rules, panel_schema
+from smartgov.panels.schema import FIELDS, accepted, fields_by_name, panel_schema, refuses
 
 RAW = (*FIELDS, "file", "row", "at_expert", "at_question", "at_favours", "at_intensity")
 QUESTION = ("context", "left", "right")
+_HAS_A_HEADING = ("expert", "favours", "intensity")
 ANSWERED_AT_LEAST = 0.5
 
 
 def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]:
     """Hold a raw table against every rule.
-
-    Parameters
-    ----------
-    raw : DataFrame
-        Columns ``RAW``, all strings but ``row``.
-    model : Model
 
     Returns
     -------
@@ -46,12 +41,9 @@ def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]
     wrong_questions, no_questions = question_problems(raw, model)
     problems += wrong_questions
     panel = given.drop(index=wrong_cells | no_questions, errors="ignore")
-    panel = panel.astype(
-        {name: int if name in ("round", "intensity") else "str" for name in FIELDS}
-    )
-    for rule in (_equal_problems, _repeat_problems):
-        problems += rule(panel)
-    problems += _half_empty_problems(raw)
+    numbers = ("round", "intensity")
+    panel = panel.astype({name: int if name in numbers else "str" for name in FIELDS})
+    problems += [*_equal_problems(panel), *_repeat_problems(panel), *_half_empty_problems(raw)]
     problems.sort(key=lambda p: (p.file, p.row or 0))
     once = ~question_keys(panel).duplicated()
     return panel.loc[once.to_numpy(), list(FIELDS)].reset_index(drop=True), problems
@@ -80,22 +72,18 @@ def _cell_problems(
 ) -> tuple[list[Problem], set]:
     """Problems of codes, rounds and answers, and the labels of the rows that have them."""
     problems, broken = [], set()
-    for name, field in cell_rules(panel_schema(model)).items():
+    for name, field in fields_by_name(panel_schema(model)).items():
         if name in QUESTION:
             continue
         rows = given if name in ("favours", "intensity") else raw
-        wrong = {text for text in rows[name].unique() if field.read_cell(text)[1]}
+        wrong = {text for text in rows[name].unique() if refuses(field, text)}
+        wanted = ACCEPTED.get(name, accepted(field))
         for row in rows[rows[name].isin(wrong)].itertuples():
             text = getattr(row, name)
-            hint = (
-                " (a decimal comma)"
-                if name == "intensity" and re.fullmatch(r"\d+,\d+", text)
-                else ""
-            )
+            comma = name == "intensity" and re.fullmatch(r"\d+,\d+", text)
+            hint = " (a decimal comma)" if comma else ""
             broken.add(row.Index)
-            problems.append(
-                _problem(row, name, in_cell(text) + hint, ACCEPTED.get(name, accepted(field)))
-            )
+            problems.append(_problem(row, name, in_cell(text) + hint, wanted))
     return problems, broken
 
 
@@ -103,11 +91,7 @@ def _problem(row, field: str, found: str, accepted_: str) -> Problem:
     """Place a problem; a question read off a heading is wrong once, in row 1."""
     if field in QUESTION and row.at_question:
         return Problem(row.file, 1, row.at_question, found, accepted_)
-    heading = {
-        "expert": row.at_expert,
-        "favours": row.at_favours,
-        "intensity": row.at_intensity,
-    }.get(field, field)
+    heading = getattr(row, f"at_{field}") if field in _HAS_A_HEADING else field
     return Problem(row.file, row.row, heading, found, accepted_)
 
 
@@ -120,13 +104,11 @@ def question_problems(raw: pd.DataFrame, model: Model) -> tuple[list[Problem], s
     Whether a context or a component exists is the schema's rule; that the components differ and
     stand in the ring that is compared in the context joins three cells and is a rule of its own.
     """
-    fields = cell_rules(panel_schema(model, sorted(unnamed_in(raw))))
+    fields = fields_by_name(panel_schema(model, sorted(unnamed_in(raw))))
     asked, names = _asked_by_ring(model), identifiers(model)
     problems, broken = [], set()
     for question, rows in raw.groupby(list(QUESTION), sort=False):
-        for field, text, remark, accepted_ in _faults(
-            dict(zip(QUESTION, question, strict=True)), fields, asked, names
-        ):
+        for field, text, remark, accepted_ in _faults(question, fields, asked, names):
             broken |= set(rows.index)
             for row in rows.itertuples():
                 place = _PLACE_IN_HEADING[field] if row.at_question else ""
@@ -145,32 +127,28 @@ def _asked_by_ring(model: Model) -> dict[str, tuple[list[str], list[str]]]:
     """For every ring that is asked about its contexts and its components."""
     asked: dict[str, tuple[list[str], list[str]]] = {}
     for rule in model.questionnaire_rules:
-        asked.setdefault(rule["ring"], ([], model.ring(rule["ring"])))[0].extend(
-            model.contexts(rule)
-        )
+        contexts, _ = asked.setdefault(rule["ring"], ([], model.ring(rule["ring"])))
+        contexts += model.contexts(rule)
     return asked
 
 
 def _faults(
-    question: dict[str, str], fields: dict, asked: dict, names: dict[str, str]
+    question: tuple[str, str, str], fields: dict, asked: dict, names: dict[str, str]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Field, its text, a remark on it, and what is accepted there."""
-    context, left, right = question.values()
-    contexts = {ring: ids for ring, (ids, _) in asked.items()}
-    own = [ids for in_ring, ids in asked.values() if context in in_ring]
+    context, left, right = question
+    own = [ids for contexts, ids in asked.values() if context in contexts]
     here = {"": own[-1]} if own else {}
     components = here or {ring: ids for ring, (_, ids) in asked.items()}
-    for name, known in (("context", contexts), ("left", components), ("right", components)):
-        text, ids = question[name], sum(known.values(), [])
-        if fields[name].read_cell(text)[1]:
-            yield (
-                name,
-                in_cell(text),
-                nearest(text, {word: i for word, i in names.items() if i in ids}),
-                _one_of(known),
-            )
-        elif name in ("left", "right") and here and text not in ids and not UNNAMED.fullmatch(text):
+    known = {ring: contexts for ring, (contexts, _) in asked.items()}
+    for name, text in zip(QUESTION, question, strict=True):
+        ids = sum(known.values(), [])
+        if refuses(fields[name], text):
+            remark = nearest(text, {word: i for word, i in names.items() if i in ids})
+            yield name, in_cell(text), remark, _one_of(known)
+        elif name != "context" and here and text not in ids and not UNNAMED.fullmatch(text):
             yield name, repr(text), f", which is not compared in {context}", _one_of(known)
+        known = components
     if left == right:
         yield "right", repr(left), ", the same as on the left", "another component than on the left"
 
@@ -195,10 +173,9 @@ def _equal_problems(panel: pd.DataFrame) -> Iterator[Problem]:
     """The intensity is 1 exactly when neither side is favoured."""
     wrong = panel[(panel["favours"] == "equal") != (panel["intensity"] == 1)]
     for row in wrong.itertuples():
-        if row.favours == "equal":
-            wanted = f"1 with equal, or left or right with {row.intensity}"
-        else:
-            wanted = f"2 to 9 with {row.favours}, or 1 with equal"
+        for_equal = f"1 with equal, or left or right with {row.intensity}"
+        for_a_side = f"2 to 9 with {row.favours}, or 1 with equal"
+        wanted = for_equal if row.favours == "equal" else for_a_side
         yield _problem(row, "intensity", f"{row.intensity} with {row.favours}", wanted)
 
 
@@ -221,12 +198,8 @@ def _repeat_problems(panel: pd.DataFrame) -> Iterator[Problem]:
     sign = panel["favours"].map({"left": 1, "equal": 0, "right": -1})
     frame = panel.assign(a=keys["a"], b=keys["b"], value=turned * sign * panel["intensity"])
     key = ["expert", "round", "context", "a", "b"]
-    for column, name in (
-        ("row", "first_row"),
-        ("at_question", "first_heading"),
-        ("value", "first_value"),
-    ):
-        frame[name] = frame.groupby(key)[column].transform("first")
+    first = ["first_row", "first_heading", "first_value"]
+    frame[first] = frame.groupby(key)[["row", "at_question", "value"]].transform("first")
     again = frame[frame.duplicated(key)]
     for (expert, round_), rows in again.groupby(["expert", "round"], sort=False):
         asked = len(frame[(frame["expert"] == expert) & (frame["round"] == round_)]) - len(rows)
@@ -234,16 +207,12 @@ def _repeat_problems(panel: pd.DataFrame) -> Iterator[Problem]:
             yield _code_twice(rows.iloc[0])
             continue
         for row in rows[rows["value"] != rows["first_value"]].itertuples():
-            there = f"row {row.first_row}" + (
-                f", column {row.first_heading}" if row.first_heading else ""
-            )
-            yield _problem(
-                row,
-                "favours",
-                f"{row.favours} {row.intensity} for {row.left} against {row.right} in"
-                f" {row.context}",
-                f"the answer of {there}, as the same expert was asked the same pair there",
-            )
+            column = f", column {row.first_heading}" if row.first_heading else ""
+            there = f"row {row.first_row}{column}"
+            pair = f"{row.left} against {row.right} in {row.context}"
+            found = f"{row.favours} {row.intensity} for {pair}"
+            wanted = f"the answer of {there}, as the same expert was asked the same pair there"
+            yield _problem(row, "favours", found, wanted)
 
 
 def _code_twice(row) -> Problem:
@@ -264,10 +233,7 @@ def _half_empty_problems(raw: pd.DataFrame) -> Iterator[Problem]:
     for row in frame.drop_duplicates(["round", "expert"]).itertuples():
         count, of = answered.get((row.round, row.expert), 0), asked[row.round]
         if row.expert and count < ANSWERED_AT_LEAST * of:
-            yield Problem(
-                row.file,
-                row.row,
-                "",
-                f"{count} of {of} questions answered by {shown(row.expert)} in round {row.round}",
-                f"{-(-of // 2)} answers or more, or this expert taken out of the file",
-            )
+            by = f"by {shown(row.expert)} in round {row.round}"
+            wanted = f"{-(-of // 2)} answers or more, or this expert taken out of the file"
+            found = f"{count} of {of} questions answered {by}"
+            yield Problem(row.file, row.row, "", found, wanted)

@@ -12,8 +12,6 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
-from frictionless import Schema
-from frictionless.schema import Field
 
 from smartgov.model import Model
 
@@ -21,10 +19,10 @@ FIELDS = ("expert", "round", "context", "left", "right", "favours", "intensity")
 
 
 @cache
-def _descriptor() -> dict:
-    return yaml.safe_load(
-        files("smartgov.panels").joinpath("schema.yaml").read_text(encoding="utf-8")
-    )
+def _without_names() -> dict:
+    """The schema before a model's names are filled in."""
+    text = files("smartgov.panels").joinpath("schema.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
 
 
 def panel_schema(model: Model, unnamed: Iterable[str] = ()) -> dict:
@@ -33,13 +31,9 @@ def panel_schema(model: Model, unnamed: Iterable[str] = ()) -> dict:
     Parameters
     ----------
     model : Model
+        Its ids are what context, left and right accept.
     unnamed : iterable of str
         Names of alternatives the article's tables imply without naming them.
-
-    Returns
-    -------
-    dict
-        Contexts, left and right carry the model's ids as enumerations.
 
     Examples
     --------
@@ -48,51 +42,65 @@ def panel_schema(model: Model, unnamed: Iterable[str] = ()) -> dict:
     >>> [field["name"] for field in fields][:3], fields[2]["constraints"]["enum"][:3]
     (['expert', 'round', 'context'], ['E1', 'E2', 'E3'])
     """
-    descriptor = deepcopy(_descriptor())
+    schema = deepcopy(_without_names())
     contexts = [context for rule in model.questionnaire_rules for context in model.contexts(rule)]
     components = [name for rule in model.questionnaire_rules for name in model.ring(rule["ring"])]
-    accepted = {
-        "context": contexts,
-        "left": components + list(unnamed),
-        "right": components + list(unnamed),
-    }
-    for field in descriptor["fields"]:
+    components += unnamed
+    accepted = {"context": contexts, "left": components, "right": components}
+    for field in schema["fields"]:
         if field["name"] in accepted:
             field["constraints"]["enum"] = list(dict.fromkeys(accepted[field["name"]]))
-    return descriptor
+    return schema
 
 
-def cell_rules(schema: dict) -> dict[str, Field]:
-    """Frictionless fields by name; ``field.read_cell(text)`` gives the value and what is wrong."""
-    return {field.name: field for field in Schema.from_descriptor(deepcopy(schema)).fields}
+def fields_by_name(schema: dict) -> dict[str, dict]:
+    """The fields of a table schema, by name."""
+    return {field["name"]: field for field in schema["fields"]}
 
 
-def accepted(field: Field) -> str:
+def refuses(field: dict, text: str) -> bool:
+    """Whether a field's type or constraints refuse the text of a cell.
+
+    Examples
+    --------
+    >>> from smartgov.model import read_model
+    >>> intensity = fields_by_name(panel_schema(read_model()))["intensity"]
+    >>> [refuses(intensity, text) for text in ("9", "10", "2,5", "")]
+    [False, True, True, True]
+    """
+    rules = field["constraints"]
+    if not text:
+        return rules["required"]
+    if field["type"] == "integer":
+        try:
+            return not rules["minimum"] <= int(text) <= rules["maximum"]
+        except ValueError:
+            return True
+    return text not in rules.get("enum", [text]) or len(text) > rules.get("maxLength", len(text))
+
+
+def accepted(field: dict) -> str:
     """What a field accepts, in words.
 
     Examples
     --------
     >>> from smartgov.model import read_model
-    >>> rules = cell_rules(panel_schema(read_model()))
-    >>> accepted(rules["intensity"])
-    'a whole number from 1 to 9'
-    >>> accepted(rules["favours"])
-    'one of left, right, equal'
+    >>> fields = fields_by_name(panel_schema(read_model()))
+    >>> accepted(fields["intensity"]), accepted(fields["favours"])
+    ('a whole number from 1 to 9', 'one of left, right, equal')
     """
-    constraints = field.constraints
-    if "enum" in constraints:
-        return "one of " + ", ".join(constraints["enum"])
-    if field.type == "integer":
-        return f"a whole number from {constraints['minimum']} to {constraints['maximum']}"
-    return f"a text of 1 to {constraints['maxLength']} characters"
+    rules = field["constraints"]
+    if "enum" in rules:
+        return "one of " + ", ".join(rules["enum"])
+    if field["type"] == "integer":
+        return f"a whole number from {rules['minimum']} to {rules['maximum']}"
+    return f"a text of 1 to {rules['maxLength']} characters"
 
 
 def codebook(model: Model) -> list[dict[str, str]]:
     """One entry a column of a panel file: ``name, title, type, description, accepted``."""
-    schema = panel_schema(model)
-    rules = cell_rules(schema)
     return [
         {key: field[key] for key in ("name", "title", "type", "description")}
-        | {"accepted": accepted(rules[field["name"]])}
-        for field in schema["fields"]
+        | {"accepted": accepted(field)}
+        for field in panel_schema(model)["fields"]
     ]

@@ -13,41 +13,26 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from itertools import compress
 
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
-from smartgov.panels.forms import EXPERT_HEADINGS, Columns
+from smartgov.panels.forms import EXPERT_HEADINGS, Columns, wide_columns
 from smartgov.panels.names import LANGUAGES, folded, question_numbers, question_of
 
 KOBO_MARKS = {
-    "_uuid",
-    "_id",
-    "_submission_time",
-    "__version__",
-    "_index",
-    "instanceid",
-    "submissiondate",
-    "key",
-    "deviceid",
+    *("_uuid", "_id", "_submission_time", "__version__", "_index"),
+    *("instanceid", "submissiondate", "key", "deviceid"),
 }
 LIMESURVEY_MARKS = {"submitdate", "lastpage", "startlanguage", "datestamp", "ipaddr", "refurl"}
 LIMESURVEY_TEXTS = {
-    "response id",
-    "date submitted",
-    "last page",
-    "start language",
-    "date last action",
-    "ip address",
+    *("response id", "date submitted", "last page"),
+    *("start language", "date last action", "ip address"),
 }
 FORM_ITSELF = ("shuffle_", "shown_")  # fields of our questionnaires that hold no answer
 SENT_OFF = (
-    "_submission_time",
-    "submissiondate",
-    "submitdate",
-    "date submitted",
-    "datestamp",
-    "end",
-    "today",
+    *("_submission_time", "submissiondate", "submitdate", "date submitted"),
+    *("datestamp", "end", "today"),
 )
 NUMBERED = re.compile(r"(q\d{3,})(s|side|i|intensity)?", re.IGNORECASE)
 CONSENT = (
@@ -75,25 +60,20 @@ def last_name(heading: str) -> str:
 
 def is_kobo(sheet: Sheet) -> bool:
     """Whether columns that these tools add are there, or questions behind group names."""
-    names = {folded(last_name(heading)) for heading in sheet.header}
-    grouped = any(
-        question_of(last_name(heading)) and last_name(heading) != heading
-        for heading in sheet.header
-    )
-    return grouped or len(names & KOBO_MARKS) >= 2
+    names = {heading: last_name(heading) for heading in sheet.header}
+    grouped = any(question_of(name) and name != heading for heading, name in names.items())
+    return grouped or len({*map(folded, names.values())} & KOBO_MARKS) >= 2
 
 
 def kobo_columns(sheet: Sheet, model: Model) -> Columns:
     """Columns of a KoboToolbox or ODK export, headed by names or by labels."""
+    columns = wide_columns(sheet, last_name)
     questions = {
         heading: question
-        for heading in sheet.header
+        for heading, question in columns.questions.items()
         if not last_name(heading).startswith(FORM_ITSELF)
-        and (question := question_of(last_name(heading)))
     }
-    by_name = {folded(last_name(heading)): heading for heading in reversed(sheet.header)}
-    expert = next((by_name[name] for name in EXPERT_HEADINGS if name in by_name), None)
-    return Columns(expert, questions or labelled_questions(sheet, model), by_name.get("round"))
+    return replace(columns, questions=questions or labelled_questions(sheet, model))
 
 
 def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, str, str]]:
@@ -101,25 +81,18 @@ def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, 
 
     Of two headings about one question the first holds the side, the second the intensity.
     """
-    rings = {
-        context: model.ring(rule["ring"])
-        for rule in model.questionnaire_rules
-        for context in model.contexts(rule)
-    }
+    compared = model.compared()
     ids, pattern = _names_in_all_languages(model)
     asked: dict[tuple, list[str]] = {}
     for heading in dict.fromkeys(sheet.header):
         named = list(dict.fromkeys(ids[name] for name in pattern.findall(heading.casefold())))
-        if len(named) == 3 and named[0] in rings and {*named[1:]} <= {*rings[named[0]]}:
+        if len(named) == 3 and {*named[1:]} <= {*compared.get(named[0], ())}:
             asked.setdefault(tuple(named), []).append(heading)
-    parts = {1: ("words",)}
-    return {
-        heading: (*question, part)
-        for question, headings in asked.items()
-        for heading, part in zip(
-            headings, parts.get(len(headings), ("favours", "intensity")), strict=False
-        )
-    }
+    columns = {}
+    for question, headings in asked.items():
+        parts = ("words",) if len(headings) == 1 else ("favours", "intensity")
+        columns |= {h: (*question, part) for h, part in zip(headings, parts, strict=False)}
+    return columns
 
 
 def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
@@ -137,10 +110,8 @@ def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
 
 def is_limesurvey(sheet: Sheet) -> bool:
     """Whether columns that LimeSurvey adds are there."""
-    codes, texts = (
-        {folded(_code(heading)[0]) for heading in sheet.header},
-        {folded(heading) for heading in sheet.header},
-    )
+    codes = {folded(_code(heading)[0]) for heading in sheet.header}
+    texts = {folded(heading) for heading in sheet.header}
     return len(codes & LIMESURVEY_MARKS) >= 2 or len(texts & LIMESURVEY_TEXTS) >= 2
 
 
@@ -187,10 +158,8 @@ def _numbered(codes: list[str], numbers: dict[str, tuple]) -> tuple | None:
         if match and match[1].lower() in numbers:
             scale = codes[place + 1] if place + 1 < len(codes) else ""
             part = (match[2] or {"1": "side", "2": "intensity"}.get(scale, "")).lower()[:1]
-            return (
-                *numbers[match[1].lower()],
-                {"s": "favours", "i": "intensity", "": "words"}[part],
-            )
+            named = {"s": "favours", "i": "intensity", "": "words"}[part]
+            return *numbers[match[1].lower()], named
     return None
 
 
@@ -199,19 +168,17 @@ def _numbered(codes: list[str], numbers: dict[str, tuple]) -> tuple | None:
 
 def without_refusals(sheet: Sheet) -> tuple[Sheet, list[str]]:
     """The rows of experts who did not refuse consent, and a sentence about the others."""
-    return _without(
-        sheet, CONSENT, lambda text: bool(REFUSED.fullmatch(text)), "consent was refused"
-    )
+    return _without(sheet, CONSENT, REFUSED.fullmatch, "consent was refused")
 
 
 def without_unfinished(sheet: Sheet) -> tuple[Sheet, list[str]]:
     """The rows that were sent off, and a sentence about the others (LimeSurvey saves both)."""
-    return _without(
-        sheet, ("submitdate", "date submitted"), lambda text: not text, "never sent off"
-    )
+    names = ("submitdate", "date submitted")
+    return _without(sheet, names, lambda text: not text, "never sent off")
 
 
 def _without(sheet: Sheet, names: Collection[str], leave_out, why: str) -> tuple[Sheet, list[str]]:
+    """Leave out the rows for which the first column of one of these names says so."""
     columns = [
         i
         for i, heading in enumerate(sheet.header)
@@ -219,21 +186,14 @@ def _without(sheet: Sheet, names: Collection[str], leave_out, why: str) -> tuple
     ]
     if not columns:
         return sheet, []
-    out = [leave_out(cells[columns[0]]) for cells in sheet.rows]
+    out = [bool(leave_out(cells[columns[0]])) for cells in sheet.rows]
     if not any(out):
         return sheet, []
-    numbers = ", ".join(
-        str(number) for number, gone in zip(sheet.numbers, out, strict=True) if gone
-    )
-    kept = [
-        (cells, number)
-        for cells, number, gone in zip(sheet.rows, sheet.numbers, out, strict=True)
-        if not gone
-    ]
-    trimmed = replace(
-        sheet, rows=[cells for cells, _ in kept], numbers=[number for _, number in kept]
-    )
-    return trimmed, [f"{sheet.file}: left out, as {why}: row {numbers}."]
+    kept = [not gone for gone in out]
+    rows, numbers = list(compress(sheet.rows, kept)), list(compress(sheet.numbers, kept))
+    gone = ", ".join(map(str, compress(sheet.numbers, out)))
+    left = replace(sheet, rows=rows, numbers=numbers)
+    return left, [f"{sheet.file}: left out, as {why}: row {gone}."]
 
 
 def dates_sent_off(sheet: Sheet) -> tuple[date, date] | None:

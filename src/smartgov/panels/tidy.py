@@ -7,7 +7,7 @@ from it (Saaty, 1980, The Analytic Hierarchy Process, ch. 3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from smartgov import stats
 from smartgov.files.personal import heading_shown
 from smartgov.files.problems import Problem, stop_at
 from smartgov.files.sheets import read_sheet
@@ -23,7 +24,8 @@ from smartgov.model import Model, read_model
 from smartgov.panels.forms import read_tidy, read_wide, wide_columns
 from smartgov.panels.names import UNNAMED, one_spelling
 from smartgov.panels.recognition import recognised_format, unknown_headings
-from smartgov.panels.rules import check
+from smartgov.panels.rules import QUESTION, check, question_keys
+from smartgov.panels.schema import FIELDS
 from smartgov.panels.understood import FORMATS
 
 GO_THROUGH = (
@@ -62,35 +64,22 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
     form = recognised_format(sheet, model)
     if form not in ("tidy", "wide"):
         found = f"a {FORMATS[form]}" if form else unknown_headings(sheet)
-        stop_at(
-            [
-                Problem(
-                    sheet.file,
-                    1,
-                    "",
-                    found,
-                    f"a panel in tidy or wide form (see data/README.md); {GO_THROUGH}",
-                )
-            ]
-        )
+        accepted = f"a panel in tidy or wide form (see data/README.md); {GO_THROUGH}"
+        stop_at([Problem(sheet.file, 1, "", found, accepted)])
     reading = (
         read_tidy(sheet, model) if form == "tidy" else read_wide(sheet, model, wide_columns(sheet))
     )
-    problems = [*sheet.problems, *reading.problems]
-    if reading.read:
-        strangers = [
-            heading_shown(heading) for heading in sheet.header if heading not in reading.read
-        ]
-        accepted = f"the columns of the tidy or the wide form only; {GO_THROUGH}"
-        problems += [
-            Problem(sheet.file, 1, heading, "a column of another kind", accepted)
-            for heading in strangers
-        ]
-    raw = reading.raw.assign(
-        expert=reading.raw["expert"].map(one_spelling(reading.raw["expert"].unique()))
+    accepted = f"the columns of the tidy or the wide form only; {GO_THROUGH}"
+    unread = [
+        Problem(sheet.file, 1, heading_shown(heading), "a column of another kind", accepted)
+        for heading in sheet.header
+        if reading.read and heading not in reading.read
+    ]
+    written = reading.raw["expert"]
+    panel, broken_rules = check(
+        reading.raw.assign(expert=written.map(one_spelling(written.unique()))), model
     )
-    panel, more = check(raw, model)
-    stop_at([*problems, *more])
+    stop_at([*sheet.problems, *reading.problems, *unread, *broken_rules])
     return panel
 
 
@@ -126,16 +115,9 @@ def first_round(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 class SignedValues(NamedTuple):
-    """Experts by questions.
+    """Experts by questions: signed values, shape (m, q), -8 to 8; NaN where one is missing.
 
-    Attributes
-    ----------
-    experts : list of str
-        Rows, in the panel's order.
-    questions : DataFrame
-        Columns ``context, left, right``, one question a row: the columns of `values`.
-    values : ndarray of float, shape (m, q)
-        Signed values, -8 to 8; NaN where a judgement is missing.
+    `questions` has the columns ``context, left, right``, a row for each column of `values`.
     """
 
     experts: list[str]
@@ -160,9 +142,8 @@ def signed_values(
     Returns
     -------
     SignedValues
-        Every expert of the panel has a row, so that two rounds have the same rows; one who did
-        not answer this round has NaN throughout. A judgement whose sides were exchanged is
-        turned round.
+        Every expert of the panel has a row, also one who did not answer this round. A judgement
+        whose sides were exchanged is turned round.
 
     Examples
     --------
@@ -177,22 +158,18 @@ def signed_values(
     if questions is None:
         questions = _asked(rows)
     if not isinstance(questions, pd.DataFrame):
-        questions = pd.DataFrame(list(questions), columns=["context", "left", "right"])
-    questions = questions[["context", "left", "right"]].reset_index(drop=True)
-    column = {
-        question: i for i, question in enumerate(questions.itertuples(index=False, name=None))
-    }
+        questions = pd.DataFrame(list(questions), columns=list(QUESTION))
+    questions = questions[list(QUESTION)].reset_index(drop=True)
+    column = {question: i for i, question in enumerate(_tuples(questions))}
     turned = {(context, right, left): i for (context, left, right), i in column.items()}
     row = {expert: i for i, expert in enumerate(experts)}
     values = np.full((len(experts), len(column)), np.nan)
-    for expert, _, context, left, right, favours, intensity in rows[_FIELDS].itertuples(
-        index=False, name=None
-    ):
-        signed = SIGN[favours] * (intensity - 1)
-        if (context, left, right) in column:
-            values[row[expert], column[context, left, right]] = signed
-        elif (context, left, right) in turned:
-            values[row[expert], turned[context, left, right]] = -signed
+    for expert, _, *question, favours, intensity in _tuples(rows[list(FIELDS)]):
+        signed, asked = SIGN[favours] * (intensity - 1), tuple(question)
+        if asked in column:
+            values[row[expert], column[asked]] = signed
+        elif asked in turned:
+            values[row[expert], turned[asked]] = -signed
     return SignedValues(experts, questions, values)
 
 
@@ -210,26 +187,20 @@ def from_signed(signed: SignedValues, round: int = 1) -> pd.DataFrame:
     rows = [
         (expert, round, *question, side[int(np.sign(value))], int(abs(value)) + 1)
         for expert, answers in zip(signed.experts, signed.values, strict=True)
-        for question, value in zip(
-            signed.questions.itertuples(index=False, name=None), answers, strict=True
-        )
+        for question, value in zip(_tuples(signed.questions), answers, strict=True)
         if not np.isnan(value)
     ]
-    return pd.DataFrame(rows, columns=_FIELDS)
+    return pd.DataFrame(rows, columns=list(FIELDS))
 
 
-_FIELDS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
+def _tuples(table: pd.DataFrame) -> Iterator[tuple]:
+    return table.itertuples(index=False, name=None)
 
 
 def _asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Named questions in the order in which they first stand, each pair once."""
     named = rows[~rows["left"].str.fullmatch(UNNAMED) & ~rows["right"].str.fullmatch(UNNAMED)]
-    seen: dict[tuple, tuple] = {}
-    for question in (
-        named[["context", "left", "right"]].drop_duplicates().itertuples(index=False, name=None)
-    ):
-        seen.setdefault((question[0], frozenset(question[1:])), question)
-    return pd.DataFrame(list(seen.values()), columns=["context", "left", "right"])
+    return named.loc[~question_keys(named)[["context", "a", "b"]].duplicated(), list(QUESTION)]
 
 
 def table2_columns(model: Model) -> dict[str, str]:
@@ -249,12 +220,7 @@ def table2_columns(model: Model) -> dict[str, str]:
 def equal_shares(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataFrame:
     """How many of each expert's judgements favour neither side, as Table 2 counts them.
 
-    Parameters
-    ----------
-    panel : DataFrame
-        Tidy form. Unnamed questions count in their context.
-    model : Model
-    round : int
+    Unnamed questions count in their context.
 
     Returns
     -------
@@ -264,25 +230,13 @@ def equal_shares(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataFr
     """
     column_of = table2_columns(model)
     rows = panel[panel["round"] == round]
-    counts = (
-        pd.DataFrame(
-            {
-                "expert": rows["expert"],
-                "column": rows["context"].map(column_of),
-                "equal": rows["favours"] == "equal",
-            }
-        )
-        .groupby(["expert", "column"])["equal"]
-        .agg(equal="sum", answered="size")
-    )
-    grid = pd.MultiIndex.from_product(
-        [dict.fromkeys(panel["expert"]), dict.fromkeys(column_of.values())],
-        names=["expert", "column"],
-    )
+    named = rows.assign(column=rows["context"].map(column_of), equal=rows["favours"] == "equal")
+    counts = named.groupby(["expert", "column"])["equal"].agg(equal="sum", answered="size")
+    everyone = [dict.fromkeys(panel["expert"]), dict.fromkeys(column_of.values())]
+    grid = pd.MultiIndex.from_product(everyone, names=["expert", "column"])
     counts = counts.reindex(grid, fill_value=0)
-    return counts.assign(
-        share=counts["equal"] / counts["answered"].where(counts["answered"] > 0)
-    ).reset_index()
+    given = counts["answered"].where(counts["answered"] > 0)
+    return counts.assign(share=counts["equal"] / given).reset_index()
 
 
 def middle_items(
@@ -299,9 +253,9 @@ def middle_items(
     Raises
     ------
     ValueError
-        If the component is in no ring that is compared in this context.
+        If the component is not compared in this context.
     """
-    ring = compared_in(model, dimension)
+    ring = model.compared_in(dimension)
     if component not in ring:
         raise ValueError(f"{component!r} is not compared in {dimension!r}; accepted are {ring}.")
     after = ring[ring.index(component) + 1 :]
@@ -319,54 +273,19 @@ def inner_items(panel: pd.DataFrame, model: Model, component: str, round: int = 
     Raises
     ------
     ValueError
-        If `component` is no context.
+        If nothing is compared in this context.
     """
-    pairs = combinations(compared_in(model, component), 2)
+    pairs = combinations(model.compared_in(component), 2)
     return signed_values(panel, [(component, *pair) for pair in pairs], round).values
 
 
 def comparison_matrices(
     panel: pd.DataFrame, model: Model, context: str, round: int = 1
 ) -> np.ndarray:
-    """Each expert's reciprocal matrix of pairwise comparisons in one context.
+    """Each expert's reciprocal matrix of pairwise comparisons in one context, shape (m, k, k).
 
-    Returns
-    -------
-    ndarray of float, shape (m, k, k)
-        Entry (i, j) is the intensity where component i is favoured over j, its inverse where j
-        is, 1 for equal and on the diagonal (Saaty, 1980, ch. 1); NaN where missing. Components
-        in the model's order.
-
-    Raises
-    ------
-    ValueError
-        If nothing is compared in this context.
+    Components stand in the model's order, NaN where a judgement is missing; as
+    :func:`inner_items` and :func:`smartgov.stats.comparison_matrix`.
     """
-    ring = compared_in(model, context)
-    upper = np.triu_indices(len(ring), k=1)
-    values = signed_values(
-        panel, [(context, *pair) for pair in combinations(ring, 2)], round
-    ).values
-    ratios = (np.abs(values) + 1) ** np.where(values < 0, -1.0, 1.0)
-    matrices = np.tile(np.eye(len(ring)), (len(values), 1, 1))
-    matrices[:, upper[0], upper[1]] = ratios
-    matrices[:, upper[1], upper[0]] = 1 / ratios
-    return matrices
-
-
-def compared_in(model: Model, context: str) -> list[str]:
-    """Components that are compared in a context, in the model's order.
-
-    Raises
-    ------
-    ValueError
-        If nothing is compared there.
-    """
-    rings = {
-        c: model.ring(rule["ring"])
-        for rule in model.questionnaire_rules
-        for c in model.contexts(rule)
-    }
-    if context not in rings:
-        raise ValueError(f"nothing is compared in {context!r}; accepted are {list(rings)}.")
-    return rings[context]
+    values = inner_items(panel, model, context, round)
+    return stats.comparison_matrix((np.abs(values) + 1) ** np.where(values < 0, -1.0, 1.0))

@@ -25,15 +25,8 @@ FORMATS = {
 class Understood:
     """What was understood of one file; its text is what a reader is shown.
 
-    Attributes
-    ----------
-    file, format, encoding, separator : str
-        `format` is a key of ``FORMATS``.
-    rounds : tuple of int
-    experts, questions_found, questions_expected, missing : int
-        `missing` counts judgements that experts of the file did not give.
-    dates : (date, date) or None
-        First and last day on which answers were sent off.
+    `format` is a key of ``FORMATS``; `missing` counts judgements that experts of the file did not
+    give; `dates` are the first and last day on which answers were sent off.
     """
 
     file: str
@@ -48,45 +41,25 @@ class Understood:
     dates: tuple[date, date] | None
 
     def __str__(self) -> str:
-        text = ", ".join(
-            filter(
-                None, [self.encoding, f"separated by {self.separator}" if self.separator else ""]
-            )
+        separated = f"separated by {self.separator}" if self.separator else ""
+        text = ", ".join(filter(None, [self.encoding, separated]))
+        sent_off = "\n  sent off from {} to {}".format(*self.dates) if self.dates else ""
+        return (
+            f"{self.file}: {FORMATS[self.format]}" + (f" ({text})" if text else "") + "\n"
+            f"  round {', '.join(map(str, self.rounds))}: {self.experts} experts,"
+            f" {self.questions_found} of {self.questions_expected} questions, {self.missing}"
+            f" judgements missing{sent_off}"
         )
-        lines = [
-            f"{self.file}: {FORMATS[self.format]}" + (f" ({text})" if text else ""),
-            (
-                f"  round {', '.join(map(str, self.rounds))}: {self.experts} experts,"
-                f" {self.questions_found} of {self.questions_expected} questions, {self.missing}"
-                " judgements missing"
-            ),
-        ]
-        if self.dates:
-            lines.append(f"  sent off from {self.dates[0]} to {self.dates[1]}")
-        return "\n".join(lines)
 
 
 def understood(sheet: Sheet, format: str, raw: pd.DataFrame, model: Model) -> Understood:
-    """Count what a file holds.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The file, without the rows that were left out.
-    format : str
-        A key of ``FORMATS``.
-    raw : DataFrame
-        Its judgements, columns `rules.RAW`.
-    model : Model
-    """
-    keys = question_keys(raw)
+    """Count what a file holds: `sheet` without rows that were left out, `raw` its judgements."""
+    keys, question = question_keys(raw), ["context", "a", "b"]
     given = keys[(raw["favours"] != "") | (raw["intensity"] != "")].drop_duplicates()
     expected = questionnaire(model)[["context", "left", "right"]].assign(expert="", round="")
-    wanted = set(question_keys(expected)[["context", "a", "b"]].itertuples(index=False, name=None))
-    found = wanted & set(
-        keys[["context", "a", "b"]].drop_duplicates().itertuples(index=False, name=None)
-    )
-    asked = keys[["round", "context", "a", "b"]].drop_duplicates().groupby("round").size()
+    wanted = pd.MultiIndex.from_frame(question_keys(expected)[question]).unique()
+    found = wanted.intersection(pd.MultiIndex.from_frame(keys[question]))
+    asked = keys[["round", *question]].drop_duplicates().groupby("round").size()
     experts = keys[["round", "expert"]].drop_duplicates().groupby("round").size()
     return Understood(
         file=sheet.file,

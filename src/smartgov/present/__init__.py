@@ -1,1 +1,1 @@
-"""Figures, languages, provenance and notebook runs: how things are shown."""
+"""Figures, tables and pages: how things are shown."""

@@ -2,59 +2,38 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import pandas as pd
-
 from smartgov.delphi.comparison import ARTICLE, Comparison
 from smartgov.model import Model
-from smartgov.present.messages import say
-from smartgov.present.page import (
-    MISSING,
-    SUMMARY_STYLE,
-    decimals,
-    figure,
-    heading,
-    html_page,
-    html_table,
-    p_words,
-    paragraph,
-    side_by_side,
-)
+from smartgov.present.page import MISSING, decimals, p_words, render
+from smartgov.words import say
 
 
 def comparison_page(found: Comparison, model: Model) -> str:
-    """The page as HTML."""
-    title = say("compare.title", n=found.ranks.shape[1] - 1)
-    agreement = pd.DataFrame(
-        {
-            say("column.dimension"): [_one_line(d) for d in found.agreement.index],
-            say("compare.panels"): list(found.agreement["panels"]),
-            "W": found.agreement["W"].map(decimals(3)).tolist(),
-            "p": found.agreement["p"].map(p_words).tolist(),
-        }
-    )
-    w = (
-        found.concordance.drop(columns=ARTICLE)
-        .map(decimals(3))
-        .assign(**{say("column.printed_W"): found.concordance[ARTICLE].replace("", MISSING)})
-        .reset_index()
-    )
-    w["context"], w["row"] = w["context"].map(_one_line), w["row"].map(model.label)
-    parts = [
-        f"<h1>{escape(title)}</h1>",
-        side_by_side(figure("comparison", "compare.ranks", "compare.panels")),
-        html_table(agreement, say("compare.ranks")),
-        paragraph(say("compare.agreement_note")),
-        heading("compare.concordance"),
-        paragraph(say("compare.concordance_note")),
-        html_table(
-            w.rename(columns={"context": say("column.context"), "row": say("column.component")}),
-            say("compare.concordance"),
+    """The page as HTML, in the model's language."""
+
+    def head(key: str) -> str:
+        return say(key, model.language).replace("\n", " ")
+
+    def dimension(identifier: str) -> str:
+        return head(f"dimension.{identifier}")
+
+    agreement = found.agreement.reset_index()[["dimension", "panels", "W", "p"]]
+    agreement["dimension"] = agreement["dimension"].map(dimension)
+    agreement["W"] = agreement["W"].map(decimals(3))
+    agreement["p"] = agreement["p"].map(p_words)
+    concordance = found.concordance.drop(columns=ARTICLE).map(decimals(3))
+    concordance[head("column.printed_W")] = found.concordance[ARTICLE].replace("", MISSING)
+    concordance = concordance.reset_index()
+    concordance["context"] = concordance["context"].map(dimension)
+    concordance["row"] = concordance["row"].map(model.label)
+    return render(
+        "comparison.html",
+        model.language,
+        panels=found.ranks.shape[1] - 1,
+        agreement=agreement.rename(
+            columns={"dimension": head("column.dimension"), "panels": head("compare.panels")}
         ),
-    ]
-    return html_page(title, "\n".join(parts), model.language, SUMMARY_STYLE)
-
-
-def _one_line(dimension: str) -> str:
-    return say(f"dimension.{dimension}").replace("\n", " ")
+        concordance=concordance.rename(
+            columns={"context": head("column.context"), "row": head("column.component")}
+        ),
+    )

@@ -1,17 +1,17 @@
 """The questionnaire for people: the XLSForm workbook, printable pages, and the list of questions.
 
-A page stands alone (no script, nothing loaded from elsewhere), is made for A4 and for fingers, and
-asks what the form asks. On paper an order cannot be drawn when the form is opened, so it is drawn
-when the page is written: each copy has a number, and the same number always gives the same order.
+A page is made for A4 and for fingers, and asks what the form asks. On paper an order cannot be
+drawn when the form is opened, so it is drawn when the page is written: each copy has a number, and
+the same number always gives the same order.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
-from importlib.resources import files
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -22,26 +22,16 @@ from smartgov.instruments import write_xlsform
 from smartgov.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_questions
 from smartgov.instruments.opening import consent_text
 from smartgov.instruments.plain import Texts
-from smartgov.instruments.wording import Wording, read_wording
 from smartgov.instruments.xlsform import feedback_texts
 from smartgov.model import Model
-from smartgov.present.page import html_page
-
-LANGUAGES = ("en", "kk", "ru")
+from smartgov.present.page import render
+from smartgov.words import LANGUAGES, catalogue
 
 
 @dataclass(frozen=True)
 class Copy:
-    """One order of the questions on paper.
-
-    Attributes
-    ----------
-    questions : pandas.DataFrame
-        As :func:`asked_questions`, in the order of the page, with ``exchanged``: whether the
-        right alternative is printed on the left.
-    number : int
-        Number of the copy; 0 for the model's order.
-    """
+    """One order of the questions on paper: `number` 0 is the model's, and where ``exchanged`` the
+    right alternative is printed on the left."""
 
     questions: pd.DataFrame
     number: int
@@ -77,8 +67,8 @@ def write_instrument(
         Seed of the printed orders. The XLSForm draws its own on the respondent's device.
     feedback : pandas.DataFrame, optional
         The group's answers in the round before
-        (:func:`smartgov.instruments.feedback.group_answers`),
-        shown with each question; needed from round two on.
+        (:func:`smartgov.instruments.feedback.group_answers`), shown with each question; needed
+        from round two on.
     languages : iterable of str
         Languages of the form, its default first.
     contact : str
@@ -97,56 +87,30 @@ def write_instrument(
         As :func:`smartgov.instruments.questionnaire_sheets`; or if `copies` is not from 1 to
         999, or a language has no words.
     """
-    wording = instrument_wording(languages)
+    languages = tuple(languages)
+    for language in languages:
+        catalogue(language)
     if isinstance(copies, bool) or not isinstance(copies, int) or not 1 <= copies <= 999:
         raise ValueError(f"copies: found {copies!r}; accepted is a whole number from 1 to 999.")
-    asked = asked_questions(model, wording.languages)
-    texts = feedback_texts(asked, model, wording, round, feedback)
+    asked = asked_questions(model, languages)
+    texts = feedback_texts(asked, model, languages, round, feedback)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    form = {"round": round, "fixed_order": fixed_order, "feedback": feedback, "contact": contact}
     stem = f"questionnaire_round_{round}"
-    form = write_xlsform(
-        model,
-        wording,
-        folder / f"{stem}.xlsx",
-        round=round,
-        fixed_order=fixed_order,
-        feedback=feedback,
-        contact=contact,
-    )
     written = [
-        form,
-        write_question_list(asked, model, wording, folder / f"questions_round_{round}.csv"),
+        write_xlsform(model, languages, folder / f"{stem}.xlsx", **form),
+        _write_question_list(asked, model, languages, folder / f"questions_round_{round}.csv"),
     ]
-    for copy in (
-        [fixed_copy(asked)]
-        if fixed_order
-        else [drawn_copy(asked, n, seed) for n in range(1, copies + 1)]
-    ):
-        for language in wording.languages:
-            path = folder / (
-                f"{stem}_{language}" + (f"_copy_{copy.number:02d}" if copy.number else "") + ".html"
-            )
-            path.write_text(
-                questionnaire_page(copy, model, wording, language, round, texts, contact),
-                encoding="utf-8",
-            )
-            written.append(path)
+    numbers = range(1, copies + 1)
+    orders = [fixed_copy(asked)] if fixed_order else [drawn_copy(asked, n, seed) for n in numbers]
+    for copy, language in product(orders, languages):
+        order = f"_copy_{copy.number:02d}" if copy.number else ""
+        path = folder / f"{stem}_{language}{order}.html"
+        page = questionnaire_page(copy, model, language, round, texts, contact)
+        path.write_text(page, encoding="utf-8")
+        written.append(path)
     return written
-
-
-def instrument_wording(languages: Iterable[str] = LANGUAGES) -> Wording:
-    """The words of questionnaire and feedback sheet in some of the languages there are."""
-    found = {
-        language: Path(str(files("smartgov.present").joinpath(f"instrument_{language}.yaml")))
-        for language in languages
-    }
-    unknown = sorted(set(found) - set(LANGUAGES))
-    if unknown or not found:
-        raise ValueError(
-            f"languages: found {unknown or 'none'}; accepted are {', '.join(LANGUAGES)}."
-        )
-    return read_wording(found)
 
 
 def fixed_copy(asked: pd.DataFrame) -> Copy:
@@ -167,104 +131,43 @@ def drawn_copy(asked: pd.DataFrame, number: int, seed: int) -> Copy:
     return Copy(drawn.assign(exchanged=rng.random(len(drawn)) < 0.5), number)
 
 
-def write_question_list(asked: pd.DataFrame, model: Model, wording: Wording, path: Path) -> Path:
+def _write_question_list(
+    asked: pd.DataFrame, model: Model, languages: Sequence[str], path: Path
+) -> Path:
     """Every question with its number on paper, its two fields, and its names in each language."""
-    headings = ["number", "context", "left", "right", "side_field", "intensity_field"]
     parts = ("context", "left", "right")
-    headings += [f"{part}_{language}" for language in wording.languages for part in parts]
+    names = [f"{part}_{language}" for language in languages for part in parts]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(headings)
+        rows.writerow(["number", *parts, "side_field", "intensity_field", *names])
         for question in asked.itertuples(index=False):
             ids = [getattr(question, part) for part in parts]
-            names = [model.label(name, language) for language in wording.languages for name in ids]
             fields = [question.field + SIDE, question.field + INTENSITY]
-            rows.writerow([neutral(cell) for cell in (question.number, *ids, *fields, *names)])
+            labels = [model.label(name, language) for language in languages for name in ids]
+            rows.writerow([neutral(cell) for cell in (question.number, *ids, *fields, *labels)])
     return path
 
 
-# The page ----------------------------------------------------------------------------------------
-
-
 def questionnaire_page(
-    copy: Copy,
-    model: Model,
-    wording: Wording,
-    language: str,
-    round: int,
-    texts: Texts,
-    contact: str = "",
+    copy: Copy, model: Model, language: str, round: int, texts: Texts, contact: str = ""
 ) -> str:
-    """The questionnaire of one copy in one language."""
-
-    def say(key: str, **values: object) -> str:
-        return escape(wording.say(key, language, **values))
-
-    order = say("page.drawn", order=copy.number) if copy.number else say("page.fixed")
-    parts = [
-        f"<h1>{say('form.title', round=round)}</h1>",
-        _opening(wording, language, len(copy.questions), contact),
-    ]
-    parts.append(
-        f"<p>{say('page.how')}</p>\n<p class=scale>{say('question.scale')}</p>\n<p"
-        f" class=soft>{order}</p>"
-    )
+    """The questionnaire of one copy in one language; each question under its number in the list."""
+    label = partial(model.label, language=language)
     changes = (copy.questions["context"] != copy.questions["context"].shift()).cumsum()
-    for _, questions in copy.questions.groupby(changes):
-        context = model.label(questions["context"].iloc[0], language)
-        parts.append(
-            f"<section>\n<h2>{escape(context)}</h2>\n<p"
-            f" class=intro>{say('context.intro', context=context)}</p>"
-        )
-        parts += [
-            _question(row, model, wording, language, texts.get(row.field))
-            for row in questions.itertuples()
-        ]
-        parts.append("</section>")
-    parts.append(f"<p>{say('page.end')}</p>")
-    return html_page(wording.say("form.title", language, round=round), "\n".join(parts), language)
-
-
-def _opening(wording: Wording, language: str, questions: int, contact: str) -> str:
-    def say(key: str) -> str:
-        return escape(wording.say(key, language))
-
-    answers = "".join(
-        _tick("consent", answer, wording.say(f"consent.{answer}", language))
-        for answer in ("yes", "no")
-    )
-    return (
-        f"<section class=box>\n<h2>{say('consent.heading')}</h2>\n"
-        f"<p>{escape(consent_text(wording, language, questions, contact))}</p>\n"
-        f"<fieldset><legend><b>{say('consent.question')}</b></legend>"
-        f"<div class=consent>{answers}</div></fieldset>\n</section>\n"
-        f"<p><label for=expert_code><b>{say('code.label')}</b></label><br>"
-        "<input type=text id=expert_code name=expert_code autocomplete=off>"
-        f"<br><span class=soft>{say('code.hint')}</span></p>"
-    )
-
-
-def _tick(name: str, value: object, text: str) -> str:
-    return (
-        f'<label class=tick><input type=radio name="{name}"'
-        f' value="{value}"><span>{escape(text)}</span></label>'
-    )
-
-
-def _question(row, model: Model, wording: Wording, language: str, text: dict | None) -> str:
-    """One question; numbered as in the list of questions, wherever it stands on the page."""
-    names = {
-        "left": model.label(row.left, language),
-        "equal": wording.say("question.equal", language),
-        "right": model.label(row.right, language),
-    }
-    shown = ("right", "equal", "left") if row.exchanged else ("left", "equal", "right")
-    sides = "".join(_tick(row.field + SIDE, side, names[side]) for side in shown)
-    steps = "".join(_tick(row.field + INTENSITY, step, str(step)) for step in INTENSITIES)
-    group = f"<p class=group>{escape(text[language])}</p>" if text else ""
-    return (
-        f"<fieldset class=question><legend>{row.number}</legend>{group}<div"
-        f" class=sides>{sides}</div><div"
-        f" class=much><span>{escape(wording.say('question.how_much', language))}</span><div"
-        f" class=steps>{steps}</div></div></fieldset>"
+    sections = [
+        (label(questions["context"].iloc[0]), list(questions.itertuples()))
+        for _, questions in copy.questions.groupby(changes)
+    ]
+    return render(
+        "questionnaire.html",
+        language,
+        round=round,
+        number=copy.number,
+        consent=consent_text(language, len(copy.questions), contact),
+        sections=sections,
+        label=label,
+        texts=texts,
+        SIDE=SIDE,
+        INTENSITY=INTENSITY,
+        INTENSITIES=INTENSITIES,
     )

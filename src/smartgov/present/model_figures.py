@@ -1,25 +1,32 @@
-"""Figures of notebooks 01 and 02: what the definitions are coded as, and the three rings."""
+"""Figures of notebooks 01 and 02: what the definitions are coded as, and the model."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from math import comb
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, Wedge
+from matplotlib.patches import Rectangle
 
-from smartgov.model import Model
-from smartgov.present.messages import say
+from smartgov.model import Model, questionnaire
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
     GREY,
     INK,
+    PURPLE,
+    SOFT,
     VERMILLION,
     caption,
     new_figure,
+    without_frame,
 )
+from smartgov.words import say
+
+CENTRED = {"ha": "center", "va": "center", "fontsize": 9}
 
 
 def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:
@@ -33,28 +40,18 @@ def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:
         Indexed by row, with the column ``term`` the definition stands under.
     """
     figure, axes = new_figure(7.6, 4.4)
-    has_rule = codes.groupby("code", sort=True)["rule"].apply(lambda column: column.notna().any())
+    has_rule = codes.groupby("code")["rule"].apply(lambda column: column.notna().any())
     names = [*has_rule.index[has_rule], *has_rule.index[~has_rule]]
     x, y = codes["code"].map(names.index), codes["row"].map(list(definitions.index).index)
     article, rule = codes["article"].astype(bool), codes["rule"].eq(True)
     clash = codes["rule"].notna() & (article != rule)
     axes.scatter(x[article], y[article], s=190, color=BLUE)
-    axes.scatter(
-        x[rule & ~clash], y[rule & ~clash], s=430, facecolor="none", edgecolor=INK, linewidth=1.6
-    )
-    axes.scatter(
-        x[rule & clash], y[rule & clash], s=430, facecolor="none", edgecolor=VERMILLION, linewidth=2
-    )
-    for name in has_rule.index[~has_rule]:
-        axes.axvspan(names.index(name) - 0.5, names.index(name) + 0.5, color=GREY, alpha=0.12, lw=0)
-        axes.text(
-            names.index(name),
-            len(definitions) - 0.45,
-            say("definition_map.no_rule"),
-            ha="center",
-            fontsize=8,
-            color="#555555",
-        )
+    for at, colour, width in ((rule & ~clash, INK, 1.6), (rule & clash, VERMILLION, 2)):
+        axes.scatter(x[at], y[at], s=430, facecolor="none", edgecolor=colour, linewidth=width)
+    no_rule = {"s": say("definition_map.no_rule"), "ha": "center", "fontsize": 8, "color": SOFT}
+    for place in range(has_rule.sum(), len(names)):
+        axes.axvspan(place - 0.5, place + 0.5, color=GREY, alpha=0.12, lw=0)
+        axes.text(place, len(definitions) - 0.45, **no_rule)
     axes.set_xticks(range(len(names)), [say(f"code.{name}") for name in names])
     labels = [f"{row[-1]}  {say('term.' + term)}" for row, term in definitions["term"].items()]
     axes.set_yticks(range(len(definitions)), labels)
@@ -69,81 +66,42 @@ def draw_definition_map(codes: pd.DataFrame, definitions: pd.DataFrame) -> Axes:
     return axes
 
 
-def draw_three_rings(model: Model) -> Axes:
-    """The model as three rings around smart government; what is counted but not named is dashed."""
-    figure, axes = new_figure(7.6, 7.9)
-    axes.set(xlim=(-3.45, 3.45), ylim=(-3.45, 3.45), aspect="equal", title=say("three_rings.title"))
-    axes.axis("off")
-    axes.add_patch(Circle((0, 0), 0.55, facecolor="white", edgecolor=GREY))
-    axes.text(0, 0, say("three_rings.centre"), ha="center", va="center", fontsize=10, weight="bold")
-    _ring(axes, model.ring("inner"), model, 0.6, 1.45, "#DCEAF4", 9, start=90)
-    _ring(axes, model.ring("middle"), model, 1.5, 2.55, "#F3F3F3", 9, start=90)
-    colours = [DIMENSION_COLOURS[name] for name in model.dimensions.index]
-    _ring(axes, list(model.dimensions.index), model, 2.6, 3.1, colours, 10.5, start=90, along=True)
-    axes.add_patch(
-        Circle(
-            (0, 0),
-            3.25,
-            facecolor="none",
-            edgecolor=VERMILLION,
-            linestyle=(0, (4, 4)),
-            linewidth=1.2,
-        )
-    )
-    missing = model.counted_not_named.set_index("what").loc["component"]
-    caption(
-        figure,
-        "printed",
-        say("three_rings.caption", counted=missing["counted"], named=missing["named"]),
-    )
+def draw_model_matrix(model: Model) -> Axes:
+    """The middle ring in rows, dimensions and the inner ring in columns, the questions of each box,
+    and a dashed row for what is counted and never named."""
+    middle, inner = model.ring("middle"), model.ring("inner")
+    dimensions, right = list(model.dimensions.index), len(model.dimensions) + 0.4
+    later, inner_pairs = range(len(middle) - 1, -1, -1), [comb(len(inner), 2)] * len(middle)
+    figure, axes = new_figure(9.8, 5.6)
+    for x, name in enumerate(dimensions):
+        _draw_column(axes, x, [model.label(name)], DIMENSION_COLOURS.get(name, GREY), later)
+    _draw_column(axes, right, [model.label(name) for name in inner], PURPLE, inner_pairs)
+    for x, ring in ((0, "middle"), (right, "inner")):
+        axes.text(x, -1.8, say(f"model_matrix.{ring}"), fontsize=9.5, va="bottom")
+    missing = model.counted_not_named.set_index("what").loc["component", ["counted", "named"]]
+    dashed = {"fill": False, "edgecolor": VERMILLION, "linestyle": (0, (4, 3)), "linewidth": 1.4}
+    edge, foot = right + len(inner), len(middle) + 0.3
+    axes.add_patch(Rectangle((0, foot), edge - 0.06, 0.9, **dashed))
+    axes.text(edge / 2, foot + 0.45, say("model_matrix.missing"), color=VERMILLION, **CENTRED)
+    axes.set_yticks(np.arange(len(middle)) + 0.46, [model.label(name) for name in middle])
+    axes.set_title(say("model_matrix.title", questions=len(questionnaire(model)), **missing))
+    axes.set(xlim=(-0.05, edge), ylim=(len(middle) + 2.1, -2.9), xticks=[])
+    without_frame(axes)
+    caption(figure, "printed", say("model_matrix.caption", **missing))
     return axes
 
 
-def _ring(
-    axes: Axes,
-    names: list[str],
-    model: Model,
-    inside: float,
-    outside: float,
-    colour,
-    size: float,
-    start: float,
-    along: bool = False,
+def _draw_column(
+    axes: Axes, left: float, names: Sequence[str], colour: str, questions: Sequence[int]
 ) -> None:
-    """Equal sectors, clockwise from the top; labels along the ring or upright in the sector."""
-    width = 360 / len(names)
-    colours = colour if isinstance(colour, list) else [colour] * len(names)
-    for place, (name, fill) in enumerate(zip(names, colours, strict=True)):
-        middle = start - width * (place + 0.5)
-        axes.add_patch(
-            Wedge(
-                (0, 0),
-                outside,
-                middle - width / 2,
-                middle + width / 2,
-                width=outside - inside,
-                facecolor=fill,
-                edgecolor="white",
-                linewidth=2,
-            )
-        )
-        angle, radius = np.deg2rad(middle), (inside + outside) / 2
-        upper = np.sin(angle) > 0
-        turn = (middle - 90 if upper else middle + 90) if along else 0
-        label = (
-            model.label(name)
-            if along
-            else "\n".join(textwrap.wrap(model.label(name), 13, break_long_words=False))
-        )
-        axes.text(
-            radius * np.cos(angle),
-            radius * np.sin(angle),
-            label,
-            ha="center",
-            va="center",
-            rotation=turn,
-            rotation_mode="anchor",
-            fontsize=size,
-            color="white" if along else INK,
-            weight="bold" if along else "normal",
-        )
+    """Boxes with the number of questions of each row, as wide as their names, and the sum below."""
+    middle = left + len(names) / 2 - 0.03
+    for place, name in enumerate(names):
+        words = "\n".join(textwrap.wrap(name, 13, break_long_words=False))
+        axes.text(left + place + 0.47, -0.15, words, ha="center", va="bottom", fontsize=8.5)
+    for y, n in enumerate(questions):
+        look = {"color": colour, "alpha": 0.35, "linewidth": 0}
+        axes.add_patch(Rectangle((left, y), len(names) - 0.06, 0.92, **look))
+        axes.text(middle, y + 0.48, str(n), **CENTRED)
+    total = say("model_matrix.questions", n=sum(questions))
+    axes.text(middle, len(questions) + 1.75, total, weight="bold", **CENTRED)

@@ -1,10 +1,14 @@
 """Figures of a panel's own answers, each with the article's printed figures in it where there are
-any."""
+any.
+
+In every function `label` gives the name of a component, and `provenance`, one of
+:data:`smartgov.present.style.PROVENANCES`, says where the panel comes from.
+"""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -16,29 +20,32 @@ from smartgov.article.published import CONCLUSION_NAMES
 from smartgov.audit.printed import parse_printed
 from smartgov.delphi.panel_results import FEWEST_FOR_INTERVAL
 from smartgov.delphi.ranking import BASE
-from smartgov.present.messages import say
 from smartgov.present.style import (
+    ARTICLE,
     BLUE,
+    COMPARISON_COLOURS,
     DIMENSION_COLOURS,
     GREY,
     INK,
-    ORANGE,
+    NOTE,
     VERMILLION,
     caption,
     new_figure,
+    title_over_all,
     titled_legend,
+    without_frame,
 )
+from smartgov.words import say
 
+Label = Callable[[str], str]
 APART = 0.12
 """Largest shift, in steps, of a question's point; less than half the distance of two quartile
 ranges."""
-ARTICLE = {"marker": "D", "s": 30, "color": "#8A8A8A", "zorder": 2}
-COMPARISON_COLOURS = (BLUE, ORANGE, "#7A5195")
 
 
 def draw_panel_concordance(
     concordance: pd.DataFrame,
-    label: Callable[[str], str],
+    label: Label,
     provenance: str,
     alpha: float = 0.05,
     correction: str = "holm",
@@ -49,10 +56,6 @@ def draw_panel_concordance(
     ----------
     concordance : pandas.DataFrame
         As :func:`smartgov.delphi.panel_results.panel_concordance` returns.
-    label : callable
-        Name of a component.
-    provenance : str
-        Where the panel comes from.
     alpha : float
         Circles are full where the corrected p is below.
     correction : str
@@ -63,109 +66,85 @@ def draw_panel_concordance(
         10.6, 0.36 * len(rows) + 2.2, ncols=len(contexts), sharex=True, sharey=True
     )
     for axes, context in zip(panels, contexts, strict=True):
-        part = concordance[concordance["context"] == context]
-        y, colour = part["row"].map(rows.index), DIMENSION_COLOURS.get(context, BLUE)
-        axes.hlines(y, part["W_low"], part["W_high"], color=colour, alpha=0.3, linewidth=5)
-        clear = (part["p_corrected"] < alpha).to_numpy()
-        axes.scatter(
-            part["W"],
-            y,
-            s=38,
-            edgecolor=colour,
-            facecolor=np.where(clear, colour, "white"),
-            zorder=3,
-        )
-        axes.scatter([_number(text) for text in part["printed_W"]], y + 0.22, **ARTICLE)
+        _draw_context(axes, concordance[concordance["context"] == context], rows, alpha)
         axes.set_title(say(f"dimension.{context}"), fontsize=10)
-        axes.grid(axis="y", color="#EEEEEE")
-        axes.set_axisbelow(True)
-    panels[0].set_yticks(range(len(rows)), [label(row) for row in rows])
-    panels[0].set(xlim=(-0.03, 1.03), ylim=(len(rows) - 0.4, -0.6), xticks=(0, 0.5, 1))
+    _name_rows(panels[0], rows, label)
+    panels[0].set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1))
     panels[0].set_xlabel(say("panel_concordance.w"), loc="left")
-    circle = {"marker": "o", "linestyle": "", "color": INK}
-    handles = [
-        Line2D([], [], **circle),
-        Line2D([], [], **circle, markerfacecolor="white"),
-        _diamond(),
-    ]
+    marks = [_point(INK), _point(INK, markerfacecolor="white"), _point(**ARTICLE, markersize=5.5)]
     words = [
         say("panel_concordance.clear", alpha=alpha),
         say("panel_concordance.unclear", alpha=alpha),
         say("article.as_printed"),
     ]
-    titled_legend(figure, handles, words, say("panel_concordance.title"))
+    titled_legend(figure, marks, words, say("panel_concordance.title"))
     fewest, most = concordance["m"].min(), concordance["m"].max()
-    caption(
-        figure,
-        provenance,
-        say(
-            "panel_concordance.caption",
-            m=most if fewest == most else f"{fewest}–{most}",
-            correction=say(f"correction.{correction}"),
-        ),
-    )
+    experts = most if fewest == most else f"{fewest}–{most}"
+    correction = say(f"correction.{correction}")
+    words = say("panel_concordance.caption", m=experts, correction=correction)
+    caption(figure, provenance, words)
     return figure
 
 
-def _number(printed: str) -> float:
-    return float(parse_printed(printed).value) if printed else np.nan
+def _draw_context(axes: Axes, part: pd.DataFrame, rows: list[str], alpha: float) -> None:
+    """W in one context: circles, their ranges, and the article's diamonds a little lower."""
+    colour, y = DIMENSION_COLOURS.get(part["context"].iloc[0], BLUE), part["row"].map(rows.index)
+    axes.hlines(y, part["W_low"], part["W_high"], color=colour, alpha=0.3, linewidth=5)
+    inside = np.where((part["p_corrected"] < alpha).to_numpy(), colour, "white")
+    axes.scatter(part["W"], y, s=38, edgecolor=colour, facecolor=inside, zorder=3)
+    axes.scatter(_numbers(part["printed_W"]), y + 0.22, s=30, zorder=2, **ARTICLE)
+    axes.grid(axis="y", color="#EEEEEE")
+    axes.set_axisbelow(True)
 
 
-def _diamond() -> Line2D:
-    return Line2D([], [], marker="D", linestyle="", color=ARTICLE["color"], markersize=5.5)
+def _numbers(printed: Iterable[str]) -> list[float]:
+    """Printed figures as numbers, NaN where nothing is printed."""
+    return [float(parse_printed(text).value) if text else np.nan for text in printed]
 
 
-def draw_panel_mean_ranks(
-    means: pd.DataFrame, label: Callable[[str], str], provenance: str
-) -> Axes:
+def _point(color: str, marker: str = "o", **look) -> Line2D:
+    """A point for a legend."""
+    return Line2D([], [], marker=marker, linestyle="", color=color, **look)
+
+
+def _name_rows(axes: Axes, rows: list[str], label: Label) -> None:
+    """The first component at the top, each under its name."""
+    axes.set_yticks(range(len(rows)), [label(row) for row in rows])
+    axes.set(ylim=(len(rows) - 0.4, -0.6))
+
+
+def draw_panel_mean_ranks(means: pd.DataFrame, label: Label, provenance: str) -> Axes:
     """Mean ranks of the inner ring's comparisons, this panel's full and the article's open.
 
     Parameters
     ----------
     means : pandas.DataFrame
         As :func:`smartgov.delphi.panel_results.panel_mean_ranks` returns.
-    label : callable
-        Name of a component.
-    provenance : str
-        Where the panel comes from.
     """
     rows, comparisons = (list(dict.fromkeys(means[column])) for column in ("row", "comparison"))
     figure, axes = new_figure(8.6, 0.46 * len(rows) + 2)
-    handles = []
+    marks = []
     for place, comparison in enumerate(comparisons):
         part = means[means["comparison"] == comparison]
         y = part["row"].map(rows.index) + 0.24 * (place - (len(comparisons) - 1) / 2)
-        colour, printed = COMPARISON_COLOURS[place % 3], [_number(text) for text in part["printed"]]
+        colour, printed = COMPARISON_COLOURS[place % 3], _numbers(part["printed"])
         axes.hlines(y, part["mean_rank"], printed, color=colour, alpha=0.35, linewidth=2)
         axes.scatter(printed, y, s=30, facecolor="white", edgecolor=colour, zorder=2)
         axes.scatter(part["mean_rank"], y, s=30, color=colour, zorder=3)
-        handles.append(Line2D([], [], marker="o", linestyle="", color=colour))
-    axes.set_yticks(range(len(rows)), [label(row) for row in rows])
-    axes.hlines(
-        np.arange(len(rows) - 1) + 0.5,
-        0.9,
-        len(comparisons) + 0.1,
-        color="#EEEEEE",
-        linewidth=1,
-        zorder=0,
-    )
-    axes.set(
-        xlim=(0.9, len(comparisons) + 0.1),
-        ylim=(len(rows) - 0.4, -0.6),
-        xlabel=say("mean_ranks.rank"),
-    )
-    titled_legend(
-        figure,
-        handles,
-        [say(f"comparison.{name}") for name in comparisons],
-        say("panel_mean_ranks.title"),
-    )
+        marks.append(_point(colour))
+    _name_rows(axes, rows, label)
+    ends = (0.9, len(comparisons) + 0.1)
+    between = np.arange(len(rows) - 1) + 0.5
+    axes.hlines(between, *ends, color="#EEEEEE", linewidth=1, zorder=0)
+    axes.set(xlim=ends, xlabel=say("mean_ranks.rank"))
+    words = [say(f"comparison.{name}") for name in comparisons]
+    titled_legend(figure, marks, words, say("panel_mean_ranks.title"))
     caption(figure, provenance, say("panel_mean_ranks.caption", m=means["m"].max()))
     return axes
 
 
 def draw_priorities(
-    priorities: pd.DataFrame, label: Callable[[str], str], provenance: str, level: float = 0.95
+    priorities: pd.DataFrame, label: Label, provenance: str, level: float = 0.95
 ) -> Figure:
     """Group priorities with their intervals, a panel a dimension.
 
@@ -173,10 +152,6 @@ def draw_priorities(
     ----------
     priorities : pandas.DataFrame
         As :func:`smartgov.delphi.panel_results.panel_priorities` returns.
-    label : callable
-        Name of a component.
-    provenance : str
-        Where the panel comes from.
     level : float
         Level of the intervals, for the caption.
     """
@@ -186,35 +161,12 @@ def draw_priorities(
     )
     edge = 1.12 * priorities[["priority", "high"]].max(axis=None)
     for axes, dimension in zip(panels[0], dimensions, strict=True):
-        part = priorities[priorities["dimension"] == dimension]
-        y, colour = part["row"].map(rows.index), DIMENSION_COLOURS.get(dimension, BLUE)
-        axes.axvline(1 / len(rows), color=GREY, linewidth=1, linestyle=":")
-        axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5)
-        axes.scatter(part["priority"], y, color=colour, s=30, zorder=3)
-        for place, rank in zip(y, part["rank"], strict=True):
-            axes.text(
-                edge,
-                place,
-                rank,
-                ha="right",
-                va="center",
-                fontsize=9,
-                weight="bold" if rank == 1 else "normal",
-            )
+        _draw_dimension(axes, priorities[priorities["dimension"] == dimension], rows, edge)
         axes.set_title(say(f"dimension.{dimension}"), fontsize=10, pad=18)
-        if part["median_cr"].notna().any():
-            axes.text(
-                0,
-                -0.75,
-                say("priorities.cr", cr=part["median_cr"].iloc[0]),
-                va="bottom",
-                fontsize=8.5,
-                color="#555555",
-            )
-    panels[0][0].set_yticks(range(len(rows)), [label(row) for row in rows])
-    panels[0][0].set(xlim=(0, edge), ylim=(len(rows) - 0.4, -0.6))
-    panels[0][0].set_xlabel(say("priorities.priority"), loc="left")
-    figure.suptitle(say("priorities.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    _name_rows(panels[0, 0], rows, label)
+    panels[0, 0].set(xlim=(0, edge))
+    panels[0, 0].set_xlabel(say("priorities.priority"), loc="left")
+    title_over_all(figure, say("priorities.title"))
     words = say(
         "priorities.caption",
         m=priorities["experts"].max(),
@@ -225,138 +177,119 @@ def draw_priorities(
     return figure
 
 
-def draw_rank_choices(
-    choices: pd.DataFrame, label: Callable[[str], str], provenance: str
-) -> Figure:
+def _draw_dimension(axes: Axes, part: pd.DataFrame, rows: list[str], edge: float) -> None:
+    """Priorities in one dimension, ranks at the right `edge`, and where all would be equal."""
+    colour = DIMENSION_COLOURS.get(part["dimension"].iloc[0], BLUE)
+    y = part["row"].map(rows.index)
+    axes.axvline(1 / len(rows), color=GREY, linewidth=1, linestyle=":")
+    axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5)
+    axes.scatter(part["priority"], y, color=colour, s=30, zorder=3)
+    for place, rank in zip(y, part["rank"], strict=True):
+        weight = "bold" if rank == 1 else "normal"
+        axes.text(edge, place, rank, ha="right", va="center", fontsize=9, weight=weight)
+    if part["median_cr"].notna().any():
+        words = say("priorities.cr", cr=part["median_cr"].iloc[0])
+        axes.text(0, -0.75, words, va="bottom", **NOTE)
+
+
+def draw_rank_choices(choices: pd.DataFrame, label: Label, provenance: str) -> Figure:
     """Ranks under every choice as a table in colour, a panel a dimension.
 
     Parameters
     ----------
     choices : pandas.DataFrame
         As :func:`smartgov.delphi.ranking.ranking_choices` returns.
-    label : callable
-        Name of a component.
-    provenance : str
-        Where the panel comes from.
     """
     dimensions = list(dict.fromkeys(choices["dimension"]))
-    k = choices["component"].nunique()
-    figure, panels = new_figure(
-        10.4, len(dimensions) * (0.25 * k + 0.75) + 0.7, nrows=len(dimensions), squeeze=False
-    )
-    for axes, dimension in zip(panels[:, 0], dimensions, strict=True):
+    figure, panels = _rank_tables(10.4, dimensions, choices["component"].nunique())
+    for axes, dimension in zip(panels, dimensions, strict=True):
         _draw_choices(axes, choices[choices["dimension"] == dimension], label)
         axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
-    figure.suptitle(say("rank_choices.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    title_over_all(figure, say("rank_choices.title"))
     caption(figure, provenance, f"{say('rank_choices.caption')} {say('article.prints_none')}")
     return figure
 
 
-def _draw_choices(axes: Axes, part: pd.DataFrame, label: Callable[[str], str]) -> None:
+def _rank_tables(width: float, dimensions: list[str], k: int) -> tuple[Figure, np.ndarray]:
+    """A figure for tables of `k` rows, one a dimension."""
+    count = len(dimensions)
+    height = count * (0.25 * k + 0.75) + 0.7
+    figure, panels = new_figure(width, height, nrows=count, squeeze=False)
+    return figure, panels[:, 0]
+
+
+def _draw_choices(axes: Axes, part: pd.DataFrame, label: Label) -> None:
     """One dimension: a column a choice about all experts, and one for the extremes without any one
     expert."""
     whole, single = part[part["choice"] != "without"], part[part["choice"] == "without"]
-    ranks = whole.pivot(index="component", columns=["choice", "detail"], values="rank")
-    ranks = ranks[
-        list(dict.fromkeys(zip(whole["choice"], whole["detail"], strict=True)))
-    ].sort_values((BASE, ""), kind="stable")
     kept = whole.drop_duplicates(["choice", "detail"]).set_index(["choice", "detail"])["experts"]
+    ranks = whole.pivot(index="component", columns=["choice", "detail"], values="rank")
+    ranks = ranks[list(kept.index)].sort_values((BASE, ""), kind="stable")
     heads = [
         say(
             "rank_choices.kept",
             choice=say(f"rank_choices.{choice}", cutoff=detail),
-            experts=kept[choice, detail],
+            experts=experts,
         )
-        for choice, detail in ranks
+        for (choice, detail), experts in kept.items()
     ]
     extremes = single.groupby("component")["rank"].agg(["min", "max"]).loc[ranks.index]
     low, high = (pd.concat([ranks, extremes[end]], axis=1) for end in ("min", "max"))
-    _draw_ranks(
-        axes, low, high.set_axis(low.columns, axis=1), [*heads, say("rank_choices.without")], label
-    )
+    heads.append(say("rank_choices.without"))
+    _draw_ranks(axes, low, high.set_axis(low.columns, axis=1), heads, label)
 
 
 def _draw_ranks(
-    axes: Axes, low: pd.DataFrame, high: pd.DataFrame, heads: list[str], label: Callable[[str], str]
+    axes: Axes, low: pd.DataFrame, high: pd.DataFrame, heads: list[str], label: Label
 ) -> None:
     """A table of ranks, the better the darker; two ranks in a cell where `low` and `high`
     differ."""
     k = len(low)
-    axes.imshow(
-        (low + high).to_numpy(float) / 2,
-        cmap="Blues_r",
-        vmin=1 - 0.9 * k,
-        vmax=1.1 * k,
-        aspect="auto",
-    )
+    middle = (low + high).to_numpy(float) / 2
+    axes.imshow(middle, cmap="Blues_r", vmin=1 - 0.9 * k, vmax=1.1 * k, aspect="auto")
     for (y, x), best in np.ndenumerate(low.to_numpy(float)):
         worst = high.iat[y, x]
-        text = (
-            "–" if np.isnan(best) else f"{best:.0f}" if best == worst else f"{best:.0f}–{worst:.0f}"
-        )
+        one = "–" if np.isnan(best) else f"{best:.0f}"
+        text = one if np.isnan(best) or best == worst else f"{one}–{worst:.0f}"
         axes.text(x, y, text, ha="center", va="center", fontsize=9)
     axes.set_xticks(range(len(heads)), heads, fontsize=8.5)
     axes.set_yticks(range(k), [label(name) for name in low.index], fontsize=9)
     axes.xaxis.tick_top()
-    axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    without_frame(axes)
 
 
 def draw_third_round(
-    measures: pd.DataFrame, provenance: str, most_iqr: float, most_moved: float, seed: int = 0
+    measures: pd.DataFrame, provenance: str, most_iqr: float, most_moved: float
 ) -> Axes:
-    """Every question by its spread in the last round and the share of experts who moved.
+    """Number of questions by their spread in the last round and the share of experts who moved.
 
     Parameters
     ----------
     measures : pandas.DataFrame
-        Columns ``context, column, iqr_2, moved, third_round, experts``; `column` is the column of
-        Table 2 that a question counts in.
-    provenance : str
-        Where the answers of the last round come from.
+        Columns ``iqr_2, moved, third_round, experts``.
     most_iqr, most_moved : float
-        The rule.
-    seed : int
-        Of the small shifts that keep points of one place apart.
+        The rule; what lies beyond both is open.
     """
     figure, axes = new_figure(7.8, 4.8)
-    x, y = (
-        measures["iqr_2"] + np.random.default_rng(seed).uniform(-APART, APART, len(measures)),
-        measures["moved"],
+    spread = np.ceil(measures["iqr_2"]).astype(int)
+    tenths = np.ceil(measures["moved"] * 10 - 1e-9).astype(int)
+    counts = pd.crosstab(tenths, spread).reindex(
+        index=range(tenths.max() + 1), columns=range(spread.max() + 1), fill_value=0
     )
-    right, top = max(x.max(), most_iqr) + 0.5, max(y.max(), most_moved) + 0.05
-    axes.fill_between(
-        [most_iqr + APART, right], most_moved, top, color=VERMILLION, alpha=0.1, linewidth=0
-    )
-    for column in dict.fromkeys(measures["column"]):
-        part = (measures["column"] == column).to_numpy()
-        axes.scatter(
-            x[part],
-            y[part],
-            s=24,
-            color=DIMENSION_COLOURS.get(column, BLUE),
-            alpha=0.75,
-            label=say(f"dimension.{column}"),
-        )
-    n_open = int(measures["third_round"].sum())
-    axes.text(
-        right,
-        top,
-        say("third_round.open", n=n_open, of=len(measures)),
-        ha="right",
-        va="bottom",
-        fontsize=10,
-        color=VERMILLION,
-        weight="bold",
-    )
-    axes.set(
-        xlim=(-0.4, right),
-        ylim=(-0.03, top),
-        xlabel=say("third_round.iqr"),
-        ylabel=say("third_round.moved"),
-    )
-    titled_legend(figure, *axes.get_legend_handles_labels(), say("third_round.title"))
+    axes.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * counts.to_numpy().max(), aspect="auto")
+    for row, column in np.argwhere(counts.to_numpy() > 0):
+        axes.text(column, row, counts.iat[row, column], ha="center", va="center", fontsize=9)
+    edge = {"color": VERMILLION, "linewidth": 2}
+    corner = (np.floor(most_iqr) + 0.5, np.floor(most_moved * 10) + 0.5)
+    right, top = counts.shape[1] - 0.5, counts.shape[0] - 0.5
+    axes.plot([corner[0], corner[0], right], [top, corner[1], corner[1]], **edge)
+    words = say("third_round.open", n=int(measures["third_round"].sum()), of=len(measures))
+    font = {"fontsize": 10, "color": VERMILLION, "weight": "bold"}
+    axes.text(right, top, words, ha="right", va="bottom", **font)
+    axes.set_xticks(range(counts.shape[1]))
+    axes.set_yticks(range(counts.shape[0]), [f"{tenth / 10:.0%}" for tenth in counts.index])
+    axes.set(ylim=(-0.5, top), xlabel=say("third_round.iqr"), ylabel=say("third_round.moved"))
+    axes.set_title(say("third_round.title"))
     words = say(
         "third_round.caption",
         m=measures["experts"].max(),
@@ -368,27 +301,16 @@ def draw_third_round(
     return axes
 
 
-def draw_standing(
-    scores: pd.DataFrame,
-    label: Callable[[str], str],
-    provenance: str,
-    m: int,
-    named: Sequence[str] = CONCLUSION_NAMES,
-) -> Axes:
-    """Mean signed judgement of every component in each dimension.
+def draw_standing(scores: pd.DataFrame, label: Label, provenance: str, m: int) -> Axes:
+    """Mean signed judgement of every component in each dimension; bold what the article's
+    conclusion names.
 
     Parameters
     ----------
     scores : pandas.DataFrame
         Components × dimensions, as :func:`smartgov.delphi.panel_results.component_scores` returns.
-    label : callable
-        Name of a component.
-    provenance : str
-        Where the panel comes from.
     m : int
         Number of experts.
-    named : sequence of str
-        Components in bold, those that the article's conclusion names.
     """
     ordered = scores.loc[scores.mean(axis=1).sort_values(ascending=False, kind="stable").index]
     figure, axes = new_figure(8.2, 0.38 * len(ordered) + 2)
@@ -396,31 +318,26 @@ def draw_standing(
     axes.axvline(0, color=GREY, linewidth=1)
     axes.hlines(y, ordered.min(axis=1), ordered.max(axis=1), color="#DDDDDD", linewidth=3, zorder=1)
     for dimension, column in ordered.items():
-        axes.scatter(
-            column,
-            y,
-            s=42,
-            color=DIMENSION_COLOURS.get(dimension, BLUE),
-            label=say(f"dimension.{dimension}"),
-            zorder=3,
-        )
-    axes.set_yticks(y, [label(name) for name in ordered.index])
-    for name, tick in zip(ordered.index, axes.get_yticklabels(), strict=True):
-        tick.set_weight("bold" if name in named else "normal")
+        look = {"s": 42, "color": DIMENSION_COLOURS.get(dimension, BLUE), "zorder": 3}
+        axes.scatter(column, y, **look, label=say(f"dimension.{dimension}"))
+    _name_rows(axes, list(ordered.index), label)
+    _mark_named(axes, ordered.index)
     reach = max(1.15 * np.nanmax(np.abs(ordered.to_numpy())), 1)
-    axes.set(xlim=(-reach, reach), ylim=(len(ordered) - 0.4, -0.6), xlabel=say("standing.score"))
+    axes.set(xlim=(-reach, reach), xlabel=say("standing.score"))
     titled_legend(figure, *axes.get_legend_handles_labels(), say("standing.title"))
     caption(figure, provenance, f"{say('standing.caption', m=m)} {say('article.named')}")
     return axes
 
 
-def draw_comparison(
-    ranks: pd.DataFrame,
-    agreement: pd.DataFrame,
-    label: Callable[[str], str],
-    named: Sequence[str] = CONCLUSION_NAMES,
-) -> Figure:
-    """Ranks of the components in many panels, a panel of the figure a dimension.
+def _mark_named(axes: Axes, components: Iterable[str]) -> None:
+    """Bold the components that the article's conclusion names."""
+    for name, tick in zip(components, axes.get_yticklabels(), strict=True):
+        tick.set_weight("bold" if name in CONCLUSION_NAMES else "normal")
+
+
+def draw_comparison(ranks: pd.DataFrame, agreement: pd.DataFrame, label: Label) -> Figure:
+    """Ranks of the components in many panels, a panel of the figure a dimension; bold what the
+    article's conclusion names.
 
     Parameters
     ----------
@@ -428,41 +345,21 @@ def draw_comparison(
         Indexed by dimension and component, one column a panel.
     agreement : pandas.DataFrame
         Indexed by dimension; columns ``W, p``.
-    label : callable
-        Name of a component.
-    named : sequence of str
-        Components in bold, those that the article's conclusion names.
     """
     dimensions = list(agreement.index)
-    k = len(ranks) // len(dimensions)
-    figure, panels = new_figure(
-        max(7.5, 3 + 1.1 * ranks.shape[1]),
-        len(dimensions) * (0.25 * k + 0.75) + 0.7,
-        nrows=len(dimensions),
-        squeeze=False,
-    )
-    for axes, dimension in zip(panels[:, 0], dimensions, strict=True):
+    width = max(7.5, 3 + 1.1 * ranks.shape[1])
+    figure, panels = _rank_tables(width, dimensions, len(ranks) // len(dimensions))
+    heads = ["\n".join(textwrap.wrap(name, 14)).replace("$", r"\$") for name in ranks]
+    for axes, dimension in zip(panels, dimensions, strict=True):
         part = ranks.loc[dimension]
         part = part.loc[part.mean(axis=1).sort_values(kind="stable").index]
-        _draw_ranks(
-            axes,
-            part,
-            part,
-            ["\n".join(textwrap.wrap(name, 14)).replace("$", r"\$") for name in part],
-            label,
-        )
-        for name, tick in zip(part.index, axes.get_yticklabels(), strict=True):
-            tick.set_weight("bold" if name in named else "normal")
-        found = agreement.loc[dimension]
+        _draw_ranks(axes, part, part, heads, label)
+        _mark_named(axes, part.index)
         axes.set_title(say(f"dimension.{dimension}").replace("\n", " "), fontsize=10)
-        if not np.isnan(found["W"]):
-            p = "< 0.001" if found["p"] < 0.001 else f"= {found['p']:.3f}"
-            axes.set_xlabel(
-                say("compare.agreement", w=found["W"], p=p),
-                fontsize=8.5,
-                loc="left",
-                color="#555555",
-            )
-    figure.suptitle(say("compare.ranks"), x=0.01, ha="left", weight="bold", fontsize=12)
+        w, p = agreement.loc[dimension, ["W", "p"]]
+        if not np.isnan(w):
+            words = say("compare.agreement", w=w, p="< 0.001" if p < 0.001 else f"= {p:.3f}")
+            axes.set_xlabel(words, loc="left", **NOTE)
+    title_over_all(figure, say("compare.ranks"))
     caption(figure, "your panel", say("compare.caption", n=ranks.shape[1]))
     return figure

@@ -6,24 +6,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from scipy.stats import chi2
 
-from smartgov.present.messages import say
+from smartgov.model import Model
+from smartgov.panels import SignedValues
 from smartgov.present.style import (
     BLUE,
     DIMENSION_COLOURS,
     GREY,
     INK,
-    ORANGE,
+    NOTE,
     VERMILLION,
     caption,
     new_figure,
-    titled_legend,
+    title_over_all,
 )
-
-LABELS_AT = 0.46
-"""Value of W at which the names of the points in Table 4 stand."""
+from smartgov.words import say
 
 
 def draw_equal_shares(
@@ -45,194 +42,80 @@ def draw_equal_shares(
     level : float
         Level of the intervals, for the caption.
     """
-    order, columns = list(dict.fromkeys(shares["expert"])), list(dict.fromkeys(shares["column"]))
+    experts, columns = list(dict.fromkeys(shares["expert"])), list(dict.fromkeys(shares["column"]))
     figure, panels = new_figure(9.6, 4.9, ncols=len(columns), sharey=True, squeeze=False)
-    panels = panels[0]
-    for axes, column in zip(panels, columns, strict=True):
-        part = shares[shares["column"] == column]
-        y = part["expert"].map(order.index)
-        axes.hlines(
-            y, part["low"], part["high"], color=DIMENSION_COLOURS[column], alpha=0.35, linewidth=5
-        )
-        axes.scatter(part["share"], y, color=DIMENSION_COLOURS[column], s=28, zorder=3)
-        axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
-        counts, key = {"above": _above_half(part), "m": len(order)}, "counts"
-        if article is not None:
-            printed = article[article["column"] == column]
-            axes.vlines(
-                printed["share"],
-                len(order) - 0.45,
-                len(order) - 0.05,
-                color="#777777",
-                linewidth=1.2,
-            )
-            counts, key = (
-                counts | {"above_article": _above_half(printed), "m_article": len(printed)},
-                "counts_article",
-            )
-        axes.set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1), xticklabels=("0", "½", "1"))
+    first = panels[0, 0]
+    for axes, column in zip(panels[0], columns, strict=True):
+        printed = None if article is None else article[article["column"] == column]
+        _draw_shares(axes, shares[shares["column"] == column], experts, printed)
         axes.set_title(say(f"dimension.{column}"), fontsize=10, pad=16 if article is None else 28)
-        axes.text(
-            0.5,
-            -0.75,
-            say(f"equal_shares.{key}", **counts),
-            ha="center",
-            va="bottom",
-            fontsize=8.5,
-            color="#555555",
-        )
-    panels[0].set_yticks(range(len(order)), [_expert(name) for name in order])
-    panels[0].set_ylim(len(order) - (0.1 if article is None else 0), -0.7)
-    figure.suptitle(say("equal_shares.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    first.set_yticks(range(len(experts)), [_expert(code) for code in experts])
+    first.set_ylim(len(experts) - (0.1 if article is None else 0), -0.7)
+    title = _finding(shares) if provenance == "printed" else say("equal_shares.title")
+    title_over_all(figure, title)
     figure.supylabel("")
-    panels[0].set_xlabel(say("equal_shares.share"), loc="left")
-    lengths = ", ".join(
-        say("equal_shares.lengths", n=n, column=column)
-        for column, n in shares.groupby("column", sort=False)["n"].max().items()
-    )
+    first.set_xlabel(say("equal_shares.share"), loc="left")
     words = say(
         "equal_shares.caption",
         source=say("equal_shares.table2") if provenance == "printed" else "",
-        m=len(order),
-        lengths=lengths,
+        m=len(experts),
+        lengths=", ".join(
+            say("equal_shares.lengths", n=n, column=column)
+            for column, n in shares.groupby("column", sort=False)["n"].max().items()
+        ),
         level=f"{100 * level:g}",
     )
     caption(figure, provenance, words if article is None else f"{words} {say('equal_shares.rug')}")
     return figure
 
 
+def _draw_shares(
+    axes: Axes, part: pd.DataFrame, experts: list[str], printed: pd.DataFrame | None
+) -> None:
+    """One column of Table 2, with the article's shares as ticks below where they are given."""
+    colour, y, m = (
+        DIMENSION_COLOURS[part["column"].iloc[0]],
+        part["expert"].map(experts.index),
+        len(experts),
+    )
+    axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5)
+    axes.scatter(part["share"], y, color=colour, s=28, zorder=3)
+    axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
+    counts = say("equal_shares.counts", above=_above_half(part), m=m)
+    if printed is not None:
+        axes.vlines(printed["share"], m - 0.45, m - 0.05, color="#777777", linewidth=1.2)
+        counts = say(
+            "equal_shares.counts_article",
+            above=_above_half(part),
+            m=m,
+            above_article=_above_half(printed),
+            m_article=len(printed),
+        )
+    axes.set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1), xticklabels=("0", "½", "1"))
+    axes.text(0.5, -0.75, counts, ha="center", va="bottom", **NOTE)
+
+
 def _expert(code: str) -> str:
+    """What an expert is called on a figure."""
     number = code.removeprefix("expert_")
     return say("expert", number=number) if number != code else code
 
 
+def _finding(shares: pd.DataFrame) -> str:
+    """How many experts hold everything equal, more than half, and nothing."""
+    experts = shares.groupby("expert")[["count", "n"]].sum()
+    return say(
+        "equal_shares.finding",
+        everything=int((experts["count"] == experts["n"]).sum()),
+        m=len(experts),
+        above=_above_half(experts),
+        never=int((experts["count"] == 0).sum()),
+    )
+
+
 def _above_half(shares: pd.DataFrame) -> int:
+    """Experts more than half of whose judgements are equal."""
     return int((shares["count"] * 2 > shares["n"]).sum())
-
-
-def draw_w_and_p(cells: pd.DataFrame, m: int) -> Figure:
-    """Printed W and p of Table 4 on the curves that chi-square draws through them.
-
-    Parameters
-    ----------
-    cells : pandas.DataFrame
-        Columns ``row, label, dimension, n, W, p, p_recomputed, fits``.
-    m : int
-        Number of raters.
-    """
-    dimensions = list(dict.fromkeys(cells["dimension"]))
-    figure, panels = new_figure(10.2, 5.4, ncols=len(dimensions), sharex=True, sharey=True)
-    grid = np.linspace(0, 0.25, 200)
-    for axes, dimension in zip(panels, dimensions, strict=True):
-        part = cells[cells["dimension"] == dimension]
-        for n in sorted(part["n"].unique()):
-            axes.plot(
-                grid, chi2.sf(m * (n - 1) * grid, n - 1), color="#C9C9C9", linewidth=1, zorder=1
-            )
-        for cell in part.itertuples():
-            colour = BLUE if cell.fits else VERMILLION
-            axes.plot(
-                [cell.W, cell.W], [cell.p, cell.p_recomputed], color=colour, linewidth=1.6, zorder=2
-            )
-            axes.scatter(cell.W, cell.p, color=colour, s=32, zorder=3)
-        _label_apart(axes, part)
-        axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
-        axes.set(xlim=(-0.008, LABELS_AT), ylim=(-0.06, 1.07), xticks=(0, 0.1, 0.2))
-    panels[0].set(xlabel=say("kendall.w"), ylabel=say("kendall.p"))
-    handles = [
-        Line2D([], [], marker="o", linestyle="-", color=colour) for colour in (BLUE, VERMILLION)
-    ]
-    titled_legend(
-        figure, handles, [say("kendall.fits"), say("kendall.misses")], say("kendall.title")
-    )
-    caption(figure, "printed", say("kendall.caption", m=m))
-    return figure
-
-
-def _label_apart(axes: Axes, part: pd.DataFrame, gap: float = 0.062) -> None:
-    """Name the points at the right edge, from the smallest p up and at least `gap` apart."""
-    ordered = part.sort_values("p")
-    heights = [-2 * gap]
-    for p in ordered["p"]:
-        heights.append(max(p, heights[-1] + gap))
-    for cell, height in zip(ordered.itertuples(), heights[1:], strict=True):
-        axes.annotate(
-            f"{cell.label} ({cell.n})",
-            (cell.W, cell.p),
-            (LABELS_AT, height),
-            fontsize=8,
-            va="center",
-            ha="right",
-            color=INK if cell.fits else VERMILLION,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": "#DDDDDD",
-                "linewidth": 0.7,
-                "shrinkA": 0,
-                "shrinkB": 3,
-            },
-        )
-
-
-def draw_mean_ranks(rows: pd.DataFrame, m: int) -> Axes:
-    """Three mean ranks a component, their sum, and whether any panel prints them.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Columns ``row, label, emerging_vs_ict, emerging_vs_data, ict_vs_data, total, feasible``.
-    """
-    figure, axes = new_figure(8.6, 5.2)
-    comparisons = ["emerging_vs_ict", "emerging_vs_data", "ict_vs_data"]
-    colours, markers = (BLUE, ORANGE, "#7A5195"), ("o", "s", "D")
-    y = np.arange(len(rows))
-    axes.hlines(
-        y,
-        rows[comparisons].min(axis=1),
-        rows[comparisons].max(axis=1),
-        color="#DDDDDD",
-        linewidth=2,
-        zorder=1,
-    )
-    for comparison, colour, marker in zip(comparisons, colours, markers, strict=True):
-        axes.scatter(
-            rows[comparison],
-            y,
-            color=colour,
-            marker=marker,
-            s=42,
-            zorder=2,
-            label=say(f"comparison.{comparison}"),
-        )
-    for place, row in enumerate(rows.itertuples()):
-        axes.text(
-            3.12,
-            place,
-            f"{row.total:.2f}",
-            va="center",
-            ha="right",
-            fontsize=10,
-            color=INK if row.feasible else VERMILLION,
-            weight="normal" if row.feasible else "bold",
-        )
-    axes.text(3.12, -0.8, say("mean_ranks.sum"), ha="right", fontsize=9, color="#555555")
-    axes.set_yticks(y, rows["label"])
-    axes.set(
-        xlim=(1, 3.15),
-        ylim=(len(rows) - 0.4, -1.1),
-        xlabel=say("mean_ranks.rank"),
-        title=say("mean_ranks.title"),
-    )
-    axes.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.45, -0.14),
-        ncols=3,
-        fontsize=8.5,
-        handletextpad=0.2,
-        columnspacing=1.2,
-    )
-    caption(figure, "printed", f"{say('mean_ranks.caption')} {say('mean_ranks.colours', m=m)}")
-    return axes
 
 
 def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
@@ -246,36 +129,19 @@ def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
     figure, axes = new_figure(7.2, 4.2)
     axes.step(steps["w"], steps["exact"], where="pre", color=BLUE, linewidth=2)
     axes.scatter(steps["w"], steps["exact"], color=BLUE, s=30, zorder=3)
-    axes.plot(
-        steps["w"],
-        steps["chi2"],
-        color=VERMILLION,
-        linewidth=2,
-        linestyle="--",
-        marker=".",
-        zorder=2,
-    )
+    dashed = {"color": VERMILLION, "linewidth": 2, "linestyle": "--", "marker": "."}
+    axes.plot(steps["w"], steps["chi2"], **dashed, zorder=2)
     axes.axhline(0.05, color=GREY, linewidth=1, linestyle=":")
-    axes.text(0.0, 0.065, "0.05", fontsize=8.5, color="#555555")
-    label_at = steps.iloc[len(steps) // 3]
-    axes.annotate(
-        say("exact.exact", panels=int(steps["panels"].iloc[0])),
-        (label_at["w"], label_at["exact"]),
-        (8, 12),
-        textcoords="offset points",
-        color=BLUE,
-        fontsize=10,
-    )
-    axes.annotate(
-        say("exact.chi2"),
-        (label_at["w"], label_at["chi2"]),
-        (-10, -12),
-        textcoords="offset points",
-        color=VERMILLION,
-        fontsize=10,
-        ha="right",
-    )
-    axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=say("exact.title"), ylim=(0, 1.05))
+    axes.text(0.0, 0.065, "0.05", **NOTE)
+    w, exact, approximate = steps.iloc[len(steps) // 3][["w", "exact", "chi2"]]
+    words = say("exact.exact", panels=int(steps["panels"].iloc[0]))
+    near = {"textcoords": "offset points", "fontsize": 10}
+    axes.annotate(words, (w, exact), (8, 12), color=BLUE, **near)
+    left = {"color": VERMILLION, "ha": "right"}
+    axes.annotate(say("exact.chi2"), (w, approximate), (-10, -12), **left, **near)
+    _, full, full_chi2 = steps[["w", "exact", "chi2"]].iloc[-1]
+    title = say("exact.title", exact=full, chi2=full_chi2)
+    axes.set(xlabel=say("exact.w"), ylabel=say("exact.p"), title=title, ylim=(0, 1.05))
     caption(figure, "recomputed", say("exact.caption"))
     return axes
 
@@ -298,15 +164,9 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int, level: fl
     low = bounds.set_index("k")["low"]
     for k, name, colour in ((stated, "stated", VERMILLION), (implied, "implied", INK)):
         axes.scatter(k, low[k], s=90, color=colour, zorder=3)
-        axes.annotate(
-            f"{say('confirmed.' + name, m=k)}: {low[k]:.2f}",
-            (k, low[k]),
-            (9, -16),
-            textcoords="offset points",
-            color=colour,
-            weight="bold",
-            fontsize=10,
-        )
+        words = f"{say(f'confirmed.{name}', m=k)}: {low[k]:.2f}"
+        font = {"color": colour, "weight": "bold", "fontsize": 10}
+        axes.annotate(words, (k, low[k]), (9, -16), textcoords="offset points", **font)
     axes.set(
         xlabel=say("confirmed.k"),
         ylabel=say("confirmed.share", level=f"{100 * level:g}"),
@@ -318,40 +178,58 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int, level: fl
     return axes
 
 
+def round_pairs(
+    first: SignedValues, second: np.ndarray, model: Model, context: str, questions: int
+) -> pd.DataFrame:
+    """Both rounds' answers of each expert to the first questions of a context.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``question, label, expert, first, second``; experts without both answers left out.
+    """
+    asked = first.questions[first.questions["context"] == context].head(questions)
+    rows = [
+        (
+            f"{question.left} : {question.right}",
+            f"{model.label(question.left)}\n: {model.label(question.right)}",
+            expert,
+            first.values[i, question.Index],
+            second[i, question.Index],
+        )
+        for question in asked.itertuples()
+        for i, expert in enumerate(first.experts)
+    ]
+    return pd.DataFrame(rows, columns=["question", "label", "expert", "first", "second"]).dropna()
+
+
 def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str) -> Figure:
-    """Each expert's judgement in two rounds, a panel a question, with the group's medians.
+    """Judgements in two rounds on the scale's own grid, a line as wide as experts go that way.
 
     Parameters
     ----------
     answers : pandas.DataFrame
-        Columns ``question, label, expert, first, second`` (signed judgements).
+        As :func:`round_pairs` returns: signed judgements.
+    provenance : str
+        Where the second round comes from.
+    caption_text : str
+        What the caption says after that.
     """
     questions = list(dict.fromkeys(answers["question"]))
     figure, panels = new_figure(9.6, 4.8, ncols=len(questions), sharey=True, squeeze=False)
-    panels = panels[0]
-    for axes, question in zip(panels, questions, strict=True):
+    for axes, question in zip(panels[0], questions, strict=True):
         part = answers[answers["question"] == question]
-        jitter = np.linspace(-0.25, 0.25, len(part))
-        for shift, row in zip(jitter, part.itertuples(), strict=True):
-            moved = row.first != row.second
-            axes.plot(
-                [0, 1],
-                [row.first + shift, row.second + shift],
-                color=VERMILLION if moved else "#BBBBBB",
-                linewidth=1.5 if moved else 1,
-            )
-        axes.hlines(
-            part[["first", "second"]].median(),
-            [-0.12, 0.88],
-            [0.12, 1.12],
-            color=INK,
-            linewidth=3.5,
-            zorder=3,
-        )
+        for (first, second), experts in part.groupby(["first", "second"]).size().items():
+            colour = VERMILLION if first != second else GREY
+            width = 1.2 * experts
+            axes.plot([0, 1], [first, second], color=colour, linewidth=width, alpha=0.8)
+        medians = part[["first", "second"]].median()
+        axes.hlines(medians, [-0.16, 0.9], [0.1, 1.16], color=INK, linewidth=3, zorder=3)
         axes.set_xticks((0, 1), (say("round_two.first"), say("round_two.second")))
         axes.set_title(part["label"].iloc[0], fontsize=9, weight="normal")
-        axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=(-8, -4, 0, 4, 8))
-    panels[0].set_ylabel(say("round_two.judgement"))
-    figure.suptitle(say("round_two.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+        axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=range(-8, 9, 2))
+        axes.grid(axis="y", color="#E8E8E8", linewidth=0.6)
+    panels[0, 0].set_ylabel(say("round_two.judgement"))
+    title_over_all(figure, say("round_two.title"))
     caption(figure, provenance, caption_text)
     return figure

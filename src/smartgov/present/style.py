@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -10,22 +11,17 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from IPython.display import Image
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from smartgov.files.layout import output
-from smartgov.present.messages import language, say
+from smartgov.words import chosen_language, say
 
 # Okabe and Ito (2008), told apart with every common colour blindness.
-BLUE, SKY, GREEN, ORANGE, VERMILLION, GREY, INK = (
-    "#0072B2",
-    "#56B4E9",
-    "#009E73",
-    "#E69F00",
-    "#D55E00",
-    "#9A9A9A",
-    "#222222",
-)
-DIMENSION_COLOURS = {"E1": BLUE, "E2": ORANGE, "E3": GREEN, "Q27": "#7A5195"}
+BLUE, SKY, GREEN, ORANGE, VERMILLION = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00"
+PURPLE, GREY, SOFT, INK = "#7A5195", "#9A9A9A", "#555555", "#222222"
+DIMENSION_COLOURS = {"E1": BLUE, "E2": ORANGE, "E3": GREEN, "Q27": PURPLE}
+COMPARISON_COLOURS = (BLUE, ORANGE, PURPLE)
 VERDICT_COLOURS = {
     "reproduced": BLUE,
     "consistent": "#A6CEE3",
@@ -33,6 +29,9 @@ VERDICT_COLOURS = {
     "unsupported": "#F0C75E",
     "not_checkable": "#CFCFCF",
 }
+ARTICLE = {"marker": "D", "color": "#8A8A8A"}
+"""Mark of the article's figures beside a panel's own."""
+NOTE = {"fontsize": 8.5, "color": SOFT}
 PROVENANCES = ("printed", "recomputed", "reconstructed", "synthetic", "your panel")
 DPI = 144
 
@@ -72,19 +71,32 @@ def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]
     return plt.subplots(figsize=(width, height), layout="constrained", **subplots)
 
 
-def titled_legend(figure: Figure, handles: list, labels: list[str], title: str) -> None:
-    """The figure's title with the legend under it."""
-    bold = {"weight": "bold", "size": 12}
+def title_over_all(figure: Figure, title: str) -> None:
+    """The figure's title, at the left above its panels."""
+    figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
+
+
+def titled_legend(
+    figure: Figure, handles: list, labels: list[str], title: str, fontsize: float = 9, **legend
+) -> None:
+    """The figure's title with the legend under it, on one line."""
     figure.legend(
         handles,
         labels,
         loc="outside upper left",
         ncols=len(labels),
-        fontsize=9,
+        fontsize=fontsize,
         title=title,
-        title_fontproperties=bold,
+        title_fontproperties={"weight": "bold", "size": 12},
         alignment="left",
+        **legend,
     )
+
+
+def without_frame(axes: Axes, **ticks) -> None:
+    """Labels without ticks, and no lines around a table that is drawn."""
+    axes.tick_params(length=0, **ticks)
+    axes.spines[:].set_visible(False)
 
 
 def caption(figure: Figure, provenance: str, detail: str) -> None:
@@ -97,14 +109,14 @@ def caption(figure: Figure, provenance: str, detail: str) -> None:
     """
     if provenance not in PROVENANCES:
         raise ValueError(f"provenance {provenance!r} is none of {PROVENANCES}.")
-    letters_an_inch = 14.5 if language() == "en" else 13.5  # Cyrillic letters are wider
+    letters_an_inch = 14.5 if chosen_language() == "en" else 13.5  # Cyrillic letters are wider
     words = f"{say('provenance.' + provenance.replace(' ', '_'))} — {detail}"
     figure.supxlabel(
         "\n".join(textwrap.wrap(words, int(figure.get_figwidth() * letters_an_inch))),
         x=0.01,
         ha="left",
         fontsize=8.5,
-        color="#555555",
+        color=SOFT,
     )
 
 
@@ -135,3 +147,11 @@ def save_figure(axes, name: str, numbers: pd.DataFrame, folder: Path | None = No
     numbers.to_csv(png.with_suffix(".csv"), index=False, lineterminator="\n", float_format="%.10g")
     plt.close(figure)
     return Image(filename=str(png), width=int(figure.get_figwidth() * 96))
+
+
+def show_small(axes) -> Image:
+    """A figure as a small picture that is written nowhere: of a panel shown as an example."""
+    figure, png = axes if isinstance(axes, Figure) else axes.figure, BytesIO()
+    figure.savefig(png, format="png", dpi=72, metadata={"Software": None})
+    plt.close(figure)
+    return Image(data=png.getvalue(), width=int(figure.get_figwidth() * 60))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
-from smartgov.article.checks import NOTEBOOK_OF, VERDICTS
+from smartgov.article.checks import CHECKS, VERDICTS
 from smartgov.article.evidence import Evidence
 from smartgov.article.published import claims
 from smartgov.article.verdicts import judge_claims
-from smartgov.present.messages import say
+from smartgov.words import say
 
 
 def notebook_verdicts(notebook: str, evidence: Evidence) -> pd.DataFrame:
@@ -23,9 +23,8 @@ def notebook_verdicts(notebook: str, evidence: Evidence) -> pd.DataFrame:
         What the printed figures imply.
     """
     ledger = claims()
-    own = ledger[ledger["kind"].map(lambda kind: NOTEBOOK_OF[kind].startswith(notebook))]
-    verdicts = judge_claims(evidence, own).set_index("claim_id")
-    return own[["place", "printed", "statement"]].join(verdicts.drop(columns="notebook"))
+    own = ledger[ledger["kind"].map(lambda kind: CHECKS[kind].notebook.startswith(notebook))]
+    return judge_claims(evidence, own).set_index("claim_id").drop(columns="notebook")
 
 
 def verdict_counts(verdicts: pd.DataFrame) -> Markdown:

@@ -7,24 +7,29 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from smartgov.present.messages import language, say
 from smartgov.present.style import (
-    BLUE,
+    ARTICLE,
     DIMENSION_COLOURS,
     GREEN,
     GREY,
     INK,
+    PURPLE,
     SKY,
+    SOFT,
     VERDICT_COLOURS,
     VERMILLION,
     caption,
     new_figure,
+    title_over_all,
+    titled_legend,
+    without_frame,
 )
+from smartgov.words import say
 
-DARK = ("reproduced", "contradicted")
+A_LINE = 40
+"""Claims on a line of squares."""
 
 
 def draw_dimensions(
@@ -51,196 +56,103 @@ def draw_dimensions(
     """
     figure, axes = new_figure(7.2, 4.6)
     x = np.arange(shares.shape[1])
-    for _, row in shares.iterrows():
-        axes.plot(x, row, color="#C4C4C4", linewidth=1, zorder=1)
-    for place, (name, column) in enumerate(shares.items()):
-        colour = DIMENSION_COLOURS[name]
-        axes.scatter(np.full(len(column), place), column, color=colour, s=26, alpha=0.7, zorder=2)
-        axes.hlines(
-            column.median(), place - 0.16, place + 0.16, color=colour, linewidth=4, zorder=3
-        )
-        axes.annotate(
-            say("dimensions.median", value=column.median()),
-            (place + 0.18, column.median()),
-            fontsize=9.5,
-            va="center",
-            color=INK,
-            path_effects=[effects.withStroke(linewidth=3, foreground="white")],
-        )
+    axes.plot(x, shares.T, color="#C4C4C4", linewidth=1, zorder=1)
+    for place, (dimension, column) in enumerate(shares.items()):
+        _draw_column(axes, place, column, DIMENSION_COLOURS[dimension])
     if article is not None:
-        axes.scatter(
-            x - 0.24,
-            article.median(),
-            marker="D",
-            s=34,
-            color="#8A8A8A",
-            zorder=3,
-            label=say("dimensions.article"),
-        )
+        words = say("dimensions.article")
+        axes.scatter(x - 0.24, article.median(), s=34, zorder=3, label=words, **ARTICLE)
         axes.legend(loc="upper left", fontsize=9, handletextpad=0.2)
     axes.set_xticks(x, [say(f"dimension.{name}") for name in shares])
     axes.set(
         xlim=(-0.4, x[-1] + 0.6),
         ylim=(-0.03, 1.02),
         ylabel=say("dimensions.share"),
-        title=say("dimensions.title"),
+        title=say("dimensions.finding" if provenance == "printed" else "dimensions.title"),
     )
-    words = (
-        say("dimensions.undefined")
-        if np.isnan(test["p"])
-        else say("dimensions.test", chi2=test["chi2"], p=test["p"])
-    )
+    undefined = np.isnan(test["p"])
+    words = say("dimensions.undefined") if undefined else say("dimensions.test", **test)
     axes.text(x[-1] + 0.58, 0.98, words, ha="right", fontsize=10)
-    zero = int((shares == 0).all(axis=1).sum())
-    caption(
-        figure,
-        provenance,
-        say(
-            "dimensions.caption",
-            source=say("equal_shares.table2") if provenance == "printed" else "",
-            m=len(shares),
-            n=n,
-            zero=zero,
-        ),
+    words = say(
+        "dimensions.caption",
+        source=say("equal_shares.table2") if provenance == "printed" else "",
+        m=len(shares),
+        n=n,
+        zero=int((shares == 0).all(axis=1).sum()),
     )
+    caption(figure, provenance, words)
     return axes
 
 
-def draw_opposite_ranks(ranks: pd.DataFrame, highlight: list[str], dimension: str) -> Axes:
-    """Ranks of the components in two panels that print the same tables.
+def _draw_column(axes: Axes, x: int, shares: pd.Series, colour: str) -> None:
+    """The experts' shares in one dimension and their median."""
+    middle = shares.median()
+    axes.scatter(np.full(len(shares), x), shares, color=colour, s=26, alpha=0.7, zorder=2)
+    axes.hlines(middle, x - 0.16, x + 0.16, color=colour, linewidth=4, zorder=3)
+    axes.annotate(
+        say("dimensions.median", value=middle),
+        (x + 0.18, middle),
+        fontsize=9.5,
+        va="center",
+        color=INK,
+        path_effects=[effects.withStroke(linewidth=3, foreground="white")],
+    )
+
+
+def draw_opposite_pair(scores: pd.DataFrame, cells: pd.DataFrame, m: int) -> Figure:
+    """Two panels whose tables are the same and whose rankings are not.
 
     Parameters
     ----------
-    ranks : pandas.DataFrame
-        Columns ``label, first, second``, indexed by component.
-    highlight : list of str
-        Components to draw in colour.
-    dimension : str
-        Words for the caption: which ranking is shown.
+    scores : pandas.DataFrame
+        Columns ``label, first, second``: the mean judgement of each component in both panels, the
+        component that a conclusion puts first in the first row.
+    cells : pandas.DataFrame
+        Columns ``kind, first, second``: every number of both panels' tables; kinds are ``equal,
+        W, p, mean_rank``.
+    m : int
+        Experts in each panel.
     """
-    figure, axes = new_figure(7.8, 4.6)
-    for name, row in ranks.iterrows():
-        colour = VERMILLION if name in highlight else "#9A9A9A"
-        axes.plot(
-            [0, 1],
-            [row["first"], row["second"]],
-            color=colour,
-            linewidth=2.6 if name in highlight else 1.3,
-            marker="o",
-        )
-        for x, rank, side in ((0, row["first"], "right"), (1, row["second"], "left")):
-            shift = -0.04 if side == "right" else 0.04
-            axes.text(
-                x + shift,
-                rank,
-                f"{row['label']}",
-                ha=side,
-                va="center",
-                fontsize=9,
-                color=colour if name in highlight else INK,
-                weight="bold" if name in highlight else "normal",
-            )
-    axes.set_xticks((0, 1), (say("opposite.first"), say("opposite.second")))
-    margin = 0.75 if language() == "en" else 1.2  # names in Cyrillic are wider
-    axes.set(
-        xlim=(-margin, 1 + margin),
-        ylim=(len(ranks) + 0.5, 0.5),
-        yticks=range(1, len(ranks) + 1),
-        ylabel=say("opposite.rank"),
-        title=say("opposite.title"),
-    )
-    caption(figure, "reconstructed", say("opposite.caption", dimension=dimension))
-    return axes
-
-
-def draw_rank_ranges(ranks: pd.DataFrame) -> Figure:
-    """Which ranks a component takes in panels that print the same tables, a panel a ring.
-
-    Parameters
-    ----------
-    ranks : pandas.DataFrame
-        Columns ``ring, label, best, median, worst, best_found, worst_found``.
-    """
-    rings = list(dict.fromkeys(ranks["ring"]))
-    figure, panels = new_figure(9.6, 4.4, ncols=len(rings), width_ratios=(3, 2))
-    for axes, ring in zip(panels, rings, strict=True):
-        part = ranks[ranks["ring"] == ring].reset_index(drop=True)
-        axes.hlines(
-            part.index, part["best_found"], part["worst_found"], color="#D9D9D9", linewidth=9
-        )
-        axes.hlines(part.index, part["best"], part["worst"], color=SKY, linewidth=9)
-        axes.scatter(part["median"], part.index, color=INK, s=30, zorder=3)
-        axes.set_yticks(part.index, part["label"])
-        axes.set(
-            ylim=(len(part) - 0.5, -0.5),
-            xticks=range(1, len(part) + 1),
-            xlim=(0.6, len(part) + 0.4),
-            xlabel=say("rank_ranges.rank"),
-        )
-        axes.set_title(say(f"rank_ranges.{ring}"), fontsize=10)
-    handles = [
-        Patch(color=SKY),
-        Patch(color="#D9D9D9"),
-        Line2D([], [], color=INK, marker="o", linestyle=""),
-    ]
-    labels = [say(f"rank_ranges.{what}") for what in ("drawn", "steered", "median")]
-    figure.legend(
-        handles,
-        labels,
-        loc="outside upper left",
-        ncols=3,
-        fontsize=9,
-        title=say("rank_ranges.title"),
-        title_fontproperties={"weight": "bold", "size": 12},
-        alignment="left",
-    )
-    caption(figure, "reconstructed", say("rank_ranges.caption"))
+    figure, (left, right) = new_figure(9.8, 4.7, ncols=2, width_ratios=(1, 1.1))
+    colours = {"mean_rank": PURPLE, "equal": SKY, "W": VERMILLION, "p": GREEN}
+    names = {"equal": say("opposite.equal"), "mean_rank": say("opposite.mean_rank")}
+    for kind, colour in colours.items():
+        numbers = cells[cells["kind"] == kind]
+        dots = {"s": 26, "alpha": 0.6, "color": colour, "label": names.get(kind, kind)}
+        left.scatter(numbers["first"], numbers["second"], zorder=2, **dots)
+    left.axline((0, 0), slope=1, color=GREY, linewidth=0.8, zorder=1)
+    left.legend(loc="upper left", fontsize=9, handletextpad=0.1)
+    left.set(aspect="equal", xlabel=say("opposite.axis_first"), ylabel=say("opposite.axis_second"))
+    left.set_title(say("opposite.same", cells=len(cells)), fontsize=10)
+    ranks = scores[["first", "second"]].rank(ascending=False, method="min").astype(int)
+    _draw_scores(right, scores, ranks)
+    words = {"cells": len(cells), "component": scores["label"].iloc[0], **ranks.iloc[0]}
+    title_over_all(figure, say("opposite.finding", **words))
+    caption(figure, "reconstructed", say("opposite.caption", m=m))
     return figure
 
 
-def draw_identification(rates: pd.DataFrame, bound: int) -> Figure:
-    """How often one printed row gives its panel's size away, and a misprint itself.
-
-    Parameters
-    ----------
-    rates : pandas.DataFrame
-        Columns ``m, n, decimals, printed, identified, caught``.
-    bound : int
-        Largest panel size tried.
-    """
-    figure, panels = new_figure(9.6, 4.2, ncols=2, sharex=True, sharey=True)
-    figures_printed = list(dict.fromkeys(rates["printed"]))
-    colours = dict(zip(figures_printed, (BLUE, VERMILLION, GREEN, INK), strict=False))
-    for axes, rate in zip(panels, ("identified", "caught"), strict=True):
-        means = rates.groupby(["printed", "decimals", "m"], sort=False)[rate].mean().reset_index()
-        for (printed, decimals), line in means.groupby(["printed", "decimals"], sort=False):
-            axes.plot(
-                line["m"],
-                line[rate],
-                color=colours[printed],
-                linestyle="-" if decimals == 3 else ":",
-                marker="o",
-                markersize=3.5,
-            )
-        axes.set_title(say(f"identification.{rate}", bound=bound), fontsize=10)
-        axes.set(ylim=(-0.03, 1.05), xlabel=say("identification.m"))
-    panels[0].set_ylabel(say("identification.share"))
-    handles = [Line2D([], [], color=colours[p]) for p in figures_printed] + [
-        Line2D([], [], color=GREY, linestyle=s) for s in ("-", ":")
-    ]
-    labels = [*figures_printed, say("identification.three"), say("identification.two")]
-    figure.legend(
-        handles,
-        labels,
-        loc="outside upper left",
-        ncols=6,
-        fontsize=9,
-        title=say("identification.title"),
-        title_fontproperties={"weight": "bold", "size": 12},
-        alignment="left",
-    )
-    caption(figure, "synthetic", say("identification.caption", panels=rates["panels"].iloc[0]))
-    return figure
+def _draw_scores(axes: Axes, scores: pd.DataFrame, ranks: pd.DataFrame) -> None:
+    """Mean judgements in both panels as bars, the first row's in colour."""
+    rows = np.arange(len(scores))
+    colours = [VERMILLION, *[GREY] * (len(scores) - 1)]
+    ends = scores[["first", "second"]].to_numpy()
+    shift, margin = 0.02 * np.ptp(ends), 0.3 * np.ptp(ends)
+    limits = (min(ends.min(), 0) - margin, max(ends.max(), 0) + margin)
+    for place, side in enumerate(("first", "second")):
+        heights = rows + place * (len(scores) + 1)
+        axes.barh(heights, scores[side], color=colours, height=0.7)
+        axes.text(limits[0], heights[0] - 0.6, say(f"opposite.{side}"), weight="bold", fontsize=10)
+        for y, value, rank in zip(heights, scores[side], ranks[side], strict=True):
+            away = {"ha": "left"} if value > 0 else {"ha": "right"}
+            x = value + shift * (1 if value > 0 else -1)
+            axes.text(x, y, f"{value:.2f} ({rank})", va="center", fontsize=9, **away)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.set_yticks([*rows, *(rows + len(scores) + 1)], [*scores["label"], *scores["label"]])
+    axes.set(xlim=limits, ylim=(2 * len(scores) + 0.8, -1.2), xlabel=say("opposite.score"))
+    axes.set_title(say("opposite.scores"), fontsize=10)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
 
 
 def draw_verdicts(verdicts: pd.DataFrame) -> Axes:
@@ -251,102 +163,95 @@ def draw_verdicts(verdicts: pd.DataFrame) -> Axes:
     verdicts : pandas.DataFrame
         Columns ``place, verdict``, one row a claim; places are drawn in order of appearance.
     """
-    places = list(dict.fromkeys(verdicts["place"]))
     figure, axes = new_figure(9.6, 4.9)
-    per_line, top, ticks = 40, 0.0, []
-    for place in places:
-        part = verdicts.loc[verdicts["place"] == place, "verdict"]
-        ordered = [v for v in VERDICT_COLOURS for _ in range(int((part == v).sum()))]
+    top, ticks = 0.0, {}
+    for place, part in verdicts.groupby("place", sort=False)["verdict"]:
+        ordered = sorted(part, key=list(VERDICT_COLOURS).index)
         for number, verdict in enumerate(ordered):
-            corner = (number % per_line, top + number // per_line)
-            axes.add_patch(
-                Rectangle(corner, 0.86, 0.86, facecolor=VERDICT_COLOURS[verdict], edgecolor="none")
-            )
-        lines = -(-len(ordered) // per_line)
-        ticks.append(top + lines / 2 - 0.07)
-        axes.text(
-            per_line + 0.6, ticks[-1], f"{len(ordered)}", va="center", fontsize=9, color="#555555"
-        )
+            corner = (number % A_LINE, top + number // A_LINE)
+            _draw_square(axes, corner, 0.86, 0.86, verdict)
+        lines = -(-len(ordered) // A_LINE)
+        ticks[place] = top + lines / 2 - 0.07
+        count = {"s": f"{len(ordered)}", "va": "center", "fontsize": 9, "color": SOFT}
+        axes.text(A_LINE + 0.6, ticks[place], **count)
         top += lines + 0.55
-    axes.set_yticks(ticks, [say(f"place.{place}") for place in places])
-    axes.set(xlim=(-0.3, per_line + 2.5), ylim=(top, -0.4), xticks=[], aspect="equal")
-    axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.set_yticks(list(ticks.values()), [say(f"place.{place}") for place in ticks])
+    axes.set(xlim=(-0.3, A_LINE + 2.5), ylim=(top, -0.4), xticks=[], aspect="equal")
+    without_frame(axes)
     counts = verdicts["verdict"].value_counts()
-    handles = [
-        Patch(color=colour, label=f"{say('verdict.' + verdict)}  {counts.get(verdict, 0)}")
-        for verdict, colour in VERDICT_COLOURS.items()
-    ]
-    figure.legend(
-        handles=handles,
-        loc="outside upper left",
-        ncols=5,
+    titled_legend(
+        figure,
+        [Patch(color=colour) for colour in VERDICT_COLOURS.values()],
+        [f"{say('verdict.' + verdict)}  {counts.get(verdict, 0)}" for verdict in VERDICT_COLOURS],
+        say("verdicts.title", n=len(verdicts)),
         fontsize=10,
         handlelength=1,
         handleheight=1,
-        title=say("verdicts.title", n=len(verdicts)),
-        title_fontproperties={"weight": "bold", "size": 12},
-        alignment="left",
     )
     caption(figure, "recomputed", say("verdicts.caption", n=len(verdicts)))
     return axes
 
 
-def draw_cells(cells: pd.DataFrame, labels: dict[str, str]) -> Figure:
-    """Tables 2–4 as printed, every cell in the colour of its verdict.
+def _draw_square(
+    axes: Axes, corner: tuple[float, float], width: float, height: float, verdict: str
+) -> None:
+    """A claim or cell in the colour of its verdict."""
+    look = {"facecolor": VERDICT_COLOURS[verdict], "edgecolor": "none"}
+    axes.add_patch(Rectangle(corner, width, height, **look))
+
+
+HOLDS, CLASHES = "#DCE6EC", "#E8894A"
+CELL_LOOKS = {
+    "holds": {"facecolor": HOLDS},
+    "together": {"facecolor": CLASHES},
+    "alone": {"facecolor": CLASHES, "hatch": "////"},
+}
+
+
+def draw_cells(cells: pd.DataFrame, labels: dict[str, str], m: int) -> Figure:
+    """Tables 2–4 as printed: what holds, what no panel has together, what none has alone.
 
     Parameters
     ----------
     cells : pandas.DataFrame
-        Columns ``place, row, column, printed, verdict`` of the cells of Tables 2–4.
+        Columns ``place, row, column, printed, verdict, alone`` of the cells of Tables 2–4.
     labels : dict of str to str
         Names of rows and columns.
+    m : int
+        Number of experts.
     """
-    figure, panels = new_figure(10.6, 6.6, ncols=3, width_ratios=(1.0, 1.0, 1.2))
+    clashes = cells["verdict"] == "contradicted"
+    alone = clashes & (cells["alone"] == "yes")
+    looks = pd.Series("holds", cells.index).mask(clashes, "together").mask(alone, "alone")
+    figure, panels = new_figure(10.6, 6.9, ncols=3, width_ratios=(1.0, 1.0, 1.2))
     for axes, place in zip(panels, ("table2", "table3", "table4"), strict=True):
-        _draw_table(axes, cells[cells["place"] == place], labels)
+        here = cells["place"] == place
+        _draw_table(axes, cells[here].assign(look=looks[here]), labels)
         axes.set_title(say(f"cells.{place}"), fontsize=9.5, loc="left")
-    handles = [
-        Patch(color=colour, label=say(f"verdict.{verdict}"))
-        for verdict, colour in VERDICT_COLOURS.items()
-        if verdict in set(cells["verdict"])
+    marks = [
+        Patch(edgecolor="white", label=say(f"cells.{name}", n=int((looks == name).sum())), **look)
+        for name, look in CELL_LOOKS.items()
     ]
-    figure.legend(
-        handles=handles,
-        loc="outside upper right",
-        ncols=4,
-        fontsize=9,
-        handlelength=1,
-        handleheight=1,
-    )
-    figure.suptitle(say("cells.title"), x=0.01, ha="left", weight="bold", fontsize=12)
+    title = say("cells.title", n=int(clashes.sum()), cells=len(cells), m=m)
+    titled_legend(figure, marks, [mark.get_label() for mark in marks], title, handleheight=1.2)
     caption(figure, "printed", say("cells.caption"))
     return figure
 
 
 def _draw_table(axes: Axes, cells: pd.DataFrame, labels: dict[str, str]) -> None:
+    """One table as printed."""
     rows, columns = list(dict.fromkeys(cells["row"])), list(dict.fromkeys(cells["column"]))
+    centred = {"ha": "center", "va": "center", "fontsize": 8.5, "color": INK}
+    back = {"boxstyle": "round,pad=0.12", "facecolor": CLASHES, "edgecolor": "none"}
     for cell in cells.itertuples():
         x, y = columns.index(cell.column), rows.index(cell.row)
-        axes.add_patch(
-            Rectangle((x, y), 0.95, 0.92, facecolor=VERDICT_COLOURS[cell.verdict], edgecolor="none")
-        )
-        axes.text(
-            x + 0.475,
-            y + 0.47,
-            cell.printed,
-            ha="center",
-            va="center",
-            fontsize=8,
-            color="white" if cell.verdict in DARK else INK,
-        )
-    axes.set_xticks(
-        np.arange(len(columns)) + 0.475, [labels.get(c, c) for c in columns], fontsize=8
-    )
-    axes.set_yticks(np.arange(len(rows)) + 0.47, [labels.get(r, r) for r in rows], fontsize=8)
+        look = CELL_LOOKS[cell.look]
+        axes.add_patch(Rectangle((x, y), 0.95, 0.92, edgecolor="white", linewidth=0, **look))
+        box = back if cell.look == "alone" else None
+        axes.text(x + 0.475, y + 0.47, cell.printed, bbox=box, **centred)
+    heads, names = ([labels.get(name, name) for name in each] for each in (columns, rows))
+    axes.set_xticks(np.arange(len(columns)) + 0.475, heads, fontsize=8)
+    axes.set_yticks(np.arange(len(rows)) + 0.47, names, fontsize=8)
     axes.set(xlim=(-0.05, len(columns)), ylim=(len(rows), -0.05))
     axes.xaxis.tick_top()
-    axes.tick_params(length=0, pad=2)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    without_frame(axes, pad=2)

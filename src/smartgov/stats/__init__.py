@@ -1,134 +1,81 @@
-"""Statistics of agreement, priorities and consensus as pure functions on arrays.
+"""Statistics of agreement, priorities and consensus: functions on arrays that know no study.
 
 `m` raters (or experts, or coders) stand in rows and `n` items in columns; NaN is a missing
-answer. Nothing here knows any particular study.
+answer. What cannot be computed ends in a ValueError that says what was found, where, and what is
+accepted. A name is imported when it is first used.
+
+Several functions share these parameters:
+
+confidence : float
+    Level of an interval, between 0 and 1; 0.95 by default.
+draws : int
+    Bootstrap samples, or shuffled panels.
+seed : int or numpy.random.Generator
+    Where the draws start.
 """
 
-from .agreement import (
-    AgreementInterval,
-    agreement_interval,
-    cohen_kappa,
-    gwet_ac1,
-    krippendorff_alpha,
-    percent_agreement,
-)
-from .ahp import (
-    RANDOM_INDEX,
-    Consistency,
-    InconsistentJudgements,
-    comparison_matrix,
-    complete_matrix,
-    consistency,
-    consistency_ratio,
-    geometric_consistency_index,
-    inconsistent_judgements,
-    judgement_ratio,
-    links_all_items,
-    priorities,
-    random_index,
-)
-from .ahp_group import (
-    GroupConsensus,
-    PriorityInterval,
-    PriorityRange,
-    aggregate,
-    group_consensus,
-    priority_errors,
-    priority_interval,
-    priority_range,
-)
-from .concordance import (
-    Concordance,
-    WInterval,
-    kendall_w,
-    rank_deviations,
-    schmidt_band,
-    w_interval,
-)
-from .delphi import (
-    Attrition,
-    Consensus,
-    MedianInterval,
-    Movement,
-    SymmetryTest,
-    WChange,
-    attrition,
-    bowker_symmetry,
-    consensus,
-    median_interval,
-    movement,
-    stuart_maxwell,
-    w_change,
-    weighted_kappa,
-)
-from .exact import WDistribution, w_distribution
-from .intervals import ShareInterval, adjust_pvalues, all_confirmed, share_interval
-from .paired import PairedDimensions, SignedRanks, paired_dimensions, wilcoxon_signed_rank
-from .significance import ConcordanceP, concordance_pvalue
+import lazy_loader
 
-__all__ = [
-    # concordance
-    "Concordance",
-    "ConcordanceP",
-    "WDistribution",
-    "WInterval",
-    "concordance_pvalue",
-    "kendall_w",
-    "rank_deviations",
-    "schmidt_band",
-    "w_distribution",
-    "w_interval",
-    # analytic hierarchy process
-    "Consistency",
-    "GroupConsensus",
-    "InconsistentJudgements",
-    "PriorityInterval",
-    "PriorityRange",
-    "RANDOM_INDEX",
-    "aggregate",
-    "comparison_matrix",
-    "complete_matrix",
-    "consistency",
-    "consistency_ratio",
-    "geometric_consistency_index",
-    "group_consensus",
-    "inconsistent_judgements",
-    "judgement_ratio",
-    "links_all_items",
-    "priorities",
-    "priority_errors",
-    "priority_interval",
-    "priority_range",
-    "random_index",
-    # Delphi rounds
-    "Attrition",
-    "Consensus",
-    "MedianInterval",
-    "Movement",
-    "SymmetryTest",
-    "WChange",
-    "attrition",
-    "bowker_symmetry",
-    "consensus",
-    "median_interval",
-    "movement",
-    "stuart_maxwell",
-    "w_change",
-    "weighted_kappa",
-    # agreement of coders
-    "AgreementInterval",
-    "agreement_interval",
-    "cohen_kappa",
-    "gwet_ac1",
-    "krippendorff_alpha",
-    "percent_agreement",
-    # shares, several tests, paired scores
-    "PairedDimensions",
-    "ShareInterval",
-    "SignedRanks",
-    "adjust_pvalues",
-    "all_confirmed",
-    "paired_dimensions",
-    "share_interval",
-    "wilcoxon_signed_rank",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "concordance": [
+            "Concordance",
+            "WInterval",
+            "kendall_w",
+            "rank_deviations",
+            "schmidt_band",
+            "w_interval",
+        ],
+        "exact": ["WDistribution", "w_distribution"],
+        "significance": ["ConcordanceP", "concordance_pvalue"],
+        "ahp": [
+            "comparison_matrix",
+            "complete_matrix",
+            "item_means",
+            "links_all_items",
+            "priorities",
+        ],
+        "ahp_consistency": [
+            "RANDOM_INDEX",
+            "Consistency",
+            "InconsistentJudgements",
+            "consistency",
+            "consistency_ratio",
+            "inconsistent_judgements",
+            "random_index",
+        ],
+        "ahp_group": [
+            "GroupConsensus",
+            "PriorityInterval",
+            "aggregate",
+            "group_consensus",
+            "priority_interval",
+        ],
+        "delphi_consensus": [
+            "Consensus",
+            "MedianInterval",
+            "consensus",
+            "median_interval",
+            "quartiles",
+        ],
+        "delphi_stability": [
+            "Attrition",
+            "Movement",
+            "WChange",
+            "attrition",
+            "movement",
+            "w_change",
+        ],
+        "agreement": [
+            "AgreementInterval",
+            "agreement_interval",
+            "cohen_kappa",
+            "gwet_ac1",
+            "krippendorff_alpha",
+            "percent_agreement",
+        ],
+        "intervals": ["ShareInterval", "adjust_pvalues", "all_confirmed", "share_interval"],
+        "paired": ["PairedDimensions", "SignedRanks", "paired_dimensions", "wilcoxon_signed_rank"],
+    },
+)

@@ -1,48 +1,26 @@
 """Agreement between coders who put the same units into categories.
 
-Codes come as an array ``(coders, units)``: one row a coder, one column a unit, and the unit is
-whatever the column stands for (a definition, a sentence, a pair of definition and theme). The
-choice changes the coefficient, so the interval functions ask for its name. Codes may be numbers
-or text; ``None`` or NaN is a unit the coder did not code.
+Codes come as an array ``(coders, units)`` of at least two coders: one row a coder, one column a
+unit, and the unit is whatever the column stands for (a definition, a sentence, a pair of
+definition and theme). Codes may be numbers or text; ``None`` or NaN is a unit the coder did not
+code. `categories` lists every category there is, in order; by default those that occur, sorted. A
+code outside them, or no unit coded by two coders, ends in a ValueError.
 """
 
 from dataclasses import dataclass
 from functools import partial
 
-import krippendorff
 import numpy as np
-from statsmodels.stats.inter_rater import cohens_kappa
 
-from .inputs import checked_choice, checked_count, checked_level, some_defined, where
+from .bootstrap import defined_values, drawn_rows, percentile_ends
+from .inputs import checked_choice, checked_confidence, where
 
-__all__ = [
-    "AgreementInterval",
-    "agreement_interval",
-    "cohen_kappa",
-    "gwet_ac1",
-    "krippendorff_alpha",
-    "percent_agreement",
-]
-
-LEVELS = ("nominal", "ordinal", "interval", "ratio")
+MEASUREMENTS = ("nominal", "ordinal", "interval", "ratio")
 WEIGHTS = (None, "linear", "quadratic")
 
 
 def percent_agreement(codes) -> float:
     """Share of agreeing pairs of coders, averaged over units coded at least twice.
-
-    Parameters
-    ----------
-    codes : array_like, shape (coders, units)
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        Where no unit has two codes, or the array is not two-dimensional.
 
     References
     ----------
@@ -65,20 +43,14 @@ def cohen_kappa(codes, *, weights=None, categories=None) -> float:
     codes : array_like, shape (2, units)
         Units that either coder left out are not used.
     weights : {None, "linear", "quadratic"}
-        Weighted kappa for ordered categories; weights run over the positions in `categories`.
-    categories : sequence, optional
-        Every category there is, in order. Needed for weights when a category of the scale was
-        never used; by default the codes that occur, sorted.
-
-    Returns
-    -------
-    float
+        Weighted kappa for ordered categories, over their positions in `categories`: name those
+        when a category of the scale was never used.
 
     Raises
     ------
     ValueError
-        For anything but two coders, an unknown code, no unit coded by both, and where both
-        put every unit in one category (kappa is 0/0).
+        For anything but two coders, and where both put every unit in one category (kappa is
+        0/0).
 
     References
     ----------
@@ -108,6 +80,8 @@ def cohen_kappa(codes, *, weights=None, categories=None) -> float:
 
 def _kappa(index, q, weights):
     """Kappa from category positions (-1 missing); NaN where 0/0."""
+    from statsmodels.stats.inter_rater import cohens_kappa
+
     both = (index >= 0).all(axis=0)
     table = np.zeros((q, q))
     np.add.at(table, tuple(index[:, both]), 1)
@@ -116,26 +90,19 @@ def _kappa(index, q, weights):
     return float(cohens_kappa(table, wt=weights, return_results=False))
 
 
-def krippendorff_alpha(codes, *, level="nominal", categories=None) -> float:
+def krippendorff_alpha(codes, *, measurement="nominal", categories=None) -> float:
     """Krippendorff's alpha for any number of coders, computed by the package `krippendorff`.
 
     Parameters
     ----------
     codes : array_like, shape (coders, units)
-    level : {"nominal", "ordinal", "interval", "ratio"}
+    measurement : {"nominal", "ordinal", "interval", "ratio"}
         Level of measurement. "interval" and "ratio" need codes that are numbers.
-    categories : sequence, optional
-        Every category, in order; by default the codes that occur, sorted.
-
-    Returns
-    -------
-    float
 
     Raises
     ------
     ValueError
-        For fewer than two coders, an unknown code or level, no unit coded twice, and where all
-        codes are the same (alpha is 0/0).
+        Also where all codes are the same (alpha is 0/0).
 
     References
     ----------
@@ -148,7 +115,7 @@ def krippendorff_alpha(codes, *, level="nominal", categories=None) -> float:
     0.533
     """
     counts, categories = _unit_counts(codes, categories)
-    value = _alpha(counts, _domain(categories, level), level)
+    value = _alpha(counts, _domain(categories, measurement), measurement)
     if np.isnan(value):
         raise ValueError(
             "Krippendorff's alpha is undefined (0/0): every unit coded at least "
@@ -157,27 +124,31 @@ def krippendorff_alpha(codes, *, level="nominal", categories=None) -> float:
     return value
 
 
-def _domain(categories, level):
+def _domain(categories, measurement):
     """Values of the categories at a level of measurement."""
-    checked_choice("level", level, LEVELS)
-    if level in ("nominal", "ordinal"):
+    checked_choice("measurement", measurement, MEASUREMENTS)
+    if measurement in ("nominal", "ordinal"):
         return np.arange(len(categories))
     try:
         return np.array([float(category) for category in categories])
     except ValueError:
         raise ValueError(
-            f"level: found {level!r} with codes that are text; accepted are "
+            f"measurement: found {measurement!r} with codes that are text; accepted are "
             "'nominal' and 'ordinal', or codes that are numbers."
         ) from None
 
 
-def _alpha(counts, domain, level):
+def _alpha(counts, domain, measurement):
     """Alpha from counts (units, categories); NaN where 0/0."""
+    import krippendorff
+
     pairable = counts[counts.sum(axis=1) >= 2]
     if (pairable.sum(axis=0) > 0).sum() < 2:
         return float("nan")
     return float(
-        krippendorff.alpha(value_counts=pairable, value_domain=domain, level_of_measurement=level)
+        krippendorff.alpha(
+            value_counts=pairable, value_domain=domain, level_of_measurement=measurement
+        )
     )
 
 
@@ -191,22 +162,7 @@ def gwet_ac1(codes, *, categories=None) -> float:
         p_e  = sum_k pi_k (1 - pi_k) / (q - 1),
         AC1  = (p_a - p_e) / (1 - p_e).
 
-    Parameters
-    ----------
-    codes : array_like, shape (coders, units)
-    categories : sequence, optional
-        All q categories the coders could have used; by default those that occur. AC1 depends
-        on q.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        For fewer than two coders, fewer than two categories, an unknown code, and where no unit
-        has two codes.
+    It depends on q, the number of categories the coders could have used: at least two.
 
     References
     ----------
@@ -246,20 +202,8 @@ def _observed_agreement(counts):
 class AgreementInterval:
     """A coefficient of agreement with its bootstrap interval over units.
 
-    Attributes
-    ----------
-    value, low, high : float
-        The coefficient and the interval's ends.
-    coefficient, unit : str
-        Which coefficient; what one unit (column) is.
-    coders, units, pairable : int
-        Coders, units, and units with at least two codes.
-    categories : tuple
-        Categories, in order.
-    level : float
-        Confidence level.
-    resamples, undefined : int
-        Samples drawn; how many had no value (0/0) and were set aside.
+    `unit` is what one column is, `pairable` the units with at least two codes, and `undefined`
+    the draws without a value (0/0), which were set aside.
     """
 
     value: float
@@ -271,8 +215,6 @@ class AgreementInterval:
     units: int
     pairable: int
     categories: tuple
-    level: float
-    resamples: int
     undefined: int
 
 
@@ -287,8 +229,8 @@ def agreement_interval(
     categories=None,
     measurement="nominal",
     weights=None,
-    level=0.95,
-    resamples=1999,
+    confidence=0.95,
+    draws=1999,
     seed=0,
 ) -> AgreementInterval:
     """Percentile bootstrap interval of a coefficient, drawing units with replacement.
@@ -303,41 +245,25 @@ def agreement_interval(
     unit : str
         What one column is, in words ("definition", "definition x theme"); printed with the
         result because the coefficient depends on it.
-    categories : sequence, optional
-        Every category, in order.
     measurement : str
-        Level of measurement for Krippendorff's alpha.
+        For :func:`krippendorff_alpha`.
     weights : {None, "linear", "quadratic"}
-        For Cohen's kappa.
-    level : float
-        Confidence level.
-    resamples : int
-        Samples to draw.
-    seed : int or numpy.random.Generator
-        Where the draws start.
-
-    Returns
-    -------
-    AgreementInterval
+        For :func:`cohen_kappa`.
 
     Raises
     ------
     ValueError
         As the coefficient itself; also for an empty `unit`.
 
-    References
-    ----------
-    Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap.
-
     Examples
     --------
     >>> codes = [["a", "a", "b", "b", "a", "b"], ["a", "b", "b", "b", "a", "b"]]
-    >>> result = agreement_interval(codes, "gwet_ac1", unit="definition", resamples=499)
+    >>> result = agreement_interval(codes, "gwet_ac1", unit="definition", draws=499)
     >>> round(result.value, 3), result.units, result.unit
     (0.676, 6, 'definition')
     """
     checked_choice("coefficient", coefficient, COEFFICIENTS)
-    level = checked_level(level)
+    confidence = checked_confidence(confidence)
     if not str(unit).strip():
         raise ValueError(
             "unit: found an empty text; accepted is what one column stands for, "
@@ -347,26 +273,17 @@ def agreement_interval(
     value, statistic, data = _bootstrap_parts(
         codes, coefficient, index, categories, measurement, weights
     )
-    units = index.shape[1]
-    size = checked_count("resamples", resamples), units
-    draws = np.random.default_rng(seed).integers(units, size=size)
-    drawn = np.array([statistic(data[draw]) for draw in draws])
-    defined = some_defined(drawn, coefficient)
-    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
-    pairable = int(((index >= 0).sum(axis=0) >= 2).sum())
+    drawn = np.array([statistic(data[rows]) for rows in drawn_rows(len(data), draws, seed)])
+    defined = defined_values(drawn, coefficient)
     return AgreementInterval(
         value,
-        float(low),
-        float(high),
+        *percentile_ends(defined, confidence).tolist(),
         coefficient,
         str(unit),
-        len(index),
-        units,
-        pairable,
+        *index.shape,
+        int(((index >= 0).sum(axis=0) >= 2).sum()),
         tuple(categories),
-        level,
-        resamples,
-        resamples - len(defined),
+        draws - len(defined),
     )
 
 
@@ -377,9 +294,9 @@ def _bootstrap_parts(codes, coefficient, index, categories, measurement, weights
         value = cohen_kappa(codes, weights=weights, categories=categories)
         return value, lambda units: _kappa(units.T, len(categories), weights), index.T
     if coefficient == "krippendorff_alpha":
-        value = krippendorff_alpha(codes, level=measurement, categories=categories)
+        value = krippendorff_alpha(codes, measurement=measurement, categories=categories)
         domain = _domain(categories, measurement)
-        return value, partial(_alpha, domain=domain, level=measurement), counts
+        return value, partial(_alpha, domain=domain, measurement=measurement), counts
     if coefficient == "gwet_ac1":
         return gwet_ac1(codes, categories=categories), _ac1, counts
     return percent_agreement(codes), _observed_agreement, counts
@@ -419,10 +336,9 @@ def _coded(codes, categories):
     for place in np.argwhere(~missing):
         code = array[tuple(place)]
         if code not in position:
+            accepted = ", ".join(map(repr, categories))
             raise ValueError(
-                f"codes: found {code!r} at {where(place)}; accepted are "
-                + ", ".join(repr(c) for c in categories)
-                + ", None and NaN."
+                f"codes: found {code!r} at {where(place)}; accepted are {accepted}, None and NaN."
             )
         index[tuple(place)] = position[code]
     return index, categories

@@ -28,9 +28,7 @@ from math import comb, factorial, gcd, prod
 import numpy as np
 
 from .concordance import kendall_w, rank_deviations
-from .inputs import checked_ratings
-
-__all__ = ["WDistribution", "exact_steps", "w_distribution"]
+from .inputs import checked_ratings, complete_raters
 
 MOST_STEPS = 3e10  # a few minutes; beyond, counting is refused
 MOST_CELLS = 2**27  # of one table of states: a gigabyte of counts
@@ -43,8 +41,6 @@ class WDistribution:
 
     Attributes
     ----------
-    m, n : int
-        Raters and items.
     statistic : ndarray of int
         Values S can take, ascending: the sum of squared doubled rank-sum deviations, four times
         the S of Kendall (1970).
@@ -95,15 +91,15 @@ class WDistribution:
         first = int(np.searchsorted(self.statistic, statistic))
         return Fraction(sum(self.counts[first:]), self.total)
 
-    def critical_w(self, level=0.05) -> float | None:
-        """Smallest W whose upper tail is at most `level`; None if even W's largest is not.
+    def critical_w(self, alpha=0.05) -> float | None:
+        """Smallest W whose upper tail is at most `alpha`; None if even W's largest is not.
 
         Examples
         --------
         >>> w_distribution((3, 3)).critical_w(0.05)
         1.0
         """
-        reached = np.flatnonzero(self.tail <= level)
+        reached = np.flatnonzero(self.tail <= alpha)
         return float(self.w[reached[0]]) if len(reached) else None
 
 
@@ -113,12 +109,8 @@ def w_distribution(ratings_or_m_n) -> WDistribution:
     Parameters
     ----------
     ratings_or_m_n : array_like, shape (m, n), or (m, n) pair of int
-        A panel, whose ties are kept (raters with missing judgements are left out listwise), or
-        the numbers of raters and items for rankings without ties.
-
-    Returns
-    -------
-    WDistribution
+        A panel, whose ties are kept (raters with a missing rating are left out), or the numbers
+        of raters and items for rankings without ties.
 
     Raises
     ------
@@ -171,39 +163,22 @@ def _panel_deviations(ratings_or_m_n):
             )
         return rank_deviations(np.tile(np.arange(n), (m, 1)))
     ratings = checked_ratings(ratings_or_m_n)
-    if ratings.ndim != 2:
-        raise ValueError(
-            f"ratings: found {ratings.ndim} dimensions; accepted is one panel "
-            "(m, n), or the pair m, n."
-        )
     kendall_w(ratings)  # says so where no W exists
-    return rank_deviations(ratings[~np.isnan(ratings).any(axis=1)])
+    return rank_deviations(complete_raters(ratings))
 
 
 def _cheap_order(deviations):
-    """The rater with most distinct orders first, for the first is held fixed and costs nothing.
+    """The rater with most orders first, who is held fixed and costs nothing; then few to many.
 
-    The others follow from few orders to many; the distribution does not depend on the order of
-    raters, and this way neither do the counts.
+    The distribution does not depend on the order of raters; this way neither do the counts.
     """
     raters = sorted(deviations.tolist(), key=lambda rater: (_arrangements(rater), rater))
     return np.array([raters[-1], *raters[:-1]])
 
 
 def exact_steps(deviations):
-    """Estimate the steps of the cheaper way to count, and name it.
-
-    Parameters
-    ----------
-    deviations : ndarray of int, shape (m, n)
-        Doubled rank deviations.
-
-    Returns
-    -------
-    steps : float
-        Additions to a histogram, roughly; some nanoseconds each.
-    way : callable
-        ``_item_by_item`` or ``_rater_by_rater``.
+    """Estimate the steps of the cheaper way to count (additions to a histogram, some nanoseconds
+    each), and the function that counts so, for doubled rank deviations (m, n).
     """
     deviations = _cheap_order(deviations)
     by_items, by_raters = _steps_item_by_item(deviations), _steps_rater_by_rater(deviations)
@@ -398,7 +373,7 @@ def _sort_columns(sums):
 def _rank_multisets(columns, ranking):
     """Number each sorted column without gaps: sum_j C(a_j + j, j + 1), all but the last entry.
 
-    The last entry follows from the others because all columns have the same total.
+    That one follows from the others because all columns have the same total.
     """
     cell = ranking[0][columns[0]]
     for j in range(1, len(ranking)):

@@ -1,22 +1,10 @@
-"""What the functions of this package accept, the sentence they answer with otherwise, and plain
-numbers for plain questions."""
+"""What the functions of this package accept, and the sentence they answer with otherwise."""
 
 import numpy as np
 
-__all__ = [
-    "checked_choice",
-    "checked_count",
-    "checked_level",
-    "checked_ratings",
-    "numeric_array",
-    "plain",
-    "some_defined",
-    "where",
-]
-
 
 def where(index) -> str:
-    """Write an array index as a place a reader can find, e.g. ``[1, 3]``.
+    """Write an array index as a place a reader can find.
 
     >>> where((np.int64(1), 3))
     '[1, 3]'
@@ -24,27 +12,20 @@ def where(index) -> str:
     return "[" + ", ".join(str(int(i)) for i in index) + "]"
 
 
-def numeric_array(values, what: str, *, finite=True) -> np.ndarray:
-    """Turn `values` into floats, or say which value is not a number.
+def plain(array):
+    """A Python number instead of an array without dimensions; other arrays as they are."""
+    array = np.asarray(array)
+    return array.item() if array.ndim == 0 else array
 
-    Parameters
-    ----------
-    values : array_like
-        Numbers of any shape; ``NaN`` or ``None`` is a missing value.
-    what : str
-        What the values are, for the error sentence.
-    finite : bool
-        Stop at infinite values; callers that find them by other means save a pass.
 
-    Returns
-    -------
-    ndarray of float
+def numeric_array(values, what: str) -> np.ndarray:
+    """Turn `values` into finite floats, NaN or None a missing one; `what` names them in errors.
 
     Raises
     ------
     ValueError
-        If a value is text, complex or of another kind, if rows have different lengths, or if
-        `finite` and a value is infinite.
+        If a value is text, complex, infinite or of another kind, or if rows have different
+        lengths.
     """
     try:
         raw = np.asarray(values)
@@ -57,8 +38,9 @@ def numeric_array(values, what: str, *, finite=True) -> np.ndarray:
         raw = np.asarray(values, dtype=object)  # text must not make numbers text as well
         _raise_if_not_numeric(raw, what)
     array = raw.astype(float, copy=False)
-    if finite and np.isinf(array).any():
-        place = np.argwhere(np.isinf(array))[0]
+    infinite = np.isinf(array)
+    if infinite.any():
+        place = np.argwhere(infinite)[0]
         raise ValueError(
             f"{what}: found {array[tuple(place)]} at {where(place)}; "
             "accepted are finite numbers, with NaN for a missing value."
@@ -77,20 +59,20 @@ def _raise_if_not_numeric(raw, what):
             )
 
 
-def checked_ratings(ratings) -> np.ndarray:
-    """Return ratings as a float array ``(..., m, n)``, m >= 2 raters by n >= 2 items.
+def checked_ratings(ratings, *, batch=False) -> np.ndarray:
+    """Return ratings as a float array ``(m, n)``, m >= 2 raters by n >= 2 items.
 
     Raises
     ------
     ValueError
-        If a rating is not a finite number or NaN, if the array has fewer than two dimensions,
-        or if there are fewer than two raters or items.
+        If a rating is not a finite number or NaN, if there are fewer than two raters or items,
+        or for anything but one panel, unless `batch` lets an array ``(..., m, n)`` pass.
     """
     array = numeric_array(ratings, "ratings")
-    if array.ndim < 2:
+    if array.ndim < 2 or (array.ndim > 2 and not batch):
         raise ValueError(
-            f"ratings: found {array.ndim} dimension(s); accepted are (m, n) raters "
-            "by items, or a batch (..., m, n)."
+            f"ratings: found {array.ndim} dimension(s); accepted is one panel (m, n), raters "
+            "by items" + (", or a batch (..., m, n)." if batch else ".")
         )
     m, n = array.shape[-2:]
     if m < 2 or n < 2:
@@ -101,45 +83,31 @@ def checked_ratings(ratings) -> np.ndarray:
     return array
 
 
-def checked_level(level) -> float:
+def complete_raters(ratings) -> np.ndarray:
+    """The raters (rows) without a missing rating."""
+    return ratings[~np.isnan(ratings).any(axis=1)]
+
+
+def checked_confidence(confidence) -> float:
     """Return a confidence level, or say that it is not between 0 and 1."""
-    if not 0 < level < 1:
+    if not 0 < confidence < 1:
         raise ValueError(
-            f"level: found {level!r}; accepted is a share between 0 and 1, such as 0.95."
+            f"confidence: found {confidence!r}; accepted is a share between 0 and 1, such as 0.95."
         )
-    return float(level)
+    return float(confidence)
 
 
-def checked_count(name, value) -> int:
+def checked_draws(draws) -> int:
     """Return a number of draws, or say that it is not a whole number of at least 1."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ValueError(f"{name}: found {value!r}; accepted is a whole number of at least 1.")
-    return int(value)
-
-
-def some_defined(values, what):
-    """Drop NaN from bootstrap values, or say that nothing is left."""
-    defined = values[~np.isnan(values)]
-    if not len(defined):
-        raise ValueError(
-            f"{what} is undefined in all {len(values)} resamples; accepted are more "
-            "resamples, or data that vary more."
-        )
-    return defined
+    whole = isinstance(draws, (int, np.integer)) and not isinstance(draws, (bool, np.bool_))
+    if not whole or draws < 1:
+        raise ValueError(f"draws: found {draws!r}; accepted is a whole number of at least 1.")
+    return int(draws)
 
 
 def checked_choice(name, value, choices):
     """Return `value` if it is one of `choices`, or list what would have been accepted."""
     if value not in choices:
-        raise ValueError(
-            f"{name}: found {value!r}; accepted are "
-            + ", ".join(repr(choice) for choice in choices)
-            + "."
-        )
+        accepted = ", ".join(map(repr, choices))
+        raise ValueError(f"{name}: found {value!r}; accepted are {accepted}.")
     return value
-
-
-def plain(array):
-    """A Python number instead of an array without dimensions; other arrays as they are."""
-    array = np.asarray(array)
-    return array.item() if array.ndim == 0 else array

@@ -1,63 +1,35 @@
-"""Intervals for shares, and corrections for several tests at once."""
+"""Intervals for shares, and corrections for several tests at once; both by statsmodels."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
 
-from .inputs import checked_choice, checked_level, numeric_array, where
+from .inputs import checked_choice, checked_confidence, numeric_array, where
 
-__all__ = ["ShareInterval", "adjust_pvalues", "all_confirmed", "share_interval"]
-
-SHARE_METHODS = {
-    "wilson": "wilson",
-    "clopper-pearson": "beta",
-    "jeffreys": "jeffreys",
-    "agresti-coull": "agresti_coull",
-    "wald": "normal",
-}
+SHARE_METHODS = {"wilson": "wilson", "clopper-pearson": "beta", "wald": "normal"}
 CORRECTIONS = (
-    "bonferroni",
-    "sidak",
-    "holm",
-    "holm-sidak",
-    "simes-hochberg",
-    "hommel",
-    "fdr_bh",
-    "fdr_by",
+    *("bonferroni", "sidak", "holm", "holm-sidak", "simes-hochberg", "hommel"),
+    *("fdr_bh", "fdr_by"),
 )
 
 
 @dataclass(frozen=True)
 class ShareInterval:
-    """A share k of n with its confidence interval."""
+    """A share with its confidence interval."""
 
     share: float
     low: float
     high: float
-    k: int
-    n: int
-    level: float
-    method: str
 
 
-def share_interval(k, n, *, level=0.95, method="wilson") -> ShareInterval:
+def share_interval(k, n, *, confidence=0.95, method="wilson") -> ShareInterval:
     """Two-sided confidence interval of a share, k of n.
 
     Parameters
     ----------
     k, n : int
         Successes and trials, ``0 <= k <= n`` and ``n >= 1``.
-    level : float
-        Confidence level.
-    method : {"wilson", "clopper-pearson", "jeffreys", "agresti-coull", "wald"}
-        Computed by ``statsmodels.stats.proportion.proportion_confint``.
-
-    Returns
-    -------
-    ShareInterval
+    method : {"wilson", "clopper-pearson", "wald"}
 
     Raises
     ------
@@ -76,30 +48,25 @@ def share_interval(k, n, *, level=0.95, method="wilson") -> ShareInterval:
     >>> round(share.share, 3), round(share.low, 3), round(share.high, 3)
     (0.846, 0.578, 0.957)
     """
+    from statsmodels.stats.proportion import proportion_confint
+
     k, n = _counts(k, n)
-    level = checked_level(level)
+    confidence = checked_confidence(confidence)
     checked_choice("method", method, SHARE_METHODS)
-    low, high = proportion_confint(k, n, alpha=1 - level, method=SHARE_METHODS[method])
-    return ShareInterval(k / n, float(low), float(high), k, n, level, method)
+    low, high = proportion_confint(k, n, alpha=1 - confidence, method=SHARE_METHODS[method])
+    return ShareInterval(k / n, float(low), float(high))
 
 
-def all_confirmed(k, *, level=0.95) -> ShareInterval:
+def all_confirmed(k, *, confidence=0.95) -> ShareInterval:
     """What "all k of k confirmed" says of the share behind it: a one-sided exact lower bound.
 
-    The bound is ``(1 - level) ** (1 / k)``, the smallest share under which k of k would still
-    happen with probability ``1 - level``.
+    The bound is ``(1 - confidence) ** (1 / k)``, the smallest share under which k of k would
+    still happen with probability ``1 - confidence``; the upper end is 1.
 
     Parameters
     ----------
     k : int
         Experts (or items) asked, all of whom confirmed; at least 1.
-    level : float
-        Confidence level of the lower bound.
-
-    Returns
-    -------
-    ShareInterval
-        `high` is 1.
 
     Raises
     ------
@@ -108,8 +75,8 @@ def all_confirmed(k, *, level=0.95) -> ShareInterval:
 
     References
     ----------
-    Clopper & Pearson (1934), one-sided, through statsmodels; Hanley, J. A., & Lippman-Hand, A.
-    (1983). JAMA 249, 1743-1745 (the "rule of three", ``1 - 3/k``).
+    Clopper & Pearson (1934), one-sided; Hanley, J. A., & Lippman-Hand, A. (1983). JAMA 249,
+    1743-1745 (the "rule of three", ``1 - 3/k``).
 
     Examples
     --------
@@ -117,15 +84,7 @@ def all_confirmed(k, *, level=0.95) -> ShareInterval:
     0.794
     """
     k, _ = _counts(k, k)
-    level = checked_level(level)
-    # a two-sided interval at alpha = 2 (1 - level) has the one-sided bound as its lower end;
-    # statsmodels cannot take alpha >= 1, so levels up to one half use the formula it would
-    low = (
-        (1 - level) ** (1 / k)
-        if level <= 0.5
-        else float(stats.binomtest(k, k, alternative="greater").proportion_ci(level).low)
-    )
-    return ShareInterval(1.0, low, 1.0, k, k, level, "clopper-pearson, one-sided")
+    return ShareInterval(1.0, (1 - checked_confidence(confidence)) ** (1 / k), 1.0)
 
 
 def _counts(k, n):
@@ -145,9 +104,8 @@ def adjust_pvalues(p, method="holm") -> np.ndarray:
     p : array_like, shape (k,)
         p-values of one family of tests.
     method : str
-        One of statsmodels' names: "bonferroni", "sidak", "holm", "holm-sidak",
-        "simes-hochberg", "hommel" (familywise error), "fdr_bh", "fdr_by" (false discovery
-        rate).
+        "bonferroni", "sidak", "holm", "holm-sidak", "simes-hochberg", "hommel" (familywise
+        error), "fdr_bh", "fdr_by" (false discovery rate).
 
     Returns
     -------
@@ -168,6 +126,8 @@ def adjust_pvalues(p, method="holm") -> np.ndarray:
     >>> adjust_pvalues([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.06, 0.06]
     """
+    from statsmodels.stats.multitest import multipletests
+
     p = numeric_array(p, "p")
     checked_choice("method", method, CORRECTIONS)
     if p.ndim != 1 or not len(p):

@@ -1,28 +1,20 @@
-"""The same experts, two or more scores each: signed ranks and paired dimensions."""
+"""Scores paired by expert: Wilcoxon's signed ranks, and the comparison of several dimensions."""
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
 from .concordance import kendall_w
-from .inputs import checked_choice, checked_ratings, numeric_array
+from .inputs import checked_choice, checked_ratings, complete_raters, numeric_array
 from .intervals import adjust_pvalues
-
-__all__ = [
-    "PairedDimensions",
-    "SignedRanks",
-    "complete_pairs",
-    "paired_dimensions",
-    "wilcoxon_signed_rank",
-]
 
 EXACT_UP_TO = 16  # 2**16 sign patterns are listed in a blink
 
 
-class SignedRanks(NamedTuple):
+@dataclass(frozen=True)
+class SignedRanks:
     """Wilcoxon's signed-rank test of second less first.
 
     `rank_sum_up` and `rank_sum_down` are the sums of ranks of those who rose and fell, `moved`
@@ -92,13 +84,7 @@ def wilcoxon_signed_rank(first, second, *, method="auto") -> SignedRanks:
 
 
 def complete_pairs(first, second):
-    """The experts with both scores, as two float arrays of shape (m,).
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ or are not one-dimensional, or no expert has both scores.
-    """
+    """The experts with both scores, as two float arrays of shape (m,), or a ValueError."""
     first, second = numeric_array(first, "first"), numeric_array(second, "second")
     if first.shape != second.shape or first.ndim != 1:
         raise ValueError(
@@ -117,44 +103,28 @@ class PairedDimensions:
 
     Attributes
     ----------
-    names : tuple of str
-        The dimensions.
     m : int
         Experts who rated every dimension.
     w, chi2, df, p : float or int
         Kendall's W and Friedman's test of all dimensions together.
     pairs : tuple of (str, str)
         Pairs compared.
-    medians : ndarray, shape (pairs,)
-        Median of first less second.
     favours_first, favours_second : ndarray of int, shape (pairs,)
         Experts who rated the first higher, the second higher.
-    rank_biserial : ndarray, shape (pairs,)
-        Share of signed ranks in favour of the first less the share in favour of the second,
-        -1 to 1; 0 where nobody told the two apart.
     pair_p, adjusted_p : ndarray, shape (pairs,)
         Wilcoxon signed-rank p-values, and the same corrected for being several.
-    methods : tuple of str
-        How each pair's p-value was found, "exact" or "normal".
-    correction : str
-        The correction for several tests.
     """
 
-    names: tuple
     m: int
     w: float
     chi2: float
     df: int
     p: float
     pairs: tuple
-    medians: np.ndarray
     favours_first: np.ndarray
     favours_second: np.ndarray
-    rank_biserial: np.ndarray
     pair_p: np.ndarray
     adjusted_p: np.ndarray
-    methods: tuple
-    correction: str
 
 
 def paired_dimensions(scores, names=None, *, correction="holm") -> PairedDimensions:
@@ -174,7 +144,7 @@ def paired_dimensions(scores, names=None, *, correction="holm") -> PairedDimensi
     -------
     PairedDimensions
         Pairs are tested by :func:`wilcoxon_signed_rank`: exactly for up to 16 experts who tell
-        the two apart. A pair nobody tells apart has p = 1.
+        the two apart.
 
     Raises
     ------
@@ -184,7 +154,6 @@ def paired_dimensions(scores, names=None, *, correction="holm") -> PairedDimensi
     References
     ----------
     Friedman, M. (1937). JASA 32, 675-701. - Wilcoxon, F. (1945). Biometrics Bulletin 1, 80-83.
-    - Kerby, D. S. (2014). Comprehensive Psychology 3, 11.IT.3.1 (rank-biserial correlation).
 
     Examples
     --------
@@ -194,40 +163,23 @@ def paired_dimensions(scores, names=None, *, correction="holm") -> PairedDimensi
     (('city', 'open'), [0.0625, 0.25, 0.125], [0.1875, 0.25, 0.25])
     """
     scores = checked_ratings(scores)
-    if scores.ndim != 2:
-        raise ValueError(
-            f"scores: found {scores.ndim} dimensions of the array; accepted is "
-            "(m, k) experts by dimensions."
-        )
     k = scores.shape[1]
-    names = tuple(names) if names is not None else tuple(str(i + 1) for i in range(k))
+    names = [str(i + 1) for i in range(k)] if names is None else list(names)
     if len(names) != k:
         raise ValueError(f"names: found {len(names)} for {k} columns; accepted is one a column.")
     overall = kendall_w(scores)
-    complete = scores[~np.isnan(scores).any(axis=1)]
-    pairs = tuple(combinations(range(k), 2))
-    differences = np.array([complete[:, a] - complete[:, b] for a, b in pairs])
-    tests = [wilcoxon_signed_rank(complete[:, b], complete[:, a]) for a, b in pairs]
-    p = np.array([test.p for test in tests])
+    dimensions = complete_raters(scores).T
+    pairs = list(combinations(dimensions, 2))
+    p = np.array([wilcoxon_signed_rank(second, first).p for first, second in pairs])
     return PairedDimensions(
-        names,
         overall.m,
         overall.w,
         overall.chi2,
         overall.df,
         overall.p,
-        tuple((names[a], names[b]) for a, b in pairs),
-        np.median(differences, axis=1),
-        (differences > 0).sum(axis=1),
-        (differences < 0).sum(axis=1),
-        np.array([_rank_biserial(test) for test in tests]),
+        tuple(combinations(names, 2)),
+        np.array([(first > second).sum() for first, second in pairs]),
+        np.array([(first < second).sum() for first, second in pairs]),
         p,
         adjust_pvalues(p, correction),
-        tuple(test.method for test in tests),
-        correction,
     )
-
-
-def _rank_biserial(test):
-    total = test.rank_sum_up + test.rank_sum_down
-    return (test.rank_sum_up - test.rank_sum_down) / total if total else 0.0

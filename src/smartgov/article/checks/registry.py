@@ -26,20 +26,11 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a check finds.
+    """What a check finds; the fields are columns of `verdicts.csv`, described in its schema.
 
-    Attributes
-    ----------
-    verdict : str
-        One of :data:`VERDICTS`.
-    method : str
-        How it was judged, or what a judgement would need.
-    recomputed : str
-        The figure that recomputing gives.
-    against : str
-        Ids of the claims the claim was held against, joined by ``; ``.
-    nearest : str
-        For a contradicted claim the smallest change that would mend it.
+    `nearest` is the smallest change, for a sentence the places that clash and never another
+    finding; `worked` is the method unless a line of arithmetic can be redone; `alone` says that a
+    contradicted figure is impossible whatever stands beside it.
     """
 
     verdict: str
@@ -47,28 +38,46 @@ class Judgement:
     recomputed: str = ""
     against: str = ""
     nearest: str = ""
+    worked: str = ""
+    readings: str = ""
+    because: str = ""
+    alone: bool = False
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ValueError(f"verdict {self.verdict!r} is none of {VERDICTS}.")
-        if self.verdict == "contradicted" and not (self.against and self.nearest):
-            raise ValueError("a contradiction names what it stands against and the nearest mend.")
+        if self.verdict == "contradicted" and not (self.against or self.because):
+            raise ValueError("a contradiction names what it clashes with.")
+        if self.verdict == "contradicted" and not self.nearest:
+            raise ValueError("a contradiction names the smallest change, or the places to look at.")
 
 
-Check = Callable[[Claim, "Evidence"], Judgement]
+@dataclass(frozen=True)
+class Check:
+    """A check, and the section of a notebook in which a reader sees it at work."""
+
+    judge: Callable[[Claim, Evidence], Judgement]
+    notebook: str
+    section: str
+
+
+def recomputed(
+    claim: Claim, found: str, method: str, against: str, printed: str | None = None
+) -> Judgement:
+    """Reproduced where recomputing gives the printed string, else contradicted by what it gives."""
+    if found == (claim.printed if printed is None else printed):
+        return Judgement("reproduced", method, found, against)
+    return Judgement("contradicted", method, found, against, f"{claim.printed} → {found}")
+
+
 CHECKS: dict[str, Check] = {}
-NOTEBOOK_OF: dict[str, str] = {}
 
 
-def check(notebook: str) -> Callable[[Check], Check]:
-    """Register a function as the check of the claims whose ``kind`` is its name.
+def check(notebook: str, section: str) -> Callable:
+    """Register a function as the check of the claims whose ``kind`` is its name."""
 
-    `notebook` is the notebook in which a reader sees the check at work.
-    """
-
-    def register(function: Check) -> Check:
-        CHECKS[function.__name__] = function
-        NOTEBOOK_OF[function.__name__] = notebook
+    def register(function: Callable[[Claim, Evidence], Judgement]) -> Callable:
+        CHECKS[function.__name__] = Check(function, notebook, section)
         return function
 
     return register

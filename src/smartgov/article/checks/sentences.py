@@ -9,13 +9,13 @@ import pandas as pd
 from scipy.stats import shapiro
 
 from smartgov.article.checks.registry import Claim, Judgement, check
+from smartgov.article.checks.tables34 import chi2_line
 from smartgov.article.evidence import SHARE_COLUMNS, Evidence
 from smartgov.article.published import INNER_COMPARISONS, table
-from smartgov.audit.printed import parse_printed
+from smartgov.audit.printed import parse_printed, print_value
 from smartgov.model import comparisons_after
 from smartgov.stats import kendall_w
 
-NOTEBOOK = "03_delphi_round_one"
 ALPHA = 0.05
 LEVELS = (0.10, 0.05, 0.01, 0.001)
 """Conventional levels; the article states none."""
@@ -33,7 +33,7 @@ def _ids(rows, column: str) -> str:
     return "; ".join(f"table4.{row}.{column}" for row in rows)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Three witnesses")
 def p_minimum(claim: Claim, evidence: Evidence) -> Judgement:
     """“The smallest p is …”: the smallest of the cells the sentence speaks of."""
     cells = _cells(claim)
@@ -47,20 +47,25 @@ def p_minimum(claim: Claim, evidence: Evidence) -> Judgement:
             _ids(cells.index, column),
         )
     mend = f"{claim.printed} → {smallest}"
+    worked = f"the smallest of the {len(cells)} printed cells is {smallest}; quoted {claim.printed}"
+    against = _ids(cells.index, column)
     for row in cells.index:
-        recomputed = evidence.p_from_w(row, claim.row)
-        if cells[row] != claim.printed and claim.printed in recomputed:
+        at = evidence.dimension_cells[row, claim.row]
+        if cells[row] != claim.printed and claim.printed in at.printings(["W"], "p"):
             mend = f"table4.{row}.{column} {cells[row]} → {claim.printed}, which its W gives"
+            worked = f"{chi2_line(at)}; the text quotes {claim.printed}"
+            against = f"table4.{row}.{column}"
     return Judgement(
         "contradicted",
         f"the smallest printed cell is {smallest}",
         smallest,
-        _ids(cells.index, column),
+        against,
         mend,
+        worked=worked,
     )
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Three witnesses")
 def p_minimum_at(claim: Claim, evidence: Evidence) -> Judgement:
     """Where the smallest p stands: the row of the table against the row the sentence names."""
     cells = _cells(claim)
@@ -69,15 +74,18 @@ def p_minimum_at(claim: Claim, evidence: Evidence) -> Judgement:
         return Judgement(
             "reproduced", "row of the smallest printed cell", at, _ids([at], f"{claim.row}.p")
         )
-    how = (
-        "read as the name of the dimension, as in the sentences on E2 and E3; read as the"
-        f" component {claim.column}, which the same words name elsewhere, it would clash: the"
-        f" smallest p stands at {at}, and that component has no row in Table 4"
+    how = "the bracket read as the name of dimension E1, as in the sentences on E2 and E3"
+    other = (
+        f"read as the component {claim.column.replace('_', ' ')}, which the same words name"
+        f" elsewhere, it would clash: the smallest p of {claim.row} stands at"
+        f" {at.replace('_', ' ')}, and that component has no row in Table 4"
     )
-    return Judgement("consistent", how, at, _ids([at], f"{claim.row}.p"))
+    return Judgement(
+        "consistent", how, at, _ids([at], f"{claim.row}.p"), worked=how, readings=other
+    )
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Three witnesses")
 def quoted_cell(claim: Claim, evidence: Evidence) -> Judgement:
     """A figure quoted from a table against the cell it is quoted from."""
     cell, column = table(4).at[claim.column, f"{claim.row}.p"], f"{claim.row}.p"
@@ -85,19 +93,20 @@ def quoted_cell(claim: Claim, evidence: Evidence) -> Judgement:
         return Judgement(
             "reproduced", "the cell prints the same", cell, _ids([claim.column], column)
         )
-    recomputed = evidence.p_from_w(claim.column, claim.row)
+    at = evidence.dimension_cells[claim.column, claim.row]
+    recomputed = at.printings(["W"], "p")
     right = claim.printed if claim.printed in recomputed else cell
-    how = f"the cell prints {cell}; its W gives {' or '.join(recomputed)}"
     return Judgement(
         "contradicted",
-        how,
+        f"the cell prints {cell}; its W gives {' or '.join(recomputed)}",
         recomputed[0],
         _ids([claim.column], column),
         (
-            f"table4.{claim.column}.{column} {cell} → {right}"
+            f"table4.{claim.column}.{column} {cell} → {right}, which its W gives"
             if right != cell
             else f"{claim.printed} → {cell}"
         ),
+        worked=f"{chi2_line(at)}; the text quotes {claim.printed}",
     )
 
 
@@ -105,7 +114,7 @@ def _below(cells: pd.Series, level: float = ALPHA) -> list[str]:
     return [row for row, text in cells.items() if float(parse_printed(text).value) < level]
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Three witnesses")
 def none_rejected(claim: Claim, evidence: Evidence) -> Judgement:
     """“Nothing lets the null hypothesis be rejected”: no printed p below 0.05."""
     cells = _cells(claim)
@@ -125,7 +134,7 @@ def none_rejected(claim: Claim, evidence: Evidence) -> Judgement:
     )
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Three witnesses")
 def only_exception(claim: Claim, evidence: Evidence) -> Judgement:
     """“The only exception”: exactly one printed p below 0.05, in the row named."""
     below = _below(table(4)[f"{claim.row}.p"])
@@ -141,7 +150,7 @@ def only_exception(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("contradicted", how, mend, _ids(table(4).index, f"{claim.row}.p"), mend)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Table 4 by hand")
 def null_hypothesis(claim: Claim, evidence: Evidence) -> Judgement:
     """W = 0 as the null hypothesis that is kept: fits every p that is not below 0.05."""
     ws = table(4)[f"{claim.row}.W"]
@@ -152,30 +161,31 @@ def null_hypothesis(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("consistent", how, "", _ids(ws.index, f"{claim.row}.p"))
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Table 4 by hand")
 def complete_disagreement(claim: Claim, evidence: Evidence) -> Judgement:
-    """“Complete disagreement” is W = 0; what do the cells print?"""
-    ws = table(4)[f"{claim.row}.W"]
-    positive = [row for row, text in ws.items() if parse_printed(text).interval().low > 0]
-    if not positive:
-        return Judgement(
-            "reproduced", "every printed W is 0", "0", _ids(ws.index, f"{claim.row}.W")
-        )
+    """“Complete disagreement”: is the printed agreement more than chance gives?"""
+    ws, m = table(4)[f"{claim.row}.W"], evidence.panel_size
+    values = [parse_printed(text).value for text in ws]
+    mean, chance = (print_value(value, 3, ",") for value in (sum(values) / len(ws), Fraction(1, m)))
+    above = sum(value > 0 for value in values)
     how = (
-        f"{len(positive)} of {len(ws)} printed W are above 0; a p above {ALPHA} does not make"
-        " them 0"
+        f"raters who agree on nothing have a W of 1/m = 1/{m} = {chance} on average; the"
+        f" {len(ws)} printed ones average {mean}, so they show no more agreement than chance gives"
     )
-    mend = f"agreement not shown (W from {min(ws)} to {max(ws)})"
     return Judgement(
-        "contradicted",
+        "consistent",
         how,
         f"{min(ws)}…{max(ws)}",
-        _ids(positive, f"{claim.row}.W") + "; results.w_zero",
-        mend,
+        _ids(ws.index, f"{claim.row}.W") + "; results.w_zero",
+        readings=(
+            f"taken as W = 0, as the text puts disagreement, {above} of {len(ws)} printed W would"
+            " clash with it"
+        ),
+        because=f"because there are {m} experts: {evidence.why_panel_size}",
     )
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Stars and levels")
 def star(claim: Claim, evidence: Evidence) -> Judgement:
     """A star: is there a conventional level that stars this p and leaves the unstarred ones?"""
     cells = table(3)["p"]
@@ -191,16 +201,31 @@ def star(claim: Claim, evidence: Evidence) -> Judgement:
             "*",
         )
     how = f"no conventional level stars {cells[claim.row]} and leaves {cells[lowest_bare]} bare"
+    left, bare_p = evidence.table3_p_from_w(claim.row), cells[claim.row].rstrip("*")
     return Judgement(
         "contradicted",
         how,
         "",
-        f"table3.{claim.row}.p; table3.{lowest_bare}.p",
-        f"no star, or with its star p = {evidence.table3_p_from_w(claim.row)}, which its W gives",
+        f"table3.{claim.row}.p",
+        f"no star, or with its star p = {left}, which its W gives",
+        worked=f"{bare_p} is not below 0,05; {chi2_line(evidence.inner_ring[claim.row])}",
+        readings=f"a level between {bare_p} and {cells[lowest_bare]} would star it and nothing"
+        " else, but none is stated or usual",
     )
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Stars and levels")
+def significant_results(claim: Claim, evidence: Evidence) -> Judgement:
+    """“Significant results”: which printed p-values of the inner ring are below 0.05?"""
+    below = _below(table(3)["p"])
+    how = f"{len(below)} of {len(table(3))} printed p-values are below {ALPHA}: {', '.join(below)}"
+    against = "; ".join(f"table3.{row}.p" for row in below)
+    return Judgement(
+        "reproduced" if below else "contradicted", how, str(len(below)), against, "none"
+    )
+
+
+@check("03_delphi_round_one", "Stars and levels")
 def starred_row(claim: Claim, evidence: Evidence) -> Judgement:
     """The rows for which the text cites Table 3 against the rows the table stars."""
     starred = [row for row, text in table(3)["p"].items() if text.endswith("*")]
@@ -214,13 +239,14 @@ def starred_row(claim: Claim, evidence: Evidence) -> Judgement:
             "",
             f"table3.{claim.row}.p",
             f"{cell} → {evidence.table3_p_from_w(claim.row)}, which its W gives",
+            worked=chi2_line(evidence.inner_ring[claim.row]),
         )
     if claim.row in starred:
         return Judgement("reproduced", how, "*", f"table3.{claim.row}.p.star")
     return Judgement("contradicted", how, "", f"table3.{claim.row}.p", "; ".join(starred))
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Kendall's W by hand")
 def w_endpoint(claim: Claim, evidence: Evidence) -> Judgement:
     """W = 1 for raters of one mind, W = 0 for mean ranks that are all equal: computed."""
     order = np.arange(1, 4)
@@ -235,7 +261,7 @@ def w_endpoint(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("reproduced", how, f"W = {w:.0f}")
 
 
-@check(NOTEBOOK)
+@check("02_model_construction", "From the model to the questions")
 def single_comparison(claim: Claim, evidence: Evidence) -> Judgement:
     """A component without W: how many components stand after it in the model?"""
     left = comparisons_after(evidence.model)
@@ -255,7 +281,7 @@ def single_comparison(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("reproduced", how, str(left[claim.row]), "questionnaire; Table 4 rows")
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Table 3 by division")
 def mean_rank_scale(claim: Claim, evidence: Evidence) -> Judgement:
     """A low mean rank is near 1: the printed mean ranks must lie between 1 and the number of
     items."""
@@ -271,7 +297,7 @@ def mean_rank_scale(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("consistent", how, f"{values.min():.2f}…{values.max():.2f}")
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def not_normal(claim: Claim, evidence: Evidence) -> Judgement:
     """Normality: Shapiro and Wilk's test of each column of Table 2, the only respondent-level
     figures."""
@@ -289,7 +315,7 @@ def not_normal(claim: Claim, evidence: Evidence) -> Judgement:
     )
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def independence(claim: Claim, evidence: Evidence) -> Judgement:
     """Independence: within an expert it fails visibly; between experts nothing printed bears on
     it."""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from smartgov.article.checks.registry import Claim, Judgement, check
+from smartgov.article.checks.registry import Claim, Judgement, check, recomputed
 from smartgov.article.evidence import SHARE_COLUMNS, Evidence
 from smartgov.article.published import experts
 from smartgov.audit.printed import Printed, print_value
-
-NOTEBOOK = "03_delphi_round_one"
 
 
 def _prints(count: int, size: int, like: Printed) -> str:
     return print_value(Fraction(count, size), like.decimals, ",")
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def equal_share(claim: Claim, evidence: Evidence) -> Judgement:
     """A share of equal judgements: the other four cells of its row leave it how many values?"""
     sizes, row = evidence.lengths, evidence.equal_counts.loc[claim.row]
@@ -39,43 +37,36 @@ def equal_share(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("reproduced" if len(strings) == 1 else "consistent", how, plain, against)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def overall_share(claim: Claim, evidence: Evidence) -> Judgement:
     """The overall share: the row's counts added up, over all questions."""
     row, total = evidence.equal_counts.loc[claim.row], sum(evidence.lengths.values())
     printed = evidence.shares.at[claim.row, "overall"]
-    recomputed = _prints(int(row.sum()), total, printed)
     how = f"{' + '.join(map(str, row))} = {row.sum()} of {total} questions"
     against = "; ".join(f"table2.{claim.row}.{column}" for column in SHARE_COLUMNS)
-    if recomputed == print_value(printed.value, printed.decimals, ","):
-        return Judgement("reproduced", how, recomputed, against)
-    return Judgement("contradicted", how, recomputed, against, f"{claim.printed} → {recomputed}")
+    plain = print_value(printed.value, printed.decimals, ",")
+    return recomputed(claim, _prints(int(row.sum()), total, printed), how, against, plain)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def closing_count(claim: Claim, evidence: Evidence) -> Judgement:
     """The closing count: experts above one half, counted again."""
     above = evidence.above_half[claim.column]
     against = "; ".join(f"table2.{expert}.{claim.column}" for expert in experts())
     how = "experts whose share is above one half, counted in the column"
-    if str(above) == claim.printed:
-        return Judgement("reproduced", how, str(above), against)
-    return Judgement("contradicted", how, str(above), against, f"{claim.printed} → {above}")
+    return recomputed(claim, str(above), how, against)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def closing_share(claim: Claim, evidence: Evidence) -> Judgement:
     """The closing share: the count above one half, over the number of expert rows."""
     above, m = evidence.above_half[claim.column], len(experts())
-    recomputed = print_value(Fraction(above, m), 2, ",")
-    how = f"{above} of {m} expert rows"
+    share = print_value(Fraction(above, m), 2, ",")
     against = f"table2.count_above_half.{claim.column}"
-    if recomputed == claim.printed:
-        return Judgement("reproduced", how, recomputed, against)
-    return Judgement("contradicted", how, recomputed, against, f"{claim.printed} → {recomputed}")
+    return recomputed(claim, share, f"{above} of {m} expert rows", against)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def all_equal(claim: Claim, evidence: Evidence) -> Judgement:
     """“A third of the experts hold all components equal”: who has a share of one anywhere?"""
     counts, sizes = evidence.equal_counts, evidence.lengths
@@ -93,23 +84,17 @@ def all_equal(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("contradicted", how, f"{everything} of {m}", against, mend)
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def equal_is_common(claim: Claim, evidence: Evidence) -> Judgement:
     """How common the judgement “equal” is: its share among all answers."""
-    equal, asked = (
-        int(evidence.equal_counts.to_numpy().sum()),
-        sum(evidence.lengths.values()) * len(experts()),
-    )
+    equal = int(evidence.equal_counts.to_numpy().sum())
+    asked = sum(evidence.lengths.values()) * len(experts())
+    share = print_value(Fraction(equal, asked), 2, ",")
     how = f"{equal} of {asked} judgements are equal"
-    return Judgement(
-        "consistent",
-        how,
-        print_value(Fraction(equal, asked), 2, ","),
-        "table2.share_above_half.overall",
-    )
+    return Judgement("consistent", how, share, "table2.share_above_half.overall")
 
 
-@check(NOTEBOOK)
+@check("03_delphi_round_one", "Shares are counts")
 def small_panel(claim: Claim, evidence: Evidence) -> Judgement:
     """A small sample: the smallest mean agreement that a panel of this size can show."""
     m = evidence.panel_size

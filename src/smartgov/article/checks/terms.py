@@ -8,7 +8,7 @@ from smartgov.article.evidence import Evidence
 from smartgov.article.published import claims, table
 
 
-@check("01_literature_definition_coding")
+@check("01_literature_definition_coding", "The article's codes")
 def difficulty_code(claim: Claim, evidence: Evidence) -> Judgement:
     """A code of Table 1 against the second coder, who reads the key phrases and no codes."""
     by_rule = rule_codes(evidence.coding_rules)
@@ -29,7 +29,7 @@ def difficulty_code(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("unsupported", f"the rule for {claim.column} does not find it in «{phrases}»")
 
 
-@check("01_literature_definition_coding")
+@check("01_literature_definition_coding", "What each definition defines")
 def defined_term(claim: Claim, evidence: Evidence) -> Judgement:
     """The term a definition stands under against the subject its own words name."""
     row = table(1).loc[claim.row]
@@ -41,11 +41,25 @@ def defined_term(claim: Claim, evidence: Evidence) -> Judgement:
     how = f"the definition's own subject is «{row['subject_printed']}»"
     if row["subject"] == row["term"]:
         return Judgement("reproduced", how, row["subject"])
-    mend = f"{claim.printed} → {row['subject'].replace('_', ' ')}"
-    return Judgement("contradicted", how, row["subject"], "table1 definition text", mend)
+    alike = [
+        f"table1.{other}.term"
+        for other, cells in table(1).iterrows()
+        if other != claim.row and cells["subject"] not in ("", cells["term"])
+    ]
+    return Judgement(
+        "contradicted",
+        how,
+        row["subject"],
+        "; ".join(alike),
+        f"the term printed beside {claim.row.replace('_', ' ')}, or its own words",
+        worked=f"printed under «{claim.printed}»; it speaks of «{row['subject_printed']}»",
+        readings="if the column named the field in which a definition was found, nothing would"
+        " clash; its heading says term, not field",
+        because="because a definition's own words name what it defines",
+    )
 
 
-@check("01_literature_definition_coding")
+@check("01_literature_definition_coding", "What each definition defines")
 def caption(claim: Claim, evidence: Evidence) -> Judgement:
     """A caption's subject against the terms the table's rows stand under."""
     terms = table(1)["term"].value_counts()
@@ -57,15 +71,24 @@ def caption(claim: Claim, evidence: Evidence) -> Judgement:
     )
 
 
-@check("01_literature_definition_coding")
+@check("01_literature_definition_coding", "The article's codes")
 def shortcomings(claim: Claim, evidence: Evidence) -> Judgement:
     """Several definitions, or several shortcomings: how many Table 1 shows."""
-    codes = article_codes()
+    codes, printed = article_codes(), table(1)
     coded = int(codes.any(axis=1).sum())
     how = (
         f"Table 1 holds {len(codes)} definitions, {coded} of them coded, with {codes.shape[1]}"
         " kinds of shortcoming"
     )
+    if claim.place.startswith("abstract"):
+        under = int((printed["term"] == "smart_government").sum())
+        own = int((printed["subject"] == "smart_government").sum())
+        how += (
+            f"; {under} of them stand under the term smart government, which the sentence names,"
+            f" and {own} speaks of it in its own words"
+        )
+        readings = "taken as definitions of smart government alone, Table 1 shows at most one"
+        return Judgement("consistent", how, f"{coded} of {len(codes)}", readings=readings)
     return Judgement(
         "reproduced" if coded > 1 and codes.shape[1] > 1 else "consistent",
         how,
@@ -81,7 +104,7 @@ def _definitions_through(term: str, subject: str, evidence: Evidence) -> list[st
     return list(links.index[chosen])
 
 
-@check("05_smart_city_vs_smart_government")
+@check("05_smart_city_vs_smart_government", "What no question asks")
 def through_city(claim: Claim, evidence: Evidence) -> Judgement:
     """Smart government seen through smart city: definitions of the one by way of the other."""
     found = _definitions_through("smart_city", "smart_government", evidence)
@@ -93,7 +116,7 @@ def through_city(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("consistent" if found else "not_checkable", how, str(len(found)))
 
 
-@check("05_smart_city_vs_smart_government")
+@check("05_smart_city_vs_smart_government", "What no question asks")
 def not_synonyms(claim: Claim, evidence: Evidence) -> Judgement:
     """No synonyms: a definition that makes one term a part of the other's field excludes it."""
     found = _definitions_through("smart_government", "smart_city", evidence)
@@ -108,7 +131,7 @@ def not_synonyms(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("consistent", how, "", "; ".join(f"table1.{row}.comparison" for row in found))
 
 
-@check("05_smart_city_vs_smart_government")
+@check("05_smart_city_vs_smart_government", "What no question asks")
 def terms_related(claim: Claim, evidence: Evidence) -> Judgement:
     """Related terms: at least one definition must rest on the other term."""
     found = [
@@ -130,20 +153,41 @@ def terms_related(claim: Claim, evidence: Evidence) -> Judgement:
     )
 
 
-@check("05_smart_city_vs_smart_government")
+@check("05_smart_city_vs_smart_government", "What no question asks")
 def part_of_itself(claim: Claim, evidence: Evidence) -> Judgement:
-    """A term placed inside itself, against the places that put it inside another."""
-    ledger = claims()
-    others = ledger.index[
-        (ledger["row"] == "smart_city") & (ledger["column"] == "part_of_smart_government")
-    ]
-    how = "smart city is placed inside smart city here, and inside smart government everywhere else"
-    return Judgement(
-        "contradicted", how, "", "; ".join(others), f"{claim.printed} → smart government"
+    """A term placed inside itself excludes nothing."""
+    how = (
+        "everything lies within itself, so the sentence excludes none of those that place smart"
+        " city inside smart government"
     )
+    readings = "read as a slip for smart government, it says what the last sentence says"
+    return Judgement("consistent", how, "", "conclusion.part_of", readings=readings)
 
 
-@check("05_smart_city_vs_smart_government")
+@check("05_smart_city_vs_smart_government", "What no question asks")
+def part_of(claim: Claim, evidence: Evidence) -> Judgement:
+    """Smart city as a part of smart government: what bears on it, and what was not asked."""
+    found = _definitions_through("smart_government", "smart_city", evidence)
+    how = (
+        f"{', '.join(found)} of Table 1 makes smart city the field where smart government is put to"
+        " use, which the sentence may restate; no question sets the two terms against each other,"
+        " so the Delphi study cannot show it either way"
+    )
+    return Judgement("consistent", how, "", "; ".join(f"table1.{row}.term" for row in found))
+
+
+@check("05_smart_city_vs_smart_government", "What no question asks")
+def local_government(claim: Claim, evidence: Evidence) -> Judgement:
+    """The part of smart local government: does a printed definition of smart city name it?"""
+    key = "жергілікті билік"
+    how = (
+        "definition_5 of Table 1 gives local authorities their part in a smart city; that the"
+        " component smart city government comes first or last among the nine is another statement"
+    )
+    return Judgement("consistent", how, key, "table1.definition_5.term")
+
+
+@check("05_smart_city_vs_smart_government", "What no question asks")
 def named_term(claim: Claim, evidence: Evidence) -> Judgement:
     """A term or adjective that must be one the study knows."""
     known = {*evidence.model.dimensions["key"], *evidence.coding_rules["terms"]}
@@ -155,13 +199,40 @@ def named_term(claim: Claim, evidence: Evidence) -> Judgement:
             "the article does not say what it stands for; would need the authors' manuscript",
         )
     how = (
-        "the word stands twice in the conclusion and is explained nowhere, where the abstracts say"
-        " smart government; would need the authors' manuscript"
+        "read as the smart government of the abstracts, whose sentence it repeats; the word stands"
+        " twice in the conclusion and is explained nowhere"
     )
-    return Judgement("not_checkable", how, "", "conclusion.adjective_october")
+    readings = "taken at its word it names a government that nothing else in the article names"
+    against = "conclusion.adjective_october; abstract_kk.part_of"
+    return Judgement("consistent", how, "", against, readings=readings)
 
 
-@check("05_smart_city_vs_smart_government")
+@check("02_model_construction", "Counted in the text")
+def dimension_name(claim: Claim, evidence: Evidence) -> Judgement:
+    """One dimension under two names: the text's and the table's."""
+    ledger = claims()
+    told = ledger[(ledger["kind"] == "dimension_name") & (ledger["row"] == claim.row)]
+    names = " and ".join(f"«{text}»" for text in told["printed"])
+    others = "; ".join(told.index.drop(claim.claim_id))
+    how = f"{claim.row} is called {names}; read as two words for one dimension"
+    readings = "read as two dimensions, the model would have four"
+    return Judgement("consistent", how, "", others, readings=readings)
+
+
+@check("02_model_construction", "Counted in the text")
+def approach(claim: Claim, evidence: Evidence) -> Judgement:
+    """The approach is called by two words; both fit a review that is followed by a survey."""
+    ledger = claims()
+    told = ledger[ledger["kind"] == "approach"]
+    others = "; ".join(told.index[told["printed"] != claim.printed])
+    how = (
+        "a review of the literature and a Delphi study are told of; both words can name the two"
+        " together, and neither is explained"
+    )
+    return Judgement("consistent", how, "", others)
+
+
+@check("05_smart_city_vs_smart_government", "What no question asks")
 def stance(claim: Claim, evidence: Evidence) -> Judgement:
     """One conclusion as the abstracts and the conclusion state it: do they exclude each other?"""
     ledger = claims()
@@ -176,8 +247,15 @@ def stance(claim: Claim, evidence: Evidence) -> Judgement:
     if other.empty:
         return Judgement("consistent", "stated alike everywhere", claim.column)
     tellings = "; ".join(
-        f"{place}: {words.replace('_', ' ')}"
+        f"{place} says {words.replace('_', ' ')}"
         for place, words in zip(told["place"], told["column"], strict=True)
     )
-    mend = f"{claim.column.replace('_', ' ')} → {other['column'].iloc[0].replace('_', ' ')}"
-    return Judgement("contradicted", tellings, "", "; ".join(other.index), mend)
+    places = " or ".join(sorted([claim.claim_id, *other.index]))
+    return Judgement(
+        "contradicted",
+        tellings,
+        "",
+        "; ".join(other.index),
+        f"one of the two sentences ({places})",
+        readings="with the words of the other abstracts, hard to decide on, it would be open",
+    )

@@ -1,0 +1,167 @@
+"""What each verb does: a thin call into the package, and a line on what was written.
+
+Imports stand in the functions, so that a verb loads what it needs and `--help` loads nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smartgov.files.layout import MODEL, require_checkout
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from smartgov.model import Model
+
+
+def run(notebook: str, settings: list[str], name: str) -> int:
+    """Run a notebook; its outputs replace the old ones only if every cell succeeded."""
+    from smartgov.app.notebooks import run_notebook
+
+    progress = bool(name) and sys.stderr.isatty()
+    changed = run_notebook(notebook, settings, name, progress=progress)
+    if name:
+        print(f"wrote {len(changed)} files to runs/{name}/")
+    return 0
+
+
+def why(claim: str) -> int:
+    """Say why a claim is judged as it is, in ten lines."""
+    from smartgov.article.why import why
+
+    print(why(claim))
+    return 0
+
+
+def verify_transcription(article: Path) -> int:
+    """Look up every transcribed string in the article's text and report what is missing."""
+    from smartgov.article.transcription import verify_transcription
+
+    looked_up = verify_transcription(article)
+    missing = looked_up[~looked_up["found"]]
+    print(f"{len(looked_up)} transcribed strings looked up, {len(missing)} missing")
+    for file, row, printed in missing[["file", "row", "printed"]].itertuples(index=False):
+        print(f"  {file}, {row}: {printed}")
+    return int(len(missing) > 0)
+
+
+def audit(table: Path, out: Path, m_max: int, n_max: int, rule: str, p: str) -> int:
+    """Judge anyone's table of printed W, chi-square, p and mean ranks."""
+    from smartgov.audit.table import run_audit_table
+
+    status = run_audit_table(table, out, m_max, n_max, rule, tuple(p.split(",")))
+    print(
+        f"wrote {out}; exit status {status}: 1 where a row is contradicted, 2 where one is"
+        " unreadable, 3 for both"
+    )
+    return status
+
+
+def reconstruct(seed: int) -> int:
+    """Write data/panels/reconstructed.csv, one of many panels that print the article's tables."""
+    from smartgov.article.evidence import Evidence
+    from smartgov.article.opposites import write_reconstructed
+
+    return _wrote([write_reconstructed(Evidence(), seed)])
+
+
+def rerun(panel: Path, name: str, keep: str, **reading) -> int:
+    """Run notebooks 03 to 05 on your panel's answers, into runs/NAME/."""
+    from smartgov.app.rerun import rerun
+
+    kept = [heading.strip() for heading in keep.split(",") if heading.strip()]
+    return _wrote_run(rerun(panel, name, keep=kept, **reading))
+
+
+def instrument(
+    folder: Path,
+    round: int,
+    panel: Path | None,
+    model: Path | None,
+    mapping: Path | None,
+    language: str,
+    order: str,
+    **options,
+) -> int:
+    """Write the questionnaire of a round: XLSForm for KoboToolbox and ODK, and pages to print."""
+    from smartgov.instruments.feedback import group_answers
+    from smartgov.model import read_model
+    from smartgov.present.instrument_page import write_instrument
+
+    if not model:
+        require_checkout()
+    if round > 1 and not panel:
+        raise ValueError(f"round {round} shows the group's answers; give them as PANEL=answers.csv")
+    asked = read_model(model or MODEL / "model.yaml")
+    if round > 1:
+        answers = _under_given_codes(panel, asked, mapping)
+        options["feedback"] = group_answers(answers, asked, round=round - 1)
+    options["languages"] = sorted(("en", "kk", "ru"), key=lambda other: other != language)
+    return _wrote(
+        write_instrument(asked, folder, round=round, fixed_order=order == "fixed", **options)
+    )
+
+
+def feedback(panel: Path, folder: Path, round: int, language: str, mapping: Path | None) -> int:
+    """Write one feedback sheet an expert: own answers beside the group's median and spread."""
+    from smartgov.model import read_model
+    from smartgov.present.feedback_page import write_feedback
+
+    model = read_model()
+    answers = _under_given_codes(panel, model, mapping)
+    made = write_feedback(answers, model, folder, round=round, language=language)
+    for warning in made.warnings:
+        print(f"note: {warning}")
+    print(f"wrote {len(made.files)} files to {folder}")
+    return 0
+
+
+def compare(panels: Path, name: str, language: str) -> int:
+    """Rank the components in every panel of a folder, and say how far the panels agree."""
+    from smartgov.app.compare import write_comparison
+
+    return _wrote_run(write_comparison(panels, name, language))
+
+
+def export(panel: Path, folder: Path) -> int:
+    """Write a panel for SPSS with syntax, and the definition codes as a REFI-QDA codebook."""
+    from smartgov.article.definitions import read_rules
+    from smartgov.exports import write_qdc, write_sav
+    from smartgov.model import read_model
+    from smartgov.panels import read_panel
+
+    model = read_model()
+    written = write_sav(read_panel(panel, model), model, folder)
+    return _wrote([*written, write_qdc(read_rules(), folder / "definition_codes.qdc")])
+
+
+def codebook() -> int:
+    """Write data/README.md from the data package."""
+    from smartgov.present.codebook import write_codebook
+    from smartgov.present.exhibits import write_exhibits
+
+    return _wrote([write_codebook(), write_exhibits()])
+
+
+def _under_given_codes(path: Path, model: Model, mapping: Path | None) -> pd.DataFrame:
+    """Answers under the codes the experts were given: sheets that go back to them need those."""
+    from smartgov.panels import read_answers
+
+    answers = read_answers(path, model, mapping=mapping, attrition="accept")
+    given = {new: old for old, new in answers.key.items()}
+    return answers.panel.assign(
+        expert=answers.panel["expert"].map(lambda code: given.get(code, code))
+    )
+
+
+def _wrote(paths: list[Path]) -> int:
+    print("\n".join(f"wrote {path}" for path in paths))
+    return 0
+
+
+def _wrote_run(paths: list[Path]) -> int:
+    print(f"wrote {len(paths)} files; start with {paths[-1]}")
+    return 0

@@ -1,0 +1,55 @@
+"""What a run with a panel writes into its folder: named once, for who writes it and who reads it.
+
+A run is laid out as the repository is: ``notebooks/``, ``figures/``, ``data/derived/``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from smartgov.files.layout import output
+
+PANEL = "data/panel.csv"
+SUMMARY = "summary.html"
+PARTS = ("notebooks", "figures", "data", SUMMARY)
+TABLES = (
+    "panel_concordance",
+    "panel_priorities",
+    "ranking_stability",
+    "expert_consistency",
+    "component_scores",
+    # with a second round
+    "round_two_stability",
+    "concordance_change",
+    "round_two_priorities",
+    "third_round",
+)
+"""Results of the panel's own answers, each in ``data/derived/``."""
+
+
+def write_tables(provenance: str, **tables: pd.DataFrame) -> None:
+    """Write results of a panel, each named as in :data:`TABLES`, rounded to six decimals.
+
+    Parameters
+    ----------
+    provenance : str
+        Whose answers they come from; a column of its own.
+    **tables : pandas.DataFrame
+        The index is not written.
+    """
+    for name, table in tables.items():
+        path = output(*_place(name).parts)
+        table.round(6).assign(provenance=provenance).to_csv(path, index=False)
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """A result of the panel in a run's folder; what the article prints stays a string."""
+    return pd.read_csv(folder / _place(name), dtype={"printed_W": str, "printed_p": str})
+
+
+def _place(name: str) -> Path:
+    if name not in TABLES:
+        raise ValueError(f"table {name!r} is not one a run writes; accepted are {TABLES}.")
+    return Path("data", "derived", f"{name}.csv")

@@ -1,0 +1,153 @@
+"""The command line: quick to answer, one sentence for a mistake, and what `make` calls."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+from smartgov.app.verbs import VERBS, main, parser
+from smartgov.files import layout
+from smartgov.files.layout import ROOT
+
+TARGETS = {
+    "notebook": "N=03 NAME=strict PARAMS='alpha=0.01 seed=4'",
+    "rerun": "PANEL=a.csv NAME=almaty ROUND2=b.csv FORMAT=kobo MAPPING=m.yaml ATTRITION=accept"
+    " LANGUAGE=kk KEEP='sector,age group'",
+    "instrument": "FOLDER=form ROUND=2 PANEL=a.csv ORDER=fixed COPIES=12 LANGUAGE=kk"
+    " CONTACT='A B, a@b' MAPPING=m.yaml MODEL=own.yaml",
+    "feedback": "PANEL=a.csv FOLDER=sheets ROUND=2 LANGUAGE=ru MAPPING=m.yaml",
+    "compare": "PANELS=runs NAME=cities LANGUAGE=kk",
+    "export": "PANEL=a.csv FOLDER=spss",
+    "audit": "TABLE=t.csv OUT=o.csv OPTIONS='--rule half_up --p chi2'",
+    "verify-transcription": "ARTICLE=article.txt",
+    "why": "CLAIM=results.experts",
+    "reconstruct": "",
+    "codebook": "",
+}
+
+
+def called(target: str, *variables: str, **environment: str) -> list[str]:
+    """The words that a target of `make` gives to the command."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    said = subprocess.run(
+        ["make", "-n", "VENV=env", target, *variables],
+        cwd=ROOT,
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return shlex.split(said.splitlines()[-1].removeprefix("env/bin/smartgov"))
+
+
+@pytest.mark.parametrize(("target", "variables"), TARGETS.items())
+def test_every_variable_of_a_target_reaches_its_verb(target, variables):
+    given = dict(word.split("=", 1) for word in shlex.split(variables))
+    accepted = vars(parser().parse_args(called(target, *shlex.split(variables))))
+    assert accepted.pop("verb") == target.replace("notebook", "run")
+    passed = {str(value) for value in accepted.values() if not isinstance(value, list)}
+    options = shlex.split(given.pop("OPTIONS", "")) + given.pop("PARAMS", "").split()
+    values = {*given.values(), *(word for word in options if not word.startswith("--"))}
+    assert values <= passed | set(accepted.get("settings", []))
+
+
+def test_every_verb_has_its_target():
+    assert {target.replace("notebook", "run") for target in TARGETS} == set(VERBS)
+
+
+def test_what_the_shell_happens_to_set_is_no_option():
+    assert called("instrument", "FOLDER=form", LANGUAGE="ru_RU:ru", MODEL="x") == [
+        "instrument",
+        "form",
+    ]
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_imports_nothing_heavy(verb):
+    code = (
+        "import sys; from smartgov.app.verbs import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print(*sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, *verb.split(), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    heavy = {"numpy", "pandas", "jsonschema", "papermill", "nbformat", "yaml", "smartgov.audit"}
+    assert not heavy & set(said.splitlines()[-1].split())
+    assert "usage: smartgov" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("audit", r"required: table, out; write make audit TABLE=path.csv OUT=verdicts.csv"),
+        (["rerun", "", "--name", "x"], r"panel: none given; write make rerun PANEL=answers.csv"),
+        ("rerun a.csv", r"NAME='': name the run with letters"),
+        ("instrument form --language de", r"found 'de'; accepted is one of en, kk, ru; write make"),
+        ("instrument form --order random", r"found 'random'; accepted is one of drawn, fixed"),
+        ("instrument form --round two", r"--round: invalid int value: 'two'"),
+        ("instrument form --round 2", r"round 2 shows the group's answers; give them as PANEL="),
+        ("instrument form --model nowhere.yaml", r"No such file or directory: 'nowhere.yaml'"),
+        ("publish", r"invalid choice: 'publish'"),
+        ("verify-transcription nowhere.txt", "nowhere.txt"),
+        ("audit nowhere.csv out.csv", "nowhere.csv: found no such file"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_status_two(words, sentence, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(words if isinstance(words, list) else words.split()) == 2
+    said = capsys.readouterr().err
+    assert re.search(sentence, said) and said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run 03",
+        "rerun a.csv --name x",
+        "instrument form",
+        "feedback a.csv sheets",
+        "compare folder --name x",
+        "export a.csv spss",
+        "verify-transcription article.txt",
+        "why results.experts",
+        "reconstruct",
+        "codebook",
+    ],
+)
+def test_verbs_of_the_study_say_that_its_checkout_is_missing(words, nowhere, capsys):
+    assert main(words.split()) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("the checkout of the study is missing") and said.count("\n") == 1
+    assert list(nowhere.iterdir()) == []
+
+
+def test_an_audit_needs_no_checkout(nowhere):
+    (nowhere / "t.csv").write_text("id,m,n,W,chi2,df,p,mean_ranks\na,5,3,0.5,5.0,2,,\n")
+    assert main(["audit", "t.csv", "out.csv"]) == 0
+    assert "consistent" in (nowhere / "out.csv").read_text()
+
+
+def test_a_checkout_is_found_above_the_package_or_the_current_folder(nowhere, monkeypatch):
+    assert layout._checkout() is None
+    (nowhere / "data" / "published").mkdir(parents=True)
+    (nowhere / "notebooks").mkdir()
+    monkeypatch.chdir("notebooks")
+    assert layout._checkout() == nowhere
+
+
+@pytest.fixture
+def nowhere(tmp_path, monkeypatch):
+    """An empty folder, and the package installed where no checkout is."""
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    monkeypatch.setattr(layout, "__file__", str(tmp_path / "smartgov" / "files" / "layout.py"))
+    monkeypatch.setattr(layout, "PUBLISHED", tmp_path / "data" / "published")
+    return tmp_path / "empty"
