@@ -74,6 +74,13 @@ def test_p_of_an_interval_runs_the_other_way():
     assert beyond.high == 1 and beyond.high_closed and beyond.low_closed
 
 
+def test_p_of_very_large_panels_is_bounded_at_once():
+    # chi2 up to 99,900,000: the tails have millions of digits that no figure shows
+    p = p_interval(Interval(Fraction(1, 2), Fraction(1)), 100_000, 1000)
+    assert p.low == 0 and not p.low_closed
+    assert 0 < p.high < Fraction(1, 10**1000)
+
+
 def test_what_has_no_p():
     with pytest.raises(ValueError, match="accepted are chi2 >= 0"):
         chi2_p_exact(Fraction(-1), 3)

@@ -276,6 +276,18 @@ def test_one_conflict_does_not_hide_another():
     }
 
 
+@pytest.mark.parametrize(
+    ("printed", "alone"),
+    [
+        # without n nothing ties chi2 = 22.4 and p, and with 300 raters 8 m * 0.30 is 720
+        (dict(m=6, W="4.3", chi2="22.4", p="0.094"), "W"),
+        (dict(n=9, W=".30", chi2="720.0", p="1.2"), "p"),
+    ],
+)
+def test_an_impossible_figure_lends_no_proof_to_others(printed, alone):
+    assert judge_row(row(**printed), CHI2).against == ((alone,),)
+
+
 def test_no_row_at_all():
     assert judge_row(Row()).verdict == "not_checkable"
 

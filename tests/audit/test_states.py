@@ -124,6 +124,13 @@ def test_first_places_are_taken_once():
     assert not rank_bounds(both, np.array([5])).possible[0]
 
 
+def test_a_bound_leaves_the_last_place_in():
+    # all 13 raters put one item last, and its mean rank of 2 is one of "> 1.5"
+    bound, rest = (parse_printed(text).interval() for text in ("> 1.5", "1.00"))
+    assert rank_bounds([bound, rest], np.array([13])).possible[0]
+    assert not rank_bounds([bound, bound], np.array([13])).possible[0]
+
+
 def test_many_decimals_do_not_overflow():
     text = "1.33333333333333333333"
     rest = ["2." + "0" * 20, "2.66666666666666666667"]

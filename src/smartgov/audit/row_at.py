@@ -122,10 +122,10 @@ class RowAt:
     def nearest(self) -> Nearest:
         """The change of fewest figures, then of fewest last places.
 
-        What is still equal is decided by the figures' order: the first ones stay.  Where panels
-        are not listed, or p is none of chi-square, single figures are tried, then pairs of W,
-        chi2 and p; each is moved just as far as the other figures ask, and what is reported has
-        passed the same gates as any other row.
+        What is still equal is decided by the figures' order: the first ones stay; a p that
+        changes becomes one of chi-square.  Where panels are not listed, or p may be none of
+        chi-square, single figures are tried, then pairs of W, chi2 and p; each is moved just as
+        far as the other figures ask, and what is reported has passed the same gates as any row.
         """
         if self.feasible():
             return Nearest({})
