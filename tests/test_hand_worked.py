@@ -1,7 +1,7 @@
 """The steps worked by hand in the notebooks, worked again here with fractions and integers."""
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import compress, permutations, product
 from math import comb, erfc, exp, factorial, sqrt
 
 import nbformat
@@ -39,7 +39,17 @@ def test_kappa_of_two_coders():
 
 
 def test_number_of_pairs():
-    assert f"({comb(9, 2)}, {comb(3, 2)})" in outputs("02")
+    shown = outputs("02")
+    assert f"3 × 2 / 2 = {comb(3, 2)} pairs; middle ring: 9 × 8 / 2 = {comb(9, 2)}" in shown
+    assert f"3 × 36 + 9 × 3 = {3 * comb(9, 2) + 9 * comb(3, 2)} questions" in shown
+
+
+def test_no_count_of_36_rounds_to_0_43():
+    def counts(n):
+        fits = Fraction(85, 200), Fraction(87, 200)
+        return [k for k in range(n + 1) if fits[0] <= Fraction(k, n) <= fits[1]]
+
+    assert str({n: counts(n) for n in (35, 36, 37)}) in outputs("02")
 
 
 def test_w_of_three_raters():
@@ -112,10 +122,23 @@ def test_three_unanimous_experts():
     assert f"{0.05 ** (1 / 3):.3f}; by the library {0.05 ** (1 / 3):.3f}" in outputs("04")
 
 
-def test_mirrored_judgements_keep_w():
-    w, mirrored = w_without_ties([[3, 2, 1], [2, 3, 1]]), w_without_ties([[1, 2, 3], [2, 1, 3]])
-    assert w == mirrored
-    assert f"W = {float(w):.3f}, all turned round: W = {float(w):.3f}" in outputs("05")
+def test_turned_round_judgements_keep_w():
+    w = w_without_ties([[3, 2, 1], [3, 2, 1], [2, 3, 1]])
+    assert w == w_without_ties([[1, 2, 3], [1, 2, 3], [2, 1, 3]]) == Fraction(7, 9)
+    assert f"W = {float(w):.4f}, all turned round: W = {float(w):.4f}" in outputs("05")
+
+
+def test_signed_ranks():
+    """Every pattern of signs of the ranks 3, 1, 2; and of the differences between E1 and E3."""
+
+    def p(ranks, positive):
+        sums = [sum(compress(ranks, signs)) for signs in product((0, 1), repeat=len(ranks))]
+        seen = abs(2 * positive - sum(ranks))
+        return Fraction(sum(abs(2 * s - sum(ranks)) >= seen for s in sums), len(sums))
+
+    assert f"3, 1, −2: p = {float(p([3, 1, 2], 4)):.2f}" in outputs("05")
+    doubled = [9, 16, 9, 4, 6, 12, 2, 14]  # of 9, 18, 9, 2, 3, 11, 1, 12 equal judgements
+    assert f"E1 : E3 on counts p = {float(p(doubled, 16 + 6 + 2)):.4f}" in outputs("05")
 
 
 def test_four_of_thirteen():

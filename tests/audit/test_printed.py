@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartgov.audit.printed import RULES, Interval, could_print, parse_printed, print_value
+from smartgov.audit.printed import (
+    RULES,
+    Interval,
+    as_float,
+    could_print,
+    parse_printed,
+    print_value,
+)
 
 DECIMAL_RULES = {
     "half_up": ROUND_HALF_UP,
@@ -49,7 +56,9 @@ def test_strings_as_tables_print_them(text, value, decimals, relation):
     assert (printed.decimals, printed.relation) == (decimals, relation)
 
 
-@pytest.mark.parametrize("text", ["", "-", ".", "n.s.", "1,234.5", "0.5.1", "1 2", "< ", None, 0.5])
+@pytest.mark.parametrize(
+    "text", ["", "-", ".", "n.s.", "1,234.5", "0.5.1", "1 2", "< ", "1e-1000", None, 0.5]
+)
 def test_what_is_no_figure_says_what_would_be(text):
     with pytest.raises(ValueError, match="printed figure"):
         parse_printed(text)
@@ -129,6 +138,12 @@ def test_dropped_zeros_are_put_back_on_request():
     assert could_print(Fraction("1.96"), two)
     with pytest.raises(ValueError, match="shows 2 decimals"):
         parse_printed("1.86").interval(decimals=1)
+
+
+def test_numbers_beyond_all_floats():
+    ends = [Fraction(10) ** 400, -(Fraction(10) ** 400), Fraction(1, 10**400)]
+    assert [as_float(end) for end in ends] == [float("inf"), float("-inf"), 0.0]
+    assert Interval(ends[1], ends[0]).floats() == (float("-inf"), float("inf"))
 
 
 def test_numbers_that_cannot_be_printed():

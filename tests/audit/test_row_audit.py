@@ -1,5 +1,9 @@
 """Verdicts on rows: true ones are never contradicted, impossible ones never called consistent."""
 
+import re
+import time
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,9 +18,10 @@ from printed_panels import (
 )
 from scipy import stats
 
+from smartgov.audit.p_methods import P_METHODS
 from smartgov.audit.p_values import f_p
-from smartgov.audit.printed import print_value
-from smartgov.audit.row import Reading, Row
+from smartgov.audit.printed import RULES, print_value
+from smartgov.audit.row import TIES, Reading, Row
 from smartgov.audit.row_audit import is_checkable, judge_row
 from smartgov.audit.slips import misreadings
 from smartgov.stats.significance import concordance_pvalue
@@ -139,6 +144,11 @@ def test_conflicts_named_and_nearest_rows_hold_against_brute_force(m, n, ties):
             for left_out in kept:
                 rest = [name for name in kept if name != left_out]
                 assert names == ("mean_ranks",) or panels_printing(shown, m, n, reading, rest)
+        against = [set(figures_named(shown, names)) for names in found.against]
+        for _ in range(10):
+            some = [name for name in shown.figures if rng.random() < 0.5]
+            told = any(names <= set(some) for names in against)
+            assert bool(panels_printing(shown, m, n, reading, some)) != told
         for name, text in found.nearest.items():
             shown = shown.with_figure(name, text)
         assert panels_printing(shown, m, n, reading)
@@ -268,3 +278,63 @@ def test_one_conflict_does_not_hide_another():
 
 def test_no_row_at_all():
     assert judge_row(Row()).verdict == "not_checkable"
+
+
+# Rows of any kind --------------------------------------------------------------------------------
+
+NUMBERS = st.one_of(
+    st.builds("{:.{}f}".format, st.floats(0, 1), st.integers(0, 18)),
+    st.builds("{:.{}f}".format, st.floats(-3, 60), st.integers(0, 3)),
+    st.builds("{}e{}".format, st.integers(0, 99), st.sampled_from([-400, -300, -9, 2, 309, 999])),
+    st.sampled_from(["0", "1", "1.000", "0.000", "50%", "1,0*"]),
+)
+CELLS = st.builds("{}{}".format, st.sampled_from(["", "", "", "<", ">", "≤", "≥"]), NUMBERS)
+READINGS = st.builds(
+    Reading,
+    p=st.lists(st.sampled_from(P_METHODS), min_size=1, unique=True).map(tuple),
+    rule=st.sampled_from(RULES),
+    ties=st.sampled_from(TIES),
+    as_shown=st.booleans(),
+)
+
+
+@st.composite
+def any_rows(draw):
+    """A panel's own row with figures left out or replaced, and sizes that may be others."""
+    m, n = draw(st.integers(2, 45)), draw(st.sampled_from([2, 2, 3, 3, 4, 5, 6, 9, 12]))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    figures = figures_of(random_ratings(rng, m, n, 99), draw(st.booleans()))
+    own = print_row(figures, m, n, draw(st.integers(0, 4)))
+    for name in draw(st.lists(st.sampled_from(list(own.figures)), max_size=2, unique=True)):
+        own = own.with_figure(name, draw(CELLS))
+    kept = draw(st.lists(st.sampled_from(["W", "chi2", "p"]), unique=True))
+    if draw(st.booleans()):
+        kept += draw(st.lists(st.sampled_from(list(own.figures)), max_size=4))
+        kept += own.figures if draw(st.booleans()) else []
+    own = own.keep(kept)
+    others = {"m": [None, 2, m + 1, 100_000], "n": [None, 2, n + 1, 1000], "df": [n - 1, n, 999]}
+    changed = draw(st.lists(st.sampled_from(list(others)), max_size=2, unique=True))
+    own = replace(own, **{name: draw(st.sampled_from(others[name])) for name in changed})
+    return own if any(own.mean_ranks) else replace(own, mean_ranks=())
+
+
+@given(any_rows(), READINGS)
+@settings(max_examples=100, derandomize=True, deadline=None)
+def test_every_row_ends_in_a_verdict_that_stands_by_itself(shown, reading):
+    start = time.process_time()
+    found = judge_row(shown, reading)
+    assert time.process_time() - start < 10  # a second where nothing else runs
+    assert found.verdict in ("consistent", "contradicted", "not_checkable")
+    assert bool(found.against) == (found.verdict == "contradicted")
+    assert not re.search(r"None|\bnan\b", found.explanation)
+    for names in found.against:
+        part = shown.keep(figures_named(shown, names))
+        sizes = {name: getattr(shown, name) if name in names else None for name in ("m", "n", "df")}
+        if not any(name.startswith("mean_ranks") for name in names):
+            part = replace(part, mean_ranks=())
+        # what is left says nothing of its own where the panels of its size are not listed
+        assert judge_row(replace(part, **sizes), reading).verdict != "consistent"
+    if found.nearest:
+        for name, text in found.nearest.items():
+            shown = shown.with_figure(name, text)
+        assert judge_row(shown, reading).verdict != "contradicted"

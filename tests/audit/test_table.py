@@ -69,6 +69,7 @@ def test_unreadable_rows_are_reported_and_leave_the_others(table, tmp_path, caps
         "half,12.5,8,.227,,,.004,\n"
         "comma,13,8,0,227,,,.004,\n"
         "one,13,8,.227,,,.004,1.5\n"
+        f"long,13,8,.{'2' * 5000},,,.004,\n"
         "\n"
         "bad,13,8,.227,,,.050,\n"
     )
@@ -78,10 +79,7 @@ def test_unreadable_rows_are_reported_and_leave_the_others(table, tmp_path, caps
         records = {record["id"]: record for record in csv.DictReader(file)}
     assert [record["verdict"] for record in records.values()] == [
         "consistent",
-        "unreadable",
-        "unreadable",
-        "unreadable",
-        "unreadable",
+        *["unreadable"] * 5,
         "contradicted",
     ]
     err = capsys.readouterr().err
@@ -90,6 +88,7 @@ def test_unreadable_rows_are_reported_and_leave_the_others(table, tmp_path, caps
         (4, "m: found '12.5'; accepted are whole numbers from 2 to 100000"),
         (5, "found 9 fields where the header has 8"),
         (6, "mean_ranks: found one; accepted are those of all items"),
+        (7, "W: found 5001 characters; accepted are up to 200."),
     ]:
         assert f"line {line}: {words}" in err
     assert "line 3" in records["word"]["explanation"]

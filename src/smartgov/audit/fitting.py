@@ -163,11 +163,16 @@ def _meets_exactly(row: Row, m: int, n: int, reading: Reading, within: Interval)
 
 
 def _p_meets_exactly(row: Row, w: Interval, m: int, n: int, reading: Reading, method: str) -> bool:
+    """Whether some W of an interval has the printed p: forty digits where floats leave a doubt."""
     interval = row.interval("p", reading)
-    if method == "chi2":
-        return bool(p_interval(w, m, n) & interval)
     ends = tuple(np.array([float(end)]) for end in (w.low, w.high))
-    return bool(p_meets(row.p, interval, ends, np.array([m]), n, method)[0])
+    possible, certain = (
+        bool(p_meets(row.p, interval, ends, np.array([m]), n, method, guard)[0])
+        for guard in (FLOAT_GUARD, -FLOAT_GUARD)
+    )
+    if method == "chi2" and possible and not certain:
+        return bool(p_interval(w, m, n) & interval)
+    return possible
 
 
 def _as_bound(cell: Printed | None, relation: str) -> Printed | None:

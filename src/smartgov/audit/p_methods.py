@@ -64,8 +64,7 @@ def p_meets(
     for certainty.
     """
     meets = np.zeros(len(m), dtype=bool)
-    printed = printed & _POSSIBLE
-    if not printed:
+    if not printed & _POSSIBLE:
         return meets
     low, high = _widened(printed, guard)
     for least, most in p_ranges(*w, m, n, method):

@@ -16,6 +16,9 @@ from smartgov.audit.printed import Interval
 
 DIGITS = 40
 
+_LARGEST = 10**5
+"""With up to 1000 items the tail beyond this chi2 is smaller than any figure that is printed."""
+
 
 def chi2_p(chi2: ArrayLike, df: ArrayLike) -> np.ndarray:
     """Upper tail of the chi-square distribution, as floats.
@@ -77,7 +80,8 @@ def p_interval(w: Interval, m: int, n: int) -> Interval:
     """
     chi2 = w * (m * (n - 1))
     low, high = chi2.low, chi2.high
-    upper = chi2_p_exact(max(low or 0, 0), n - 1)
-    lower = Fraction(0) if high is None else chi2_p_exact(max(high, 0), n - 1)
-    low_closed = high is not None and chi2.high_closed
+    upper = chi2_p_exact(min(max(low or 0, 0), _LARGEST), n - 1)
+    endless = high is None or high > _LARGEST
+    lower = Fraction(0) if endless else chi2_p_exact(max(high, 0), n - 1)
+    low_closed = not endless and chi2.high_closed
     return Interval(lower, upper, low_closed, low is None or low < 0 or chi2.low_closed)

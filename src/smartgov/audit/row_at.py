@@ -24,6 +24,9 @@ from smartgov.audit.row import Reading, Row, rank_place
 _MOST_TRIED = 1000
 """Strings tried for a figure where panels are not listed."""
 
+_MOST_RANKS = 60
+"""Of a row with more mean ranks none is moved."""
+
 _FARTHEST_SIZE = 3
 """Farther from what is printed, another number of raters or items is no small change."""
 
@@ -291,7 +294,7 @@ def _changed_ranks(row: Row, reading: Reading) -> Iterator[Change]:
     intervals, n = row.rank_intervals(reading), len(row.mean_ranks)
     total = Fraction(n * (n + 1), 2)
     for name, cell in row.figures.items():
-        if not name.startswith("mean_ranks"):
+        if not name.startswith("mean_ranks") or n > _MOST_RANKS:
             continue
         rest = [other for k, other in enumerate(intervals) if k != rank_place(name)]
         others = sum(rest, Interval(Fraction(0), Fraction(0)))

@@ -26,6 +26,9 @@ UNTIED = {4: 15, 5: 8, 6: 4, 7: 3, 8: 2, 9: 2}
 
 _MOST_PLACES = 9
 
+_LONGEST = 25
+"""Characters of the longest figure whose digits are tried one by one."""
+
 
 @dataclass(frozen=True)
 class Slip:
@@ -206,7 +209,7 @@ def _wrong_df(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:
 
 def _misread(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:
     for name, cell in row.figures.items():
-        for kind, digits, text in misreadings(cell.text):
+        for kind, digits, text in misreadings(cell.text) if len(cell.text) <= _LONGEST else ():
             changed = row.with_figure(name, text)
             if _fits(changed, m, n, reading):
                 slip = (

@@ -25,6 +25,9 @@ OUTPUT_COLUMNS = ("id", "verdict", "feasible_m", "against", "nearest", "explanat
 
 _WHOLE_NUMBERS = {"m": (2, 100_000), "n": (2, 1000), "df": (1, 999)}
 
+_LONGEST_FIGURE = 200
+"""Characters; far more than any program prints."""
+
 CONTRADICTED, UNREADABLE = 1, 2
 """Exit statuses of :func:`run_audit_table`; they add up."""
 
@@ -178,6 +181,10 @@ def _read_row(cells: dict[str, str]) -> Row:
 
 
 def _figure(name: str, text: str) -> Printed:
+    if len(text) > _LONGEST_FIGURE:
+        raise ValueError(
+            f"{name}: found {len(text)} characters; accepted are up to {_LONGEST_FIGURE}."
+        )
     try:
         return parse_printed(text)
     except ValueError as error:
