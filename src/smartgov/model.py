@@ -153,7 +153,7 @@ def question_counts(model: Model) -> pd.DataFrame:
 
 
 def comparisons_after(model: Model) -> dict[str, int]:
-    """For each component of the middle ring, how many components stand after it in the model's order.
+    """How many components of the middle ring stand after each one, in the model's order.
 
     Each pair is asked once, under the component that comes first; this is the number of items
     that Table 4 can rank in that component's row.
