@@ -31,7 +31,7 @@ NOTEBOOKS := $(basename $(notdir $(wildcard notebooks/0*.ipynb)))
 STAMPS := $(NOTEBOOKS:%=.make/%.done)
 
 .PHONY: all
-all: .make/built ## build the environment, run the six notebooks, print what was found
+all: .make/built ## build the environment, run the notebooks, print what was found
 	@if [ -e .make/fresh ]; then rm .make/fresh; else \
 	  echo "Nothing to do: notebooks, figures and tables are up to date (data/derived/summary.txt has the verdicts)."; fi
 

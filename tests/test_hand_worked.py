@@ -119,7 +119,7 @@ def test_ahp_of_three_things():
 
 
 def test_three_unanimous_experts():
-    assert f"{0.05 ** (1 / 3):.3f}; by the library {0.05 ** (1 / 3):.3f}" in outputs("04")
+    assert f"3: '{0.05 ** (1 / 3):.3f}'" in outputs("04")
 
 
 def test_turned_round_judgements_keep_w():
@@ -141,5 +141,11 @@ def test_signed_ranks():
     assert f"E1 : E3 on counts p = {float(p(doubled, 16 + 6 + 2)):.4f}" in outputs("05")
 
 
-def test_four_of_thirteen():
-    assert f"13: '{Fraction(4, 13).__float__():.4f}'" in outputs("06")
+def test_p_of_policy_making_in_e2():
+    """With 6 degrees of freedom the upper tail is exp(-x/2) (1 + x/2 + x²/8)."""
+
+    def p(w):
+        half = 13 * 6 * w / 2
+        return exp(-half) * (1 + half + half**2 / 2)
+
+    assert f"p from {p(0.0955):.4f} to {p(0.0945):.4f}; printed 0,346" in outputs("06")

@@ -1,6 +1,7 @@
 """The committed notebooks: executed, clean, short cells, typed parameters."""
 
 import ast
+import re
 
 import nbformat
 import pytest
@@ -15,7 +16,7 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def test_the_six_notebooks_are_there():
+def test_the_seven_notebooks_are_there():
     assert [path.stem for path in PATHS] == [
         "01_literature_definition_coding",
         "02_model_construction",
@@ -23,6 +24,7 @@ def test_the_six_notebooks_are_there():
         "04_delphi_round_two",
         "05_smart_city_vs_smart_government",
         "06_audit_of_printed_results",
+        "07_your_panel",
     ]
 
 
@@ -89,4 +91,4 @@ class TestNotebook:
             default = ast.literal_eval(parameter["default"])
             assert type(default).__name__ == parameter["inferred_type_name"], name
             assert name in used, name
-        assert "\nrequire_" in notebook.cells[place + 1].source
+        assert re.search(r"^(need\.)?require_", notebook.cells[place + 1].source, re.MULTILINE)

@@ -80,15 +80,20 @@ class Model:
         raise ValueError(f"{identifier!r} is no ring, dimension or component of the model.")
 
 
+KEYS = ("rings", "dimensions", "components", "counted_not_named", "questionnaire")
+"""What a model file has."""
+
+
 def read_model(path: Path = MODEL / "model.yaml", language: str = "en") -> Model:
     """Read a model file; `language` is that of the names where none is asked for.
 
     Raises
     ------
     ValueError
-        If an id stands twice, or a component's ring is not among the rings.
+        If it is no YAML or lacks a key, an id stands twice, or a component's ring is not among the
+        rings.
     """
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = _yaml(path)
     rings, dimensions, components = (
         _things(raw[key], path, key) for key in ("rings", "dimensions", "components")
     )
@@ -105,7 +110,36 @@ def read_model(path: Path = MODEL / "model.yaml", language: str = "en") -> Model
     )
 
 
+def _yaml(path: Path) -> dict:
+    """The text of a model file, or one sentence on where it is none."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: found text in another encoding; save it as UTF-8.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        raise ValueError(
+            f"{path}{place}: found text that is no YAML; write it like data/model/model.yaml."
+        ) from None
+    missing = [key for key in KEYS if not isinstance(raw, dict) or key not in raw]
+    if missing:
+        raise ValueError(
+            f"{path}: found no {', '.join(missing)}; accepted is a file with {', '.join(KEYS)}, as"
+            " data/model/model.yaml has them."
+        )
+    return raw
+
+
 def _things(entries: list[dict], path: Path, key: str) -> pd.DataFrame:
+    needed = ("id", "names", "evidence", *(("ring",) if key == "components" else ()))
+    for place, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
+        lacking = [name for name in needed if not isinstance(entry, dict) or name not in entry]
+        if lacking:
+            raise ValueError(
+                f"{path}, {key}, entry {place}: found no {', '.join(lacking)}; accepted is a list"
+                f" of entries with {', '.join(needed)}."
+            )
     frame = pd.DataFrame([entry | entry["names"] | entry["evidence"] for entry in entries])
     frame = frame.drop(columns=["names", "evidence"]).set_index("id")
     if frame.index.has_duplicates:

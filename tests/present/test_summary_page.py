@@ -67,17 +67,16 @@ def save(table: pd.DataFrame, folder: Path, name: str, provenance: str) -> None:
 
 
 def run_folder(answers, folder: Path) -> Path:
-    """The tables that notebooks 03 and 04 write of a panel, and a file for every figure of 03 to
-    05."""
+    """The tables that notebook 07 writes of a panel, and a file for every figure of 03 and 07."""
     (folder / "data" / "derived").mkdir(parents=True)
     (folder / "figures").mkdir()
-    for notebook in sorted(NOTEBOOKS.glob("0[345]_*.ipynb")):
+    for notebook in sorted(NOTEBOOKS.glob("0[37]_*.ipynb")):
         code = "".join(
             line
             for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
             for line in cell["source"]
         )
-        for name in re.findall(r"save_figure\(.*\"(0\d_\w+)\"", code):
+        for name in re.findall(r"\"(0[37]_\w+)\"", code):
             (folder / "figures" / f"{name}.svg").touch()
     panel = answers.panel
     rounds = sorted(panel["round"].unique())
@@ -216,7 +215,7 @@ def test_the_page_stands_in_the_runs_folder_and_is_balanced(page, two_rounds):
 
 def test_every_picture_is_there_and_has_a_text_beside_it(page, two_rounds):
     pictures = page.all("img")
-    assert len(pictures) == len({picture["src"] for picture in pictures}) == 14
+    assert len(pictures) == len({picture["src"] for picture in pictures}) == 12
     for picture in pictures:
         assert (two_rounds[1] / picture["src"]).is_file(), picture["src"]
         assert len(picture["alt"]) > 20
@@ -228,29 +227,18 @@ def test_every_picture_is_there_and_has_a_text_beside_it(page, two_rounds):
 
 def test_what_the_article_prints_stands_right_of_what_the_panel_gives(page):
     sources = [picture["src"] for picture in page.all("img")]
-    own = [source for source in sources if "of_panel" in source]
+    own = [source for source in sources if "/07_" in source]
     assert {
         "figures/03_p_from_w.svg",
         "figures/03_mean_rank_ruler.svg",
         "figures/03_equal_shares.svg",
-        "figures/05_dimensions.svg",
     } <= set(sources)
-    assert (
-        sources.index("figures/03_p_from_w.svg")
-        == sources.index("figures/03_concordance_of_panel.svg") + 1
-    )
+    assert sources.index("figures/03_p_from_w.svg") == sources.index("figures/07_agreement.svg") + 1
     captions = page.texts("figcaption")
     assert len(captions) == len(sources)
     whose = dict(zip(sources, captions, strict=True))
     assert {whose[source] for source in own} == {say("summary.yours")}
-    assert (
-        whose["figures/03_p_from_w.svg"]
-        == whose["figures/05_dimensions.svg"]
-        == say("summary.articles")
-    )
-    assert whose["figures/05_opposite_panels.svg"] == say("summary.reconstructed"), (
-        "two panels of ours, and not the article's"
-    )
+    assert whose["figures/03_p_from_w.svg"] == say("summary.articles")
 
 
 def test_names_of_files_old_codes_and_what_was_dropped_stay_out(page):
@@ -409,7 +397,6 @@ def test_a_second_round_of_the_panel_is_judged_by_the_rule(two_rounds, needed):
         needed,
         not needed,
     )
-    assert say("summary.synthetic_round") not in words
 
 
 def test_priorities_of_both_rounds_stand_side_by_side(page, two_rounds):
@@ -442,10 +429,9 @@ def damaged(tmp_path_factory):
     return answers, run_folder(answers, tmp_path_factory.mktemp("run") / "run")
 
 
-def test_a_drawn_round_is_said_to_be_drawn_and_not_shown(damaged):
+def test_one_round_has_no_pictures_of_a_second(damaged):
     answers, folder = damaged
     page = Page(write_page(answers, "small", folder, MODEL))
-    assert say("summary.synthetic_round") in " ".join(page.texts("p"))
     assert not [picture for picture in page.all("img") if "/04_" in picture["src"]]
     assert all((folder / picture["src"]).is_file() for picture in page.all("img"))
 
@@ -526,7 +512,7 @@ def test_headings_are_in_the_language_of_the_run(two_rounds, page, language):
     for heading in translated.texts("h1", "h2", "h3", "figcaption"):
         assert re.search("[а-яәғқңөұүһі]", heading.lower()), heading
     alternatives = [picture["alt"] for picture in translated.all("img")]
-    assert len(set(alternatives)) == 14 and not set(alternatives) & {
+    assert len(set(alternatives)) == 12 and not set(alternatives) & {
         picture["alt"] for picture in page.all("img")
     }
     cells = {cell for table in translated.tables() for cell in table.to_numpy().ravel()}

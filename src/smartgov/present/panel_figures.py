@@ -255,6 +255,11 @@ def _draw_ranks(
     without_frame(axes)
 
 
+def _steps_beyond(values: pd.Series, limit: float, step: float) -> pd.Series:
+    """Steps by which a value is beyond a limit, up to the next: 0 or less where it keeps it."""
+    return np.ceil((values - limit) / step - 1e-9).astype(int)
+
+
 def draw_third_round(
     measures: pd.DataFrame, provenance: str, most_iqr: float, most_moved: float
 ) -> Axes:
@@ -268,23 +273,27 @@ def draw_third_round(
         The rule; what lies beyond both is open.
     """
     figure, axes = new_figure(7.8, 4.8)
-    spread = np.ceil(measures["iqr_2"]).astype(int)
-    tenths = np.ceil(measures["moved"] * 10 - 1e-9).astype(int)
-    counts = pd.crosstab(tenths, spread).reindex(
-        index=range(tenths.max() + 1), columns=range(spread.max() + 1), fill_value=0
+    spread = _steps_beyond(measures["iqr_2"], most_iqr, 1)
+    moved = _steps_beyond(measures["moved"], most_moved, 0.1)
+    counts = pd.crosstab(moved, spread).reindex(
+        index=range(min(moved.min(), 0), max(moved.max(), 1) + 1),
+        columns=range(min(spread.min(), 0), max(spread.max(), 1) + 1),
+        fill_value=0,
     )
     axes.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * counts.to_numpy().max(), aspect="auto")
     for row, column in np.argwhere(counts.to_numpy() > 0):
         axes.text(column, row, counts.iat[row, column], ha="center", va="center", fontsize=9)
     edge = {"color": VERMILLION, "linewidth": 2}
-    corner = (np.floor(most_iqr) + 0.5, np.floor(most_moved * 10) + 0.5)
+    corner = (0.5 - counts.columns[0], 0.5 - counts.index[0])
     right, top = counts.shape[1] - 0.5, counts.shape[0] - 0.5
     axes.plot([corner[0], corner[0], right], [top, corner[1], corner[1]], **edge)
     words = say("third_round.open", n=int(measures["third_round"].sum()), of=len(measures))
     font = {"fontsize": 10, "color": VERMILLION, "weight": "bold"}
     axes.text(right, top, words, ha="right", va="bottom", **font)
-    axes.set_xticks(range(counts.shape[1]))
-    axes.set_yticks(range(counts.shape[0]), [f"{tenth / 10:.0%}" for tenth in counts.index])
+    axes.set_xticks(range(counts.shape[1]), [f"{most_iqr + step:g}" for step in counts.columns])
+    axes.set_yticks(
+        range(counts.shape[0]), [f"{most_moved + step / 10:.0%}" for step in counts.index]
+    )
     axes.set(ylim=(-0.5, top), xlabel=say("third_round.iqr"), ylabel=say("third_round.moved"))
     axes.set_title(say("third_round.title"))
     words = say(
