@@ -186,13 +186,13 @@ def question_counts(model: Model) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("column")
 
 
-def comparisons_after(model: Model, ring: str = "middle") -> dict[str, int]:
-    """For each component of a ring, how many components stand after it in the model's order.
+def comparisons_after(model: Model) -> dict[str, int]:
+    """How many components of the middle ring stand after each one, in the model's order.
 
     Each pair is asked once, under the component that comes first; this is the number of items
     that Table 4 can rank in that component's row.
     """
-    members = model.ring(ring)
+    members = model.ring("middle")
     return {name: len(members) - 1 - place for place, name in enumerate(members)}
 
 

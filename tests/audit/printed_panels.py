@@ -117,21 +117,37 @@ def prints(value, cell, rule="either"):
     return alike or beyond[cell.relation]
 
 
+@cache
+def different(m, n, ties, name):
+    """A panel for each value of a figure, and for every panel which of them has its value."""
+    panels = all_summaries(m, n, ties)
+    values = [value_of(figures, name) for figures in panels]
+    first = {}
+    for figures, value in zip(panels, values, strict=True):
+        first.setdefault(value, (len(first), figures))
+    return [figures for _, figures in first.values()], np.array([first[v][0] for v in values])
+
+
 def panels_printing(shown, m, n, reading, kept=None):
     """The figures of every panel that prints those of a row, by trying every panel there is."""
-    found = [f for ties in CORRECTED[reading.ties] for f in all_summaries(m, n, ties)]
-    for name in shown.figures if kept is None else kept:
-        cell, rule = shown.figures[name], reading.rule
-        alike = {}  # each W once, however many panels have it
-        for figures in found:
-            value = value_of(figures, name)
-            if value not in alike:
-                alike[value] = prints(value, cell, rule) or (
+    found = []
+    for ties in CORRECTED[reading.ties]:
+        panels = all_summaries(m, n, ties)
+        alike = np.ones(len(panels), dtype=bool)
+        for name in shown.figures if kept is None else kept:
+            cell, rule = shown.figures[name], reading.rule
+            by_value, place = different(m, n, ties, name)
+            printing = [
+                prints(value_of(figures, name), cell, rule)
+                or (
                     name == "p"
                     and "F" in reading.p
                     and any(prints(p, cell, rule) for p in f_values(figures["W"], m, n))
                 )
-        found = [figures for figures in found if alike[value_of(figures, name)]]
+                for figures in by_value
+            ]
+            alike &= np.array(printing)[place]
+        found += [panels[k] for k in np.flatnonzero(alike)]
     return found
 
 

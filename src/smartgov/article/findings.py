@@ -13,17 +13,11 @@ from smartgov.model import comparisons_after
 def likely_slips(evidence: Evidence, most: int = 3) -> pd.DataFrame:
     """For every pair of W and p that fits no panel, the smallest slips that would explain it.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    most : int
-        How many explanations a pair, nearest first.
-
     Returns
     -------
     pandas.DataFrame
-        Columns ``table, row, dimension, W, p, explanation, would_print``; a pair without an
-        explanation among the slips tried has one row that says so.
+        Columns ``table, row, dimension, W, p, explanation, would_print``; of each pair the `most`
+        nearest explanations, or one row that says that none of the slips tried explains it.
     """
     cells = [("Table 4", *place, at) for place, at in evidence.dimension_cells.items()]
     cells += [("Table 3", row, "Q27", at) for row, at in evidence.inner_ring.items()]

@@ -10,7 +10,7 @@ from smartgov.article.published import DIMENSIONS, table
 from smartgov.audit.printed import parse_printed
 
 
-def printed_shares(evidence: Evidence, level: float = 0.95) -> pd.DataFrame:
+def printed_shares(evidence: Evidence, confidence: float = 0.95) -> pd.DataFrame:
     """Table 2 as counts and shares with Wilson intervals, experts sorted by their overall share.
 
     Returns
@@ -24,27 +24,14 @@ def printed_shares(evidence: Evidence, level: float = 0.95) -> pd.DataFrame:
     for column in SHARE_COLUMNS:
         n = evidence.lengths[column]
         for expert in order:
-            interval = stats.share_interval(int(counts.at[expert, column]), n, confidence=level)
-            rows.append(
-                (
-                    expert,
-                    column,
-                    counts.at[expert, column],
-                    n,
-                    interval.share,
-                    interval.low,
-                    interval.high,
-                )
-            )
+            count = int(counts.at[expert, column])
+            found = stats.share_interval(count, n, confidence=confidence)
+            rows.append((expert, column, count, n, found.share, found.low, found.high))
     return pd.DataFrame(rows, columns=["expert", "column", "count", "n", "share", "low", "high"])
 
 
-def corrected_p(correction: str = "holm") -> pd.DataFrame:
-    """All printed p-values of Tables 3 and 4 as one family of tests, corrected.
-
-    Parameters
-    ----------
-    correction : {"holm", "bonferroni", "fdr_bh"}
+def corrected_p() -> pd.DataFrame:
+    """All printed p-values of Tables 3 and 4 as one family of tests, corrected by Holm's method.
 
     Returns
     -------
@@ -57,5 +44,5 @@ def corrected_p(correction: str = "holm") -> pd.DataFrame:
         cells += [("Table 4", row, dimension, text) for row, text in printed.items()]
     tests = pd.DataFrame(cells, columns=["table", "row", "dimension", "p"])
     tests["p"] = [float(parse_printed(text).value) for text in tests["p"]]
-    tests["corrected"] = stats.adjust_pvalues(tests["p"].to_numpy(), method=correction)
+    tests["corrected"] = stats.adjust_pvalues(tests["p"].to_numpy(), method="holm")
     return tests.sort_values("p", kind="stable", ignore_index=True)

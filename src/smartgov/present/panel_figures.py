@@ -38,9 +38,6 @@ from smartgov.present.style import (
 from smartgov.words import say
 
 Label = Callable[[str], str]
-APART = 0.12
-"""Largest shift, in steps, of a question's point; less than half the distance of two quartile
-ranges."""
 
 
 def draw_panel_concordance(

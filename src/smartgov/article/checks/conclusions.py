@@ -26,19 +26,12 @@ def _unsupported(
     evidence: Evidence, pair: OppositePair | None, leader: str, against: str, remark: str = ""
 ) -> Judgement:
     if pair is None or not pair.prints_the_same:
-        return Judgement(
-            "consistent",
-            "no opposite panel was found in a bounded search, which rules nothing out",
-            "",
-            against,
-        )
+        how = "no opposite panel was found in a bounded search, which rules nothing out"
+        return Judgement("consistent", how, "", against)
     ranks = pair.scores.set_index("entity").loc[leader]
-    return Judgement(
-        "unsupported",
-        _words(pair, leader, evidence.amended_figures) + remark,
-        f"rank {int(ranks['rank_carries'])} or {int(ranks['rank_opposes'])}",
-        against,
-    )
+    how = _words(pair, leader, evidence.amended_figures) + remark
+    found = f"rank {int(ranks['rank_carries'])} or {int(ranks['rank_opposes'])}"
+    return Judgement("unsupported", how, found, against)
 
 
 @check("05_smart_city_vs_smart_government", "The inner ring needs a search")
@@ -58,27 +51,20 @@ def inner_leader(claim: Claim, evidence: Evidence) -> Judgement:
 
 @check("05_smart_city_vs_smart_government", "Turn every judgement round")
 def importance(claim: Claim, evidence: Evidence) -> Judgement:
-    """A component that matters more than the others: W and p stay when every judgement is turned
-    round."""
+    """A component that matters more: W and p stay when every judgement is turned round."""
     dimensions = tuple(claim.column.split(";"))
     pair = opposites_of(evidence).pair(dimensions, "middle", (claim.row,))
     against = "; ".join(f"table4.{claim.row}.{dimension}.p" for dimension in dimensions)
     ps = ", ".join(
         f"{dimension} p = {table(4).at[claim.row, dimension + '.p']}" for dimension in dimensions
     )
-    return _unsupported(
-        evidence,
-        pair,
-        claim.row,
-        against,
-        f"; W says how alike the experts rank, not what they prefer ({ps})",
-    )
+    remark = f"; W says how alike the experts rank, not what they prefer ({ps})"
+    return _unsupported(evidence, pair, claim.row, against, remark)
 
 
 @check("05_smart_city_vs_smart_government", "Turn every judgement round")
 def least_important(claim: Claim, evidence: Evidence) -> Judgement:
-    """“Hard to pick the least important”: how many components come last in some reconstructed
-    panel?"""
+    """“Hard to pick the least important”: how many components come last in some drawn panel?"""
     drawn = opposites_of(evidence)
     last = drawn.components_last
     how = (

@@ -52,8 +52,7 @@ def read_count(printed: str) -> int:
 
 @check("02_model_construction", "Counted in the text")
 def count(claim: Claim, evidence: Evidence) -> Judgement:
-    """A count against what the tables and the model imply, else against the same count
-    elsewhere."""
+    """A count against what tables and model imply, else against the same count elsewhere."""
     printed, counted = read_count(claim.printed), evidence.counted.get(claim.row)
     if counted is None:
         return _against_same_count(claim, printed)

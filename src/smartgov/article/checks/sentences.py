@@ -39,30 +39,20 @@ def p_minimum(claim: Claim, evidence: Evidence) -> Judgement:
     cells = _cells(claim)
     smallest = min(cells, key=lambda text: parse_printed(text).value)
     column = f"{claim.row}.p"
+    against = _ids(cells.index, column)
     if claim.printed == smallest:
-        return Judgement(
-            "reproduced",
-            f"smallest of {len(cells)} printed cells",
-            smallest,
-            _ids(cells.index, column),
-        )
+        how = f"smallest of {len(cells)} printed cells"
+        return Judgement("reproduced", how, smallest, against)
     mend = f"{claim.printed} → {smallest}"
     worked = f"the smallest of the {len(cells)} printed cells is {smallest}; quoted {claim.printed}"
-    against = _ids(cells.index, column)
     for row in cells.index:
         at = evidence.dimension_cells[row, claim.row]
         if cells[row] != claim.printed and claim.printed in at.printings(["W"], "p"):
             mend = f"table4.{row}.{column} {cells[row]} → {claim.printed}, which its W gives"
             worked = f"{chi2_line(at)}; the text quotes {claim.printed}"
             against = f"table4.{row}.{column}"
-    return Judgement(
-        "contradicted",
-        f"the smallest printed cell is {smallest}",
-        smallest,
-        against,
-        mend,
-        worked=worked,
-    )
+    how = f"the smallest printed cell is {smallest}"
+    return Judgement("contradicted", how, smallest, against, mend, worked=worked)
 
 
 @check("03_delphi_round_one", "Three witnesses")
@@ -70,48 +60,37 @@ def p_minimum_at(claim: Claim, evidence: Evidence) -> Judgement:
     """Where the smallest p stands: the row of the table against the row the sentence names."""
     cells = _cells(claim)
     at = min(cells.index, key=lambda row: parse_printed(cells[row]).value)
+    against = _ids([at], f"{claim.row}.p")
     if at == claim.column:
-        return Judgement(
-            "reproduced", "row of the smallest printed cell", at, _ids([at], f"{claim.row}.p")
-        )
+        return Judgement("reproduced", "row of the smallest printed cell", at, against)
     how = "the bracket read as the name of dimension E1, as in the sentences on E2 and E3"
     other = (
         f"read as the component {claim.column.replace('_', ' ')}, which the same words name"
         f" elsewhere, it would clash: the smallest p of {claim.row} stands at"
         f" {at.replace('_', ' ')}, and that component has no row in Table 4"
     )
-    return Judgement(
-        "consistent", how, at, _ids([at], f"{claim.row}.p"), worked=how, readings=other
-    )
+    return Judgement("consistent", how, at, against, worked=how, readings=other)
 
 
 @check("03_delphi_round_one", "Three witnesses")
 def quoted_cell(claim: Claim, evidence: Evidence) -> Judgement:
     """A figure quoted from a table against the cell it is quoted from."""
     cell, column = table(4).at[claim.column, f"{claim.row}.p"], f"{claim.row}.p"
+    against = f"table4.{claim.column}.{column}"
     if claim.printed == cell:
-        return Judgement(
-            "reproduced", "the cell prints the same", cell, _ids([claim.column], column)
-        )
+        return Judgement("reproduced", "the cell prints the same", cell, against)
     at = evidence.dimension_cells[claim.column, claim.row]
-    recomputed = at.printings(["W"], "p")
-    right = claim.printed if claim.printed in recomputed else cell
-    return Judgement(
-        "contradicted",
-        f"the cell prints {cell}; its W gives {' or '.join(recomputed)}",
-        recomputed[0],
-        _ids([claim.column], column),
-        (
-            f"table4.{claim.column}.{column} {cell} → {right}, which its W gives"
-            if right != cell
-            else f"{claim.printed} → {cell}"
-        ),
-        worked=f"{chi2_line(at)}; the text quotes {claim.printed}",
-    )
+    by_w = at.printings(["W"], "p")
+    how = f"the cell prints {cell}; its W gives {' or '.join(by_w)}"
+    mend = f"{claim.printed} → {cell}"
+    if claim.printed in by_w:
+        mend = f"{against} {cell} → {claim.printed}, which its W gives"
+    worked = f"{chi2_line(at)}; the text quotes {claim.printed}"
+    return Judgement("contradicted", how, by_w[0], against, mend, worked=worked)
 
 
-def _below(cells: pd.Series, level: float = ALPHA) -> list[str]:
-    return [row for row, text in cells.items() if float(parse_printed(text).value) < level]
+def _below(cells: pd.Series) -> list[str]:
+    return [row for row, text in cells.items() if float(parse_printed(text).value) < ALPHA]
 
 
 @check("03_delphi_round_one", "Three witnesses")
@@ -125,13 +104,8 @@ def none_rejected(claim: Claim, evidence: Evidence) -> Judgement:
     )
     if not below:
         return Judgement("reproduced", how, "none", _ids(cells.index, f"{claim.row}.p"))
-    return Judgement(
-        "contradicted",
-        how,
-        "; ".join(below),
-        _ids(below, f"{claim.row}.p"),
-        f"except {', '.join(below)}",
-    )
+    against, mend = _ids(below, f"{claim.row}.p"), f"except {', '.join(below)}"
+    return Judgement("contradicted", how, "; ".join(below), against, mend)
 
 
 @check("03_delphi_round_one", "Three witnesses")
@@ -194,12 +168,8 @@ def star(claim: Claim, evidence: Evidence) -> Judgement:
     lowest_bare = min(bare, key=p.get)
     levels = [level for level in LEVELS if p[claim.row] < level <= p[lowest_bare]]
     if levels:
-        return Judgement(
-            "consistent",
-            f"a star at {levels[0]} marks it and leaves {lowest_bare} bare; the article states no"
-            " level",
-            "*",
-        )
+        left_bare = f"leaves {lowest_bare} bare; the article states no level"
+        return Judgement("consistent", f"a star at {levels[0]} marks it and {left_bare}", "*")
     how = f"no conventional level stars {cells[claim.row]} and leaves {cells[lowest_bare]} bare"
     left, bare_p = evidence.table3_p_from_w(claim.row), cells[claim.row].rstrip("*")
     return Judgement(
@@ -270,37 +240,25 @@ def single_comparison(claim: Claim, evidence: Evidence) -> Judgement:
         f"comparisons left: {', '.join(f'{name} {left[name]}' for name in without)}; W needs two"
         " items"
     )
-    if left[claim.row] != 1:
-        return Judgement(
-            "contradicted",
-            how,
-            str(left[claim.row]),
-            "questionnaire",
-            f"{left[claim.row]} comparisons",
-        )
-    return Judgement("reproduced", how, str(left[claim.row]), "questionnaire; Table 4 rows")
+    found = str(left[claim.row])
+    if found != "1":
+        return Judgement("contradicted", how, found, "questionnaire", f"{found} comparisons")
+    return Judgement("reproduced", how, found, "questionnaire; Table 4 rows")
 
 
 @check("03_delphi_round_one", "Table 3 by division")
 def mean_rank_scale(claim: Claim, evidence: Evidence) -> Judgement:
-    """A low mean rank is near 1: the printed mean ranks must lie between 1 and the number of
-    items."""
-    values = (
-        table(3)[list(INNER_COMPARISONS)]
-        .map(lambda text: float(parse_printed(text).value))
-        .to_numpy()
-    )
-    how = (
-        f"printed mean ranks go from {values.min():.2f} to {values.max():.2f}; ranks of"
-        f" {values.shape[1]} items go from 1 to {values.shape[1]}"
-    )
-    return Judgement("consistent", how, f"{values.min():.2f}…{values.max():.2f}")
+    """A low mean rank is near 1: the printed ones must lie between 1 and the number of items."""
+    n, cells = len(INNER_COMPARISONS), table(3)[list(INNER_COMPARISONS)]
+    values = [float(parse_printed(text).value) for text in cells.stack()]
+    low, high = min(values), max(values)
+    how = f"printed mean ranks go from {low:.2f} to {high:.2f}; ranks of {n} items go from 1 to {n}"
+    return Judgement("consistent", how, f"{low:.2f}…{high:.2f}")
 
 
 @check("03_delphi_round_one", "Shares are counts")
 def not_normal(claim: Claim, evidence: Evidence) -> Judgement:
-    """Normality: Shapiro and Wilk's test of each column of Table 2, the only respondent-level
-    figures."""
+    """Normality: Shapiro and Wilk's test of Table 2, the only figures of single experts."""
     shares = evidence.equal_counts.div(pd.Series(evidence.lengths))
     ps = {column: shapiro(shares[column]).pvalue for column in SHARE_COLUMNS}
     how = (
@@ -308,17 +266,13 @@ def not_normal(claim: Claim, evidence: Evidence) -> Judgement:
         + ", ".join(f"{c} p = {p:.3f}" for c, p in ps.items())
         + "; the judgements themselves are not printed"
     )
-    return Judgement(
-        "consistent",
-        how,
-        f"{sum(p < ALPHA for p in ps.values())} of {len(ps)} columns below {ALPHA}",
-    )
+    below = sum(p < ALPHA for p in ps.values())
+    return Judgement("consistent", how, f"{below} of {len(ps)} columns below {ALPHA}")
 
 
 @check("03_delphi_round_one", "Shares are counts")
 def independence(claim: Claim, evidence: Evidence) -> Judgement:
-    """Independence: within an expert it fails visibly; between experts nothing printed bears on
-    it."""
+    """Independence: within an expert it fails visibly; between experts nothing bears on it."""
     shares = evidence.equal_counts.div(pd.Series(evidence.lengths))
     rho = shares["E1"].corr(shares["E2"], method="spearman")
     how = (

@@ -66,9 +66,8 @@ def caption(claim: Claim, evidence: Evidence) -> Judgement:
     how = ", ".join(f"{n} under {term.replace('_', ' ')}" for term, n in terms.items())
     if set(terms.index) == {"smart_city"}:
         return Judgement("reproduced", how, "smart_city")
-    return Judgement(
-        "consistent", f"{how}; the caption may name the ground on which they were gathered", how
-    )
+    kinder = f"{how}; the caption may name the ground on which they were gathered"
+    return Judgement("consistent", kinder, how)
 
 
 @check("01_literature_definition_coding", "The article's codes")
@@ -89,11 +88,8 @@ def shortcomings(claim: Claim, evidence: Evidence) -> Judgement:
         )
         readings = "taken as definitions of smart government alone, Table 1 shows at most one"
         return Judgement("consistent", how, f"{coded} of {len(codes)}", readings=readings)
-    return Judgement(
-        "reproduced" if coded > 1 and codes.shape[1] > 1 else "consistent",
-        how,
-        f"{coded} of {len(codes)}",
-    )
+    verdict = "reproduced" if coded > 1 and codes.shape[1] > 1 else "consistent"
+    return Judgement(verdict, how, f"{coded} of {len(codes)}")
 
 
 def _definitions_through(term: str, subject: str, evidence: Evidence) -> list[str]:
@@ -121,9 +117,8 @@ def not_synonyms(claim: Claim, evidence: Evidence) -> Judgement:
     """No synonyms: a definition that makes one term a part of the other's field excludes it."""
     found = _definitions_through("smart_government", "smart_city", evidence)
     if not found:
-        return Judgement(
-            "not_checkable", "would need a definition that sets one term beside the other"
-        )
+        how = "would need a definition that sets one term beside the other"
+        return Judgement("not_checkable", how)
     how = (
         f"{', '.join(found)} makes smart city the field in which smart government is applied, and a"
         " field is not the thing applied"
@@ -145,12 +140,8 @@ def terms_related(claim: Claim, evidence: Evidence) -> Judgement:
         f"{len(found)} of {size} definitions in Table 1 names both terms; no comparison of the"
         " questionnaire does"
     )
-    return Judgement(
-        "consistent",
-        how,
-        f"{len(found)} of {size}",
-        "; ".join(f"table1.{row}.term" for row in found),
-    )
+    against = "; ".join(f"table1.{row}.term" for row in found)
+    return Judgement("consistent", how, f"{len(found)} of {size}", against)
 
 
 @check("05_smart_city_vs_smart_government", "What no question asks")
