@@ -98,7 +98,7 @@ feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLD
 	@$(RUN) feedback "$(PANEL)" "$(FOLDER)" $(call given,ROUND LANGUAGE MAPPING)
 
 .PHONY: rerun
-rerun: $(READY) ## run notebooks 03 to 05 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [LANGUAGE=kk] [KEEP="sector,age"]
+rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [LANGUAGE=kk] [KEEP="sector,age"]
 	@$(RUN) rerun "$(PANEL)" $(call given,NAME ROUND2 FORMAT MAPPING ATTRITION LANGUAGE KEEP)
 
 .PHONY: compare
@@ -118,7 +118,7 @@ reconstruct: $(READY) ## draw data/panels/reconstructed.csv anew, a panel that w
 	@$(RUN) reconstruct
 
 .PHONY: codebook
-codebook: $(READY) ## write data/README.md anew from data/datapackage.json
+codebook: $(READY) ## write data/README.md anew from data/datapackage.json, and figures/README.md from the notebooks
 	@$(RUN) codebook
 
 .PHONY: bench

@@ -69,7 +69,7 @@ def reconstruct(seed: int) -> int:
 
 
 def rerun(panel: Path, name: str, keep: str, **reading) -> int:
-    """Run notebooks 03 to 05 on your panel's answers, into runs/NAME/."""
+    """Run notebook 07 on your panel's answers, into runs/NAME/."""
     from smartgov.app.rerun import rerun
 
     kept = [heading.strip() for heading in keep.split(",") if heading.strip()]
@@ -139,7 +139,7 @@ def export(panel: Path, folder: Path) -> int:
 
 
 def codebook() -> int:
-    """Write data/README.md from the data package."""
+    """Write data/README.md from the data package and figures/README.md from the notebooks."""
     from smartgov.present.codebook import write_codebook
     from smartgov.present.exhibits import write_exhibits
 
