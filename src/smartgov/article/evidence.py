@@ -144,12 +144,6 @@ class Evidence:
         """What can be counted in the tables: subject → (number, settles it?, how counted)."""
         model, questions = self.model, question_counts(self.model)
         named_rings, named = int(model.rings["named"].sum()), len(model.components)
-        room = "; ".join(
-            f"a further one in the {row.thirteenth_in} ring would make {row.per_dimension}"
-            f" questions a dimension and {row.inner_ring} in the inner ring"
-            for row in larger_models(model).itertuples()
-            if row.thirteenth_in != "no ring"
-        )
         return {
             "experts": (
                 self.panel_size,
@@ -166,7 +160,7 @@ class Evidence:
                 False,
                 (
                     f"the tables name {named} components and their question counts leave room for a"
-                    f" thirteenth only where no question compares it ({room})"
+                    f" thirteenth only where no question compares it ({_room(model)})"
                 ),
             ),
             "objects": (
@@ -286,6 +280,16 @@ def _single_count(cell: Printed, size: int) -> int:
             f"{cell.text!r} of {size} questions may be any of the counts {list(counts)}."
         )
     return counts[0]
+
+
+def _room(model: Model) -> str:
+    """What a thirteenth component that is compared would make of the numbers of questions."""
+    return "; ".join(
+        f"a further one in the {row.thirteenth_in} ring would make {row.per_dimension}"
+        f" questions a dimension and {row.inner_ring} in the inner ring"
+        for row in larger_models(model).itertuples()
+        if row.thirteenth_in != "no ring"
+    )
 
 
 def changes(at: RowAt) -> str:

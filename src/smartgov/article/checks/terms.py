@@ -159,6 +159,8 @@ def part_of_itself(claim: Claim, evidence: Evidence) -> Judgement:
 def part_of(claim: Claim, evidence: Evidence) -> Judgement:
     """Smart city as a part of smart government: what bears on it, and what was not asked."""
     found = _definitions_through("smart_government", "smart_city", evidence)
+    if not found:
+        return Judgement("not_checkable", "would need a definition that sets one term in the other")
     how = (
         f"{', '.join(found)} of Table 1 makes smart city the field where smart government is put to"
         " use, which the sentence may restate; no question sets the two terms against each other,"
@@ -170,12 +172,17 @@ def part_of(claim: Claim, evidence: Evidence) -> Judgement:
 @check("05_smart_city_vs_smart_government", "What no question asks")
 def local_government(claim: Claim, evidence: Evidence) -> Judgement:
     """The part of smart local government: does a printed definition of smart city name it?"""
-    key = "жергілікті билік"
+    cities = table(1)[table(1)["subject"] == "smart_city"]
+    found = list(cities.index[cities["gist"].str.contains("local authorities")])
+    if not found:
+        return Judgement("not_checkable", "would need a definition that names local authorities")
     how = (
-        "definition_5 of Table 1 gives local authorities their part in a smart city; that the"
-        " component smart city government comes first or last among the nine is another statement"
+        f"{', '.join(found)} of Table 1 gives local authorities their part in a smart city; that"
+        " the component smart city government comes first or last among the nine is another"
+        " statement"
     )
-    return Judgement("consistent", how, key, "table1.definition_5.term")
+    against = "; ".join(f"table1.{row}.term" for row in found)
+    return Judgement("consistent", how, "жергілікті билік", against)
 
 
 @check("05_smart_city_vs_smart_government", "What no question asks")
