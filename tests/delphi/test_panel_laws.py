@@ -22,8 +22,8 @@ from drawn_answers import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from quick_p import quick_p
 
-from smartgov.delphi import panel_results
 from smartgov.delphi.consensus import priority_consensus
 from smartgov.delphi.panel_results import (
     component_scores,
@@ -37,14 +37,12 @@ from smartgov.delphi.panel_results import (
     panel_shares,
 )
 from smartgov.panels import first_round
-from smartgov.stats import significance
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Exact p-values of small rows only, and few shuffled panels for the others."""
-    monkeypatch.setattr(significance, "AFFORDABLE_STEPS", 1e6)
-    monkeypatch.setattr(panel_results, "PERMUTATIONS", 199)
+def quick():
+    with quick_p():
+        yield
 
 
 # What must not change anything -------------------------------------------------------------------

@@ -22,6 +22,7 @@ from drawn_answers import (
     tidy,
 )
 from pandas.testing import assert_frame_equal
+from quick_p import quick_p
 from scipy.stats import friedmanchisquare
 
 from smartgov.article import rounds
@@ -37,14 +38,12 @@ from smartgov.delphi.panel_results import (
 )
 from smartgov.files.layout import PANELS, PUBLISHED
 from smartgov.panels import read_panel
-from smartgov.stats import significance
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Exact p-values of small rows only, and few shuffled panels for the others."""
-    monkeypatch.setattr(significance, "AFFORDABLE_STEPS", 1e6)
-    monkeypatch.setattr(panel_results, "PERMUTATIONS", 199)
+def quick():
+    with quick_p():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +53,7 @@ def reconstructed():
 
 @pytest.fixture(scope="module")
 def its_concordance(reconstructed):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(significance, "AFFORDABLE_STEPS", 1e6)
-        patch.setattr(panel_results, "PERMUTATIONS", 199)
+    with quick_p():
         return panel_concordance(reconstructed, MODEL)
 
 

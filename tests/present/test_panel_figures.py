@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from quick_p import quick_p
 
 from smartgov.article.published import CONCLUSION_NAMES
 from smartgov.audit.printed import parse_printed
@@ -30,7 +31,6 @@ from smartgov.present.panel_figures import (
     draw_third_round,
 )
 from smartgov.present.style import PROVENANCES
-from smartgov.stats import significance
 from smartgov.words import LANGUAGES, catalogue, say, use_language
 
 FIELDS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
@@ -61,9 +61,7 @@ def tidy(values) -> pd.DataFrame:
 
 def tables_of(panel: pd.DataFrame) -> dict[str, object]:
     """Every table that a figure is drawn from, with few random panels behind its p-values."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(significance, "AFFORDABLE_STEPS", 1e6)
-        patch.setattr(panel_results, "PERMUTATIONS", 199)
+    with quick_p():
         concordance = panel_results.panel_concordance(panel, MODEL)
     m = panel["expert"].nunique()
     return {

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from quick_p import quick_p
 
 from smartgov.delphi import panel_results, second_round
 from smartgov.delphi.consensus import concordance_intervals, priority_consensus
@@ -20,7 +21,6 @@ from smartgov.files.layout import NOTEBOOKS
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import first_round, read_answers, signed_values
 from smartgov.present.summary_page import write_page
-from smartgov.stats import significance
 from smartgov.words import catalogue, say, use_language
 
 MODEL = read_model()
@@ -81,9 +81,7 @@ def run_folder(answers, folder: Path) -> Path:
     panel = answers.panel
     rounds = sorted(panel["round"].unique())
     first = first_round(panel)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(significance, "AFFORDABLE_STEPS", 1e6)
-        patch.setattr(panel_results, "PERMUTATIONS", 199)
+    with quick_p():
         save(
             panel_results.panel_concordance(first, MODEL), folder, "panel_concordance", "your panel"
         )

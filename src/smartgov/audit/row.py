@@ -100,6 +100,11 @@ class Row:
         every = ranks | {"W": self.W, "chi2": self.chi2, "p": self.p}
         return {name: cell for name, cell in every.items() if cell is not None}
 
+    @property
+    def ranks(self) -> list[str]:
+        """The names of the mean ranks among the figures."""
+        return [name for name in self.figures if name.startswith("mean_ranks")]
+
     def keep(self, names: Iterable[str]) -> Row:
         """The row with its sizes, its columns and only some of its figures."""
         kept = set(names)

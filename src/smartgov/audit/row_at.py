@@ -293,9 +293,10 @@ def _changed_ranks(row: Row, reading: Reading) -> Iterator[Change]:
     """One mean rank moved to what the others leave for it."""
     intervals, n = row.rank_intervals(reading), len(row.mean_ranks)
     total = Fraction(n * (n + 1), 2)
-    for name, cell in row.figures.items():
-        if not name.startswith("mean_ranks") or n > _MOST_RANKS:
-            continue
+    if n > _MOST_RANKS:
+        return
+    for name in row.ranks:
+        cell = row.figures[name]
         rest = [other for k, other in enumerate(intervals) if k != rank_place(name)]
         others = sum(rest, Interval(Fraction(0), Fraction(0)))
         if others.low is None or others.high is None:

@@ -134,7 +134,7 @@ def conflicts_of(
     Mean ranks are taken one by one where panels are listed, else together; figures impossible
     by themselves are not tested again.
     """
-    ranks = [name for name in row.figures if name.startswith("mean_ranks")]
+    ranks = row.ranks
     parts = {name: [name] for name in row.figures if name not in ranks}
     parts |= {name: [name] for name in ranks} if at else {"mean_ranks": ranks} if ranks else {}
     usable = [name for name in parts if (name,) not in alone]
@@ -163,8 +163,7 @@ def _at_own_size(row: Row, reading: Reading) -> RowAt | None:
 
 
 def _kept(row: Row, names: tuple[str, ...]) -> Row:
-    ranks = [name for name in row.figures if name.startswith("mean_ranks")]
-    return row.keep([*names, *(ranks if "mean_ranks" in names else [])])
+    return row.keep([*names, *(row.ranks if "mean_ranks" in names else [])])
 
 
 def _with_sizes(row: Row, kept: tuple[str, ...], reading: Reading) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ ANSWERS_BELOW = "headings in row 1 and one row or more of answers below"
 UNCLOSED = "(is a quotation mark never closed?)"
 # UTF-8 bytes of Cyrillic that were read as Latin or as Windows-1251, and the mark of a lost letter
 MISREAD = re.compile(
-    "(?:[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]){2}|(?:[РСТУ][Ђ-џ\u2013-\u2122\u00a0-\u00bb]){3}|\ufffd"
+    "(?:[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]){2}"
+    "|(?:[РСТУ][Ђ-џ\u2013-\u2122\u00a0-\u00bb]){3}|\ufffd"
 )
 
 
