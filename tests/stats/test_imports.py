@@ -5,7 +5,7 @@ import sys
 
 import smartgov.stats
 
-HEAVY = {"pandas", "statsmodels", "krippendorff", "scipy.stats"}
+HEAVY = {"pandas", "statsmodels", "scipy.stats"}
 LIGHT = "kendall_w, w_interval, w_distribution, concordance_pvalue, group_consensus"
 
 

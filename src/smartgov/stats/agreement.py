@@ -91,7 +91,13 @@ def _kappa(index, q, weights):
 
 
 def krippendorff_alpha(codes, *, measurement="nominal", categories=None) -> float:
-    """Krippendorff's alpha for any number of coders, computed by the package `krippendorff`.
+    """Krippendorff's alpha for any number of coders, missing codes allowed.
+
+    With ``o_ck`` the pairs of codes c and k that units hold, each unit's pairs divided by its
+    coders less one, ``n_c`` the codes c in them, n all of these, and ``d_ck`` how far apart c and
+    k are at the level of measurement,
+
+        alpha = 1 - (n - 1) sum_ck o_ck d_ck^2 / sum_ck n_c n_k d_ck^2.
 
     Parameters
     ----------
@@ -140,16 +146,27 @@ def _domain(categories, measurement):
 
 def _alpha(counts, domain, measurement):
     """Alpha from counts (units, categories); NaN where 0/0."""
-    import krippendorff
-
     pairable = counts[counts.sum(axis=1) >= 2]
-    if (pairable.sum(axis=0) > 0).sum() < 2:
+    totals = pairable.sum(axis=0)
+    if (totals > 0).sum() < 2:
         return float("nan")
-    return float(
-        krippendorff.alpha(
-            value_counts=pairable, value_domain=domain, level_of_measurement=measurement
-        )
-    )
+    weighted = pairable / (pairable.sum(axis=1, keepdims=True) - 1)
+    coincidences = pairable.T @ weighted - np.diag(weighted.sum(axis=0))
+    apart = _squared_differences(domain, totals, measurement)
+    expected = totals @ apart @ totals / (totals.sum() - 1)
+    return float(1 - (coincidences * apart).sum() / expected)
+
+
+def _squared_differences(domain, totals, measurement):
+    """Between any two categories (Krippendorff 2011, section 5); ranks are those of all codes."""
+    if measurement == "nominal":
+        return 1.0 - np.eye(len(domain))
+    places = totals.cumsum() - totals / 2 if measurement == "ordinal" else domain
+    apart = np.subtract.outer(places, places)
+    if measurement == "ratio":
+        sums = np.add.outer(places, places)
+        apart = np.divide(apart, sums, out=np.zeros_like(apart), where=sums != 0)
+    return apart**2
 
 
 def gwet_ac1(codes, *, categories=None) -> float:
