@@ -20,10 +20,18 @@ INSTALL = $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python
 RESOLVE = $(VENV)/bin/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
   --fork-strategy fewest --generate-hashes --no-header --no-annotate
 
-# Options of a verb from what was written behind make: $(call given,ROUND) is --round "2" where
-# ROUND=2 was. A variable of the shell, which may be anyone's (LANGUAGE, NAME), is none.
-given = $(foreach name,$(1),$(if $(findstring command,$(origin $(name))),$(if $($(name)),--$(shell \
-  tr A-Z a-z <<< $(name)) "$($(name))")))
+# What was written behind make, as it was typed: neither make nor the shell reads a word of it, for
+# it travels in the environment. A variable of the shell, which may be anyone's (NAME), is none.
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+$(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
+
+# $(call verb,rerun,PANEL,NAME KEEP) is smartgov rerun --name="$NAME" -- "$PANEL" where both were
+# given; any variable but these stops it. A fourth list names variables that hold several words.
+verb = $(foreach name,$(filter-out $(2) $(3) $(4) VENV PYTHON,$(GIVEN)),$(error make $@ knows no $(name); \
+  accepted are: $(strip $(2) $(3) $(4))))$(RUN) $(1)$(foreach name,$(filter \
+  $(GIVEN),$(3)),$(if $($(name)), --$(shell tr A-Z_ a-z- <<< $(name))="$$$(name)"))$(foreach \
+  name,$(filter $(GIVEN),$(4)), $$$(name))$(if $(2), -- $(foreach name,$(2),"$(if $(filter \
+  $(name),$(GIVEN)),$$$(name))"))
 
 CODE := $(shell find src -type f -not -name '*.pyc' -not -path '*.egg-info/*')
 PRINTED := $(wildcard data/published/* data/model/*.yaml)
@@ -79,47 +87,47 @@ lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
 
 .PHONY: notebook
 notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict PARAMS="alpha=0.01" (into runs/NAME/)
-	@$(RUN) run "$(N)" $(call given,NAME) --set $(PARAMS)
+	@$(subst --params=,--set=,$(call verb,run,N,NAME PARAMS))
 
 .PHONY: why
 why: $(READY) ## say why a claim is judged as it is: CLAIM=table4.policy_making.E2.p
-	@$(RUN) why "$(CLAIM)"
+	@$(call verb,why,CLAIM)
 
 .PHONY: verify-transcription
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
-	@$(RUN) verify-transcription "$(ARTICLE)"
+	@$(call verb,verify-transcription,ARTICLE)
 
 .PHONY: instrument
 instrument: $(READY) ## write the questionnaire as XLSForm and pages: FOLDER=path [ROUND=2 PANEL=answers.csv] [ORDER=fixed] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
-	@$(RUN) instrument "$(FOLDER)" $(call given,ROUND PANEL ORDER COPIES LANGUAGE CONTACT MAPPING MODEL)
+	@$(call verb,instrument,FOLDER,ROUND PANEL ORDER COPIES LANGUAGE CONTACT MAPPING MODEL)
 
 .PHONY: feedback
 feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [ROUND=1] [LANGUAGE=kk] [MAPPING=file]
-	@$(RUN) feedback "$(PANEL)" "$(FOLDER)" $(call given,ROUND LANGUAGE MAPPING)
+	@$(call verb,feedback,PANEL FOLDER,ROUND LANGUAGE MAPPING)
 
 .PHONY: rerun
 rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [LANGUAGE=kk] [KEEP="sector,age"]
-	@$(RUN) rerun "$(PANEL)" $(call given,NAME ROUND2 FORMAT MAPPING ATTRITION LANGUAGE KEEP)
+	@$(call verb,rerun,PANEL,NAME ROUND2 FORMAT MAPPING ATTRITION LANGUAGE KEEP)
 
 .PHONY: compare
 compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [LANGUAGE=kk]
-	@$(RUN) compare "$(PANELS)" $(call given,NAME LANGUAGE)
+	@$(call verb,compare,PANELS,NAME LANGUAGE)
 
 .PHONY: export
 export: $(READY) ## write a panel for SPSS (.sav, .sps) and the codes as REFI-QDA: PANEL=panel.csv FOLDER=path
-	@$(RUN) export "$(PANEL)" "$(FOLDER)"
+	@$(call verb,export,PANEL FOLDER)
 
 .PHONY: audit
-audit: $(READY) ## judge anyone's table of printed W, chi-square, p and mean ranks: TABLE=path.csv OUT=path.csv [OPTIONS="--rule half_up"]
-	@$(RUN) audit "$(TABLE)" "$(OUT)" $(OPTIONS)
+audit: $(READY) ## judge anyone's table of printed W, chi-square, p and mean ranks: TABLE=path.csv OUT=path.csv [OPTIONS="--rule half_up"]; Error 1: a row is contradicted, 2: unreadable, 3: both, 4: nothing was judged
+	@set -f; $(call verb,audit,TABLE OUT,,OPTIONS)
 
 .PHONY: reconstruct
 reconstruct: $(READY) ## draw data/panels/reconstructed.csv anew, a panel that would print the article's tables
-	@$(RUN) reconstruct
+	@$(call verb,reconstruct)
 
 .PHONY: codebook
 codebook: $(READY) ## write data/README.md anew from data/datapackage.json, and figures/README.md from the notebooks
-	@$(RUN) codebook
+	@$(call verb,codebook)
 
 .PHONY: bench
 bench: $(READY) ## measure the speed targets, as ratios within one run

@@ -66,6 +66,12 @@ def test_parameters_are_read_with_type_default_and_comment(small):
         "strict": True,
         "label": "b c",
     }
+    assert read_settings(["label=b  c alpha=0.01 rounds=3"], found) == {
+        "label": "b  c",
+        "alpha": 0.01,
+        "rounds": 3,
+    }
+    assert read_settings(["rounds=3 label='b c'"], found) == {"rounds": 3, "label": "b c"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -149,6 +150,15 @@ def test_two_rings_compared_in_the_same_contexts_share_a_group(tmp_path):
         )
         assert found.warnings == []
         assert sorted(asked_in(found.xform)) == sorted(expected_in(model))
+
+
+@pytest.mark.parametrize(
+    "contact", ["fee ${x}", "fee ${", 'Dr "Ann" Lee, fee $5 `x` <b> & ${code}']
+)
+def test_a_contact_of_any_signs_is_text(contact, model, tmp_path):
+    path = write_xlsform(model, ["en"], tmp_path / "f.xlsx", fixed_order=True, contact=contact)
+    shown = re.sub("\u2060", "", html.unescape(convert(path).xform))
+    assert contact in shown
 
 
 @pytest.mark.parametrize("fixed_order", [True, False])
