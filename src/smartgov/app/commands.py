@@ -55,7 +55,7 @@ def audit(table: Path, out: Path, m_max: int, n_max: int, rule: str, p: str) -> 
     status = run_audit_table(table, out, m_max, n_max, rule, tuple(p.split(",")))
     print(
         f"wrote {out}; exit status {status}: 1 where a row is contradicted, 2 where one is"
-        " unreadable, 3 for both"
+        " unreadable, 3 for both, 4 where nothing was judged"
     )
     return status
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 sys.modules.setdefault("rfc3987_syntax", None)
 
 TYPES = {"int": int, "float": float, "str": str, "bool": {"True": True, "False": False}.__getitem__}
+BETWEEN, QUOTED = re.compile(r"\s+(?=\w+=)"), re.compile(r"""^(["'])(.*)\1$""", re.DOTALL)
 VOLATILE_CELL_METADATA = ("papermill", "execution", "collapsed", "scrolled")
 
 
@@ -67,7 +69,9 @@ def parameters(notebook: Path) -> dict[str, dict[str, str]]:
 
 
 def read_settings(settings: list[str], accepted: dict[str, dict[str, str]]) -> dict[str, object]:
-    """Turn ``name=value`` words into typed values.
+    """Turn texts of ``name=value``, one or several in each, into typed values.
+
+    A value may hold blanks, and may be quoted.
 
     Raises
     ------
@@ -78,13 +82,13 @@ def read_settings(settings: list[str], accepted: dict[str, dict[str, str]]) -> d
     line = "\n  {name}: {inferred_type_name} = {default}  # {help}".format_map
     listing = "accepted are:" + "".join(map(line, accepted.values()))
     values: dict[str, object] = {}
-    for setting in settings:
+    for setting in (one for several in settings for one in BETWEEN.split(several.strip())):
         name, equals, text = setting.partition("=")
         if not equals or name not in accepted:
             raise ValueError(f"parameter {setting!r} is not one of this notebook's; {listing}")
         kind = accepted[name]["inferred_type_name"]
         try:
-            values[name] = TYPES[kind](text)
+            values[name] = TYPES[kind](QUOTED.sub(r"\2", text))
         except (ValueError, KeyError):
             raise ValueError(
                 f"parameter {name}: found {text!r}, which is no {kind}; {listing}"

@@ -1,13 +1,15 @@
 """The command `smartgov`: its verbs, which `make` calls, and what each of them accepts.
 
-A mistake of the user ends in one sentence on standard error and exit status 2; a result that is
-not as it should be (a failed notebook, a missing string) in exit status 1.
+A mistake of the user ends in one sentence on standard error and exit status 2 (4 of an audit, whose
+own 1 to 3 say what is wrong with the rows); a result that is not as it should be (a failed
+notebook, a missing string) in exit status 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -125,17 +127,30 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(required=True, metavar="verb")
     for name, verb in VERBS.items():
         words, example = verb.call.__doc__, f"write make {verb.example}"
-        under = verbs.add_parser(name, help=words, description=words, epilog=example)
+        under = verbs.add_parser(
+            name, help=words, description=words, epilog=example, allow_abbrev=False
+        )
         for argument in verb.arguments.split():
             under.add_argument(argument, **ARGUMENTS[argument])
         under.set_defaults(verb=name)
     return top
 
 
+def _once(words: list[str]) -> list[str]:
+    """The words of a command; stops where an option is among them twice."""
+    options = [word.partition("=")[0] for word in words if word.startswith("--") and word != "--"]
+    for option, times in Counter(options).items():
+        if times > 1:
+            raise ValueError(f"{option} was given {times} times; accepted is once")
+    return words
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; returns the exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    mistaken = 4 if words[:1] == ["audit"] else 2
     try:
-        accepted = vars(parser().parse_args(arguments))
+        accepted = vars(parser().parse_args(_once(words)))
         verb = accepted.pop("verb")
         if verb not in ANYWHERE:
             require_checkout()
@@ -148,7 +163,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
-        return 2
+        return mistaken
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import glob
 import io
+import os
 import re
 import zipfile
 import zlib
@@ -15,9 +16,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from smartgov.files.problems import PanelProblems, Problem, in_cell, stop_at
+from smartgov.files.xlsx_cells import Stored, stored_cells
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MAX_BYTES = 20_000_000  # about 300 000 judgements in tidy form, read in half a gigabyte of memory
 MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they unpack to
@@ -26,8 +33,14 @@ MAX_CELLS = 3_000_000
 AS_IT_IS = re.compile("VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?")
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ENCODINGS = "UTF-8, UTF-8 with BOM, or Windows-1251"
+# What a packed file that is none, or not whole, ends in
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, ParseError, ExpatError),
+    *(KeyError, IndexError, OSError, TypeError, ValueError),
+)
 RUNS_ON = "a cell that runs over several lines"
 ANSWERS_BELOW = "headings in row 1 and one row or more of answers below"
+WORKBOOK = "a workbook that a spreadsheet program opens, saved as .xlsx"
 UNCLOSED = "(is a quotation mark never closed?)"
 # UTF-8 bytes of Cyrillic that were read as Latin or as Windows-1251, and the mark of a lost letter
 MISREAD = re.compile(
@@ -42,7 +55,7 @@ class Sheet:
 
     `rows` are those that are not blank, each as long as the header, `numbers` what a spreadsheet
     calls them (the headings are row 1); `problems` speak of rows that could not be cut into cells.
-    `sheets` names all sheets of a workbook, of which the first is read.
+    `sheets` names all sheets of a workbook that are not hidden, of which the first is read.
     """
 
     file: str
@@ -65,8 +78,7 @@ def read_sheet(path: Path | str) -> Sheet:
         encoding, separator or number of cells cannot be right.
     """
     path = Path(path)
-    if not path.is_file():
-        _refuse(path, "no such file", "the path of a file of answers")
+    stop_at(unreadable(path, "a file of answers"))
     if path.suffix.lower() not in READERS:
         others = "a spreadsheet program saves others as .xlsx or .csv"
         accepted = f"a file ending in {', '.join(READERS)}; {others}"
@@ -81,6 +93,15 @@ def read_sheet(path: Path | str) -> Sheet:
     if size == 0:
         _refuse(path, "an empty file", ANSWERS_BELOW)
     return READERS[path.suffix.lower()](path)
+
+
+def unreadable(path: Path, what: str) -> list[Problem]:
+    """Why a file cannot be read at all: it is not there, or may not be opened."""
+    if not os.path.isfile(path):  # unlike Path's, it takes any name
+        return [Problem(path.name, None, "", "no such file", f"the path of {what}")]
+    may_read = os.access(path, os.R_OK)
+    found, accepted = "a file that may not be read", f"{what} that you have the right to read"
+    return [] if may_read else [Problem(path.name, None, "", found, accepted)]
 
 
 def _refuse(path: Path, found: str, accepted: str, row: int | None = None) -> None:
@@ -165,22 +186,39 @@ def _read_xlsx(path: Path) -> Sheet:
         return _first_sheet(path)
     except PanelProblems:
         raise
-    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ParseError, TypeError, ValueError):
-        accepted = "a workbook that a spreadsheet program opens, saved as .xlsx"
-        return _refuse(path, "a damaged workbook", accepted)
+    except DAMAGED:
+        return _refuse(path, "a damaged workbook", WORKBOOK)
 
 
 def _first_sheet(path: Path) -> Sheet:
     # Half a second to import, and needed for XLSX files only.
     import openpyxl
 
+    with zipfile.ZipFile(path) as parts:
+        stored = stored_cells(parts, path.name)
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        book.worksheets[0].reset_dimensions()  # some tools write a wrong size of the sheet
-        sheet = _sheet(path, (map(_cell_text, row) for row in book.worksheets[0].values), "", "")
-        return replace(sheet, sheets=tuple(book.sheetnames))
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if not shown:
+            _refuse(path, "a workbook without a sheet that is shown", "the answers in a sheet")
+        sheet = _sheet(path, _cells(path, shown[0], stored), "", "")
+        return replace(sheet, sheets=tuple(each.title for each in shown))
     finally:
         book.close()
+
+
+def _cells(
+    path: Path, worksheet: ReadOnlyWorksheet, stored: dict[str, Stored]
+) -> Iterator[Iterator[str]]:
+    """The rows of a worksheet, unless a formula of it has no value."""
+    # openpyxl keeps to itself where a sheet lies and which texts the workbook holds
+    seen = stored.get(worksheet._worksheet_path, Stored())
+    stop_at(seen.problems(path.name, worksheet.title))
+    if seen.texts > len(worksheet._shared_strings):
+        found = f"{worksheet.title!r} names text {seen.texts} of {len(worksheet._shared_strings)}"
+        _refuse(path, f"a damaged workbook ({found})", WORKBOOK)
+    worksheet.reset_dimensions()  # some tools write a wrong size of the sheet
+    return (map(_cell_text, row) for row in worksheet.values)
 
 
 def _read_parquet(path: Path) -> Sheet:

@@ -19,7 +19,7 @@ import pandas as pd
 from smartgov import stats
 from smartgov.model import Model, questionnaire
 from smartgov.panels import comparison_matrices, signed_values
-from smartgov.words import say
+from smartgov.words import say, with_decimal_mark
 
 QUESTION = ["context", "left", "right"]
 GROUP_COLUMNS = [*QUESTION, "round", "n", "low", "median", "high"]
@@ -183,7 +183,7 @@ def answer_words(value: float, left: str, right: str, language: str) -> str:
 
 def _number(value: float, language: str) -> str:
     """A number as the language writes it, without needless zeros."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", say("decimal_mark", language))
+    return with_decimal_mark(f"{value:.2f}".rstrip("0").rstrip("."), language)
 
 
 def inconsistency_sentences(

@@ -36,7 +36,9 @@ def opening_rows(form: Form, questions: int, round: int, contact: str) -> Iterat
 
     def consent(language: str) -> str:
         question = say("consent.question", language)
-        return f"{consent_text(language, questions, contact)}\n\n{question}"
+        # A form would read ${ as the start of another question's name
+        text = consent_text(language, questions, contact).replace("${", "$\u2060{")
+        return f"{text}\n\n{question}"
 
     must = {"required_message": "required"}
     yield form.row("select_one consent", "consent", required="yes", label=consent, **must)

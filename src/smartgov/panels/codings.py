@@ -140,7 +140,7 @@ def words(text: str, names: Names) -> Answer:
 
 def _integer(text: str) -> int | None:
     text = whole(text.replace("−", "-"))
-    return int(text) if re.fullmatch(r"[+-]?\d+", text) else None
+    return int(text) if re.fullmatch(r"[+-]?\d{1,3}", text) else None
 
 
 def _sided(sign: int, size: int) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import yaml
 
 from smartgov.files.personal import heading_shown
 from smartgov.files.problems import Problem, in_cell, stop_at
-from smartgov.files.sheets import Sheet, decoded
+from smartgov.files.sheets import Sheet, decoded, unreadable
 from smartgov.model import Model
 from smartgov.panels.codings import CODINGS
 from smartgov.panels.forms import Columns, raw_table
@@ -38,8 +38,7 @@ def read_mapping(path: Path | str, model: Model) -> dict:
         asks what is no question of the model.
     """
     path = Path(path)
-    if not path.is_file():
-        stop_at([Problem(path.name, None, "", "no such file", "the path of a mapping file")])
+    stop_at(unreadable(path, "a mapping file"))
     try:
         # Texts only: to YAML, a heading such as No or 1.10 is a truth value or a number.
         mapping = yaml.load(decoded(path)[0], Loader=yaml.BaseLoader)

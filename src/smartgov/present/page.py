@@ -11,7 +11,7 @@ from functools import cache
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from smartgov.words import say
+from smartgov.words import say, with_decimal_mark
 
 MISSING = "–"
 
@@ -61,16 +61,17 @@ def _has_letters(cell: object) -> bool:
 
 
 def decimals(digits: int):
-    """A function that writes a number with so many decimals, and a dash for NaN."""
-    return lambda value: f"{value:.{digits}f}" if value == value else MISSING
+    """A function that writes a number with so many decimals, in the chosen language; NaN is a
+    dash."""
+    return lambda value: MISSING if value != value else with_decimal_mark(f"{value:.{digits}f}")
 
 
 def p_words(value: float) -> str:
-    """A p-value to three decimals.
+    """A p-value to three decimals, in the chosen language.
 
     Examples
     --------
     >>> p_words(0.0421), p_words(float("nan"))
     ('0.042', '–')
     """
-    return MISSING if value != value else "<\u00a00.001" if value < 0.001 else f"{value:.3f}"
+    return f"<\u00a0{decimals(3)(0.001)}" if value < 0.001 else decimals(3)(value)

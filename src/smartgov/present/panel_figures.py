@@ -35,7 +35,7 @@ from smartgov.present.style import (
     titled_legend,
     without_frame,
 )
-from smartgov.words import say
+from smartgov.words import say, with_decimal_mark
 
 Label = Callable[[str], str]
 
@@ -225,7 +225,7 @@ def _draw_choices(axes: Axes, part: pd.DataFrame, label: Label) -> None:
     heads = [
         say(
             "rank_choices.kept",
-            choice=say(f"rank_choices.{choice}", cutoff=detail),
+            choice=say(f"rank_choices.{choice}", cutoff=with_decimal_mark(detail)),
             experts=experts,
         )
         for (choice, detail), experts in kept.items()

@@ -13,9 +13,10 @@ import seaborn as sns
 from IPython.display import Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from smartgov.files.layout import output
-from smartgov.words import chosen_language, say
+from smartgov.words import chosen_language, say, with_decimal_mark
 
 # Okabe and Ito (2008), told apart with every common colour blindness.
 BLUE, SKY, GREEN, ORANGE, VERMILLION = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00"
@@ -68,7 +69,18 @@ def use_style() -> None:
 def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]:
     """A figure of `width` × `height` inches in the house style, laid out without overlaps."""
     use_style()
-    return plt.subplots(figsize=(width, height), layout="constrained", **subplots)
+    figure, axes = plt.subplots(figsize=(width, height), layout="constrained", **subplots)
+    for each in figure.axes:
+        for axis in (each.xaxis, each.yaxis):
+            axis.set_major_formatter(_Ticks())
+    return figure, axes
+
+
+class _Ticks(ScalarFormatter):
+    """Numbers along an axis with the decimal mark of the chosen language."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return with_decimal_mark(super().__call__(x, pos))
 
 
 def title_over_all(figure: Figure, title: str) -> None:

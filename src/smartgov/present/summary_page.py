@@ -14,7 +14,7 @@ from smartgov.files.runs import SUMMARY, read_table
 from smartgov.model import Model
 from smartgov.panels import Answers, first_round
 from smartgov.present.page import MISSING, decimals, p_words, render
-from smartgov.words import say
+from smartgov.words import say, with_decimal_mark
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _priorities(run: Run) -> pd.DataFrame:
     priorities = run.table("panel_priorities")
     between = _ranges(priorities["low"], priorities["high"])
     cells = [
-        f"{row.priority:.2f}{'' if ends == MISSING else f' ({ends})'}, {row.rank}."
+        f"{decimals(2)(row.priority)}{'' if ends == MISSING else f' ({ends})'}, {row.rank}."
         for row, ends in zip(priorities.itertuples(), between, strict=True)
     ]
     component = priorities["row"].map(run.model.label).rename(run.say("column.component"))
@@ -142,7 +142,7 @@ def _stability(run: Run) -> pd.DataFrame:
         {
             "dimension": shown["dimension"].map(run.dimension),
             "choice": [
-                run.say(f"choice.{choice}", cutoff=detail, expert=detail)
+                run.say(f"choice.{choice}", cutoff=with_decimal_mark(detail), expert=detail)
                 for choice, detail in zip(shown["choice"], shown["detail"], strict=True)
             ],
             "experts": shown["experts"],
@@ -188,7 +188,7 @@ def _consistency(run: Run) -> pd.DataFrame:
     """Experts within each consistency ratio, a row a dimension."""
     ratios = run.table("expert_consistency").drop(columns=["expert", "provenance"])
     counts = {
-        run.say("column.within", cutoff=f"{cutoff:.2f}"): (ratios <= cutoff).sum()
+        run.say("column.within", cutoff=decimals(2)(cutoff)): (ratios <= cutoff).sum()
         for cutoff in CUTOFFS
     }
     table = pd.DataFrame(counts | {run.say("column.complete"): ratios.notna().sum()})
@@ -209,7 +209,8 @@ def _both_rounds(run: Run) -> pd.DataFrame:
 
 def _ranges(lows: pd.Series, highs: pd.Series) -> list[str]:
     """Lowest and highest of each row, a dash where there is none."""
+    two = decimals(2)
     return [
-        f"{low:.2f}–{high:.2f}" if low == low else MISSING
+        f"{two(low)}–{two(high)}" if low == low else MISSING
         for low, high in zip(lows, highs, strict=True)
     ]

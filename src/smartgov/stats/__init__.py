@@ -45,6 +45,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "inconsistent_judgements",
             "random_index",
         ],
+        "ahp_clusters": ["Clusters", "priority_clusters"],
+        "ahp_scales": ["SCALES", "rescaled"],
         "ahp_group": [
             "GroupConsensus",
             "PriorityInterval",

@@ -111,7 +111,7 @@ def group_consensus(priorities) -> GroupConsensus:
     >>> round(group_consensus([[0.6, 0.3, 0.1], [0.5, 0.3, 0.2]]).indicator, 3)
     0.973
     """
-    priorities = _checked_priorities(priorities)
+    priorities = checked_priorities(priorities)
     n = priorities.shape[-1]
     alpha = entr(priorities).sum(axis=-1).mean(axis=-1)
     gamma = entr(priorities.mean(axis=-2)).sum(axis=-1)
@@ -122,7 +122,7 @@ def group_consensus(priorities) -> GroupConsensus:
     return GroupConsensus(*map(plain, (indicator, np.exp(-beta), alpha, beta, gamma)))
 
 
-def _checked_priorities(priorities):
+def checked_priorities(priorities):
     priorities = numeric_array(priorities, "priorities")
     if priorities.ndim < 2 or min(priorities.shape[-2:]) < 2:
         raise ValueError(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 
 import yaml
 
@@ -50,7 +51,7 @@ def chosen_language() -> str:
 
 
 def say(key: str, language: str = "", /, **values: object) -> str:
-    """The message `key`, its placeholders filled with `values`.
+    """The message `key`, its placeholders filled with `values`, decimals as the language has them.
 
     Parameters
     ----------
@@ -67,12 +68,36 @@ def say(key: str, language: str = "", /, **values: object) -> str:
     --------
     >>> say("verdict.not_checkable"), say("answer.equal", "ru")
     ('not checkable', 'одинаково')
+    >>> say("priorities.cr", "ru", cr=0.1)
+    'медиана ОС экспертов 0,10'
     """
     language = language or _chosen
     messages = catalogue(language)
     if key not in messages:
         raise ValueError(f"no message {key!r} in the catalogue of language {language!r}.")
-    return messages[key].format(**values)
+    return _Decimals(language).format(messages[key], **values)
+
+
+class _Decimals(Formatter):
+    """Fills a message in, numbers with the decimal mark of a language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: object, spec: str) -> str:
+        text = super().format_field(value, spec)
+        return with_decimal_mark(text, self.language) if isinstance(value, float) else text
+
+
+def with_decimal_mark(number: str, language: str = "") -> str:
+    """A number written with a point, as the language writes it.
+
+    Examples
+    --------
+    >>> with_decimal_mark("0.25"), with_decimal_mark("0.25", "kk")
+    ('0.25', '0,25')
+    """
+    return number.replace(".", catalogue(language or _chosen)["decimal_mark"])
 
 
 @cache
