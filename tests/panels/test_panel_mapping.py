@@ -184,11 +184,11 @@ def test_a_heading_the_mapping_names_must_be_there(tmp_path, by_hand, model):
         match="a.csv, row 1, column B: found no such heading.*accepted: one of Code, A",
     ):
         read_answers(answers, model, mapping=mapping)
-    mapping = mapping_file(tmp_path, expert="code", questions=[{"column": "A", **question}])
+    mapping = mapping_file(tmp_path, expert="Cod", questions=[{"column": "A", **question}])
     with pytest.raises(
         PanelProblems,
         match=(
-            r"column code: found no such heading, though the mapping file names it \(perhaps Code\)"
+            r"column Cod: found no such heading, though the mapping file names it \(perhaps Code\)"
         ),
     ):
         read_answers(answers, model, mapping=mapping)

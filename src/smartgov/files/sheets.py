@@ -55,7 +55,8 @@ class Sheet:
 
     `rows` are those that are not blank, each as long as the header, `numbers` what a spreadsheet
     calls them (the headings are row 1); `problems` speak of rows that could not be cut into cells.
-    `sheets` names all sheets of a workbook that are not hidden, of which the first is read.
+    `sheets` names all sheets of a workbook that are not hidden, of which the first is read; `texts`
+    are what further heading rows say of each column, if there are any.
     """
 
     file: str
@@ -66,6 +67,7 @@ class Sheet:
     separator: str = ""
     problems: tuple[Problem, ...] = ()
     sheets: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 def read_sheet(path: Path | str) -> Sheet:

@@ -14,7 +14,15 @@ from smartgov.files.personal import heading_shown, identifying
 from smartgov.files.problems import PanelProblems, Problem, stop_at
 from smartgov.files.sheets import Sheet, read_sheet
 from smartgov.model import Model
-from smartgov.panels.forms import Reading, raw_table, read_tidy, read_wide, wide_columns
+from smartgov.panels.forms import (
+    LongColumns,
+    Reading,
+    raw_table,
+    read_long,
+    read_tidy,
+    read_wide,
+    wide_columns,
+)
 from smartgov.panels.mapping import mapped_columns, read_mapping
 from smartgov.panels.names import one_spelling
 from smartgov.panels.privacy import (
@@ -192,16 +200,17 @@ def _read_file(sheet: Sheet, model: Model, format: str, mapping, round: int, kee
     sheet, refused = without_refusals(sheet)
     sheet, unfinished = without_unfinished(sheet)
     if format == "tidy":
-        reading = read_tidy(sheet, model)
+        reading = read_tidy(sheet, model, round)
     elif format == "mapping":
         if mapping is None:
             raise ValueError(
                 "format 'mapping' needs a mapping file; accepted is its path as mapping"
                 " (MAPPING=…)."
             )
-        columns, number = mapped_columns(sheet, read_mapping(mapping, model))
+        columns, number = mapped_columns(sheet, read_mapping(mapping, model), model)
+        read = read_long if isinstance(columns, LongColumns) else read_wide
         # the number is the first file's
-        reading = read_wide(sheet, model, columns, number if number and round == 1 else round)
+        reading = read(sheet, model, columns, number if number and round == 1 else round)
     else:
         columns = {
             "wide": lambda: wide_columns(sheet),

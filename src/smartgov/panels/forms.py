@@ -12,7 +12,7 @@ from smartgov.files.sheets import Sheet
 from smartgov.model import Model
 from smartgov.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side, whole
 from smartgov.panels.names import SIDE_WORDS, TOTALS, folded, identifiers, question_of
-from smartgov.panels.rules import RAW
+from smartgov.panels.rules import QUESTION, RAW
 from smartgov.panels.schema import FIELDS
 
 EXPERT_HEADINGS = (
@@ -24,11 +24,15 @@ EXPERT_HEADINGS = (
 
 @dataclass(frozen=True)
 class Reading:
-    """A sheet as a raw table; what kept cells from being read; the headings that were used."""
+    """A sheet as a raw table; what kept cells from being read; the headings that were used.
+
+    `headings` are those of fields that stand in columns of their own, where they differ.
+    """
 
     raw: pd.DataFrame
     problems: list[Problem]
     read: set[str]
+    headings: dict[str, str] = field(default_factory=dict)
 
 
 def raw_table(rows: list[tuple]) -> pd.DataFrame:
@@ -37,7 +41,27 @@ def raw_table(rows: list[tuple]) -> pd.DataFrame:
     return raw.assign(round=raw["round"].map(whole), intensity=raw["intensity"].map(whole))
 
 
-# Tidy: one judgement a row.
+# One judgement a row: the tidy form, and tables with headings of their own.
+
+
+@dataclass(frozen=True)
+class LongColumns:
+    """Headings of a table with one judgement a row.
+
+    `question` holds the headings of context, left and right, the first perhaps the context itself;
+    `parts` maps ``favours`` and ``intensity``, or a coding, to its heading; `names` holds folded
+    names of components and contexts that the model does not know, and their ids.
+    """
+
+    expert: str
+    question: tuple[str, str, str]
+    parts: dict[str, str]
+    round: str | None = None
+    words: dict[str, str] = field(default_factory=lambda: SIDE_WORDS)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+NEEDED = tuple(name for name in FIELDS if name != "round")
 
 
 def is_tidy(sheet: Sheet) -> bool:
@@ -45,35 +69,60 @@ def is_tidy(sheet: Sheet) -> bool:
     return len({folded(heading) for heading in sheet.header} & set(FIELDS)) >= 5
 
 
-def read_tidy(sheet: Sheet, model: Model) -> Reading:
+def read_tidy(sheet: Sheet, model: Model, round: int = 1) -> Reading:
     """Read a sheet in the tidy form; a heading that is missing or stands twice is a problem."""
     headings = [folded(heading) for heading in sheet.header]
-    each_once = "each of " + ", ".join(FIELDS) + " once"
+    each_once = "each of " + ", ".join(NEEDED) + " once, and perhaps round"
     found = {
         name: "the heading twice" if name in headings else "no such heading" for name in FIELDS
     }
     problems = [
         Problem(sheet.file, 1, name, found[name], each_once)
         for name in FIELDS
-        if headings.count(name) != 1
+        if headings.count(name) != 1 and (name in NEEDED or name in headings)
     ]
     if problems:
         return Reading(raw_table([]), problems, set())
-    known = identifiers(model)
-    columns = [headings.index(name) for name in FIELDS]
-    at = [sheet.header[i] for i in columns]
-    rows, problems = [], _totals(sheet, at[0])
+    written = dict(zip(headings, sheet.header, strict=True))
+    columns = LongColumns(
+        written["expert"],
+        tuple(written[name] for name in QUESTION),
+        {part: written[part] for part in ("favours", "intensity")},
+        written.get("round"),
+    )
+    return read_long(sheet, model, columns, round)
+
+
+def read_long(sheet: Sheet, model: Model, columns: LongColumns, round: int = 1) -> Reading:
+    """Read a sheet with one judgement a row; `round` is that of a sheet without a column for it."""
+    known = identifiers(model) | columns.names
+    place = {heading: i for i, heading in reversed(list(enumerate(sheet.header)))}
+    parts, expert = columns.parts, columns.expert
+    first, *_, last = *parts.values(), *parts.values()
+    rows, problems = [], _totals(sheet, expert)
     for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
-        expert, round_, *question, favours, size = (cells[i] for i in columns)
-        if folded(expert) in TOTALS:
+        if folded(cells[place[expert]]) in TOTALS:
             continue
-        context, left, right = (known.get(folded(name), name) for name in question)
-        favours, size, _ = _answer(
-            {"favours": favours, "intensity": size}, Names(left, right, known)
-        )
-        answer = expert, round_, context, left, right, favours, size
-        rows.append((*answer, sheet.file, number, at[0], "", at[5], at[6]))
-    return Reading(raw_table(rows), problems, set(at))
+        named = (cells[place[h]] if h in place else h for h in columns.question)
+        question = [known.get(folded(name), name) for name in named]
+        texts = {part: cells[place[heading]] for part, heading in parts.items()}
+        favours, size, bad = _answer(texts, Names(*question[1:], known, columns.words))
+        if bad:
+            problems.append(_no_value(sheet, number, parts[bad], texts[bad], bad))
+        round_ = cells[place[columns.round]] if columns.round else str(round)
+        answer = cells[place[expert]], round_, *question, favours, size
+        headings = parts.get("favours", first), parts.get("intensity", last)
+        rows.append((*answer, sheet.file, number, expert, "", *headings))
+    asked = dict(zip(QUESTION, columns.question, strict=True))
+    if columns.round:
+        asked["round"] = columns.round
+    read = {expert, *asked.values(), *parts.values()} & {*sheet.header}
+    return Reading(raw_table(rows), problems, read, asked)
+
+
+def _no_value(sheet: Sheet, number: int, heading: str, text: str, coding: str) -> Problem:
+    """A cell that is none of its coding's values."""
+    return Problem(sheet.file, number, heading, in_cell(text), ACCEPTED[coding])
 
 
 def _totals(sheet: Sheet, expert: str) -> list[Problem]:
@@ -132,8 +181,7 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
             texts = {part: cells[place[heading]] for part, heading in parts.items()}
             favours, size, bad = _answer(texts, names)
             if bad:
-                found = in_cell(texts[bad])
-                problems.append(Problem(sheet.file, number, parts[bad], found, ACCEPTED[bad]))
+                problems.append(_no_value(sheet, number, parts[bad], texts[bad], bad))
             first, *_, last = *parts.values(), *parts.values()
             headings = first, parts.get("favours", first), parts.get("intensity", last)
             answer = expert, round_, *question, favours, size

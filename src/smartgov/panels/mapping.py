@@ -1,15 +1,17 @@
 """A plain spreadsheet with a mapping file that says what its columns hold.
 
-The mapping file is YAML with the entries `KEYS`: the heading of the column of experts' codes; the
-round, a number or the heading of a column; the coding of single columns; other words for the
-sides; and the questions, each in one column or in a side and an intensity. ``data/README.md`` has
-a worked example.
+The mapping file is YAML. It names the headings of a table with one expert a row (`questions`), or
+of one with one judgement a row (`context`, `left`, `right` and `value`, or `side` and
+`intensity`), or says what a workbook of matrices does not: the `context`. ``data/README.md`` has
+worked examples.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
@@ -19,13 +21,38 @@ from smartgov.files.problems import Problem, in_cell, stop_at
 from smartgov.files.sheets import Sheet, decoded, unreadable
 from smartgov.model import Model
 from smartgov.panels.codings import CODINGS
-from smartgov.panels.forms import Columns, raw_table
-from smartgov.panels.names import SIDE_WORDS, SIDES, folded, identifiers, nearest
+from smartgov.panels.forms import Columns, LongColumns, raw_table
+from smartgov.panels.names import SIDE_WORDS, SIDES, folded, identifiers
 from smartgov.panels.rules import QUESTION, question_problems
 
-KEYS = ("expert", "round", "coding", "words", "questions")
 ONE_COLUMN = {"column", *QUESTION}
 TWO_COLUMNS = {"side", "intensity", *QUESTION}
+LONG = (*QUESTION, "value", "side", "intensity")
+TEXTS = ("expert", "round", "coding", "sheet", *LONG)
+KEYS = (*TEXTS, "words", "names", "questions")
+BY_FORM = {
+    "wide": ("expert", "round", "coding", "sheet", "words", "questions"),
+    "long": (*TEXTS, "words", "names"),
+    "matrices": ("round", "context", "names"),
+}
+"""Entries of a mapping file, by what it speaks of."""
+HINTS = 3  # to find the heading most like one that is not there takes its time
+
+
+def form_of(mapping: dict) -> str:
+    """What a mapping file speaks of: a table that is wide or long, or a workbook of matrices.
+
+    Examples
+    --------
+    >>> form_of({"expert": "Code", "questions": []}), form_of({"context": "E1"})
+    ('wide', 'matrices')
+    """
+    keys = {*mapping}
+    if "questions" in keys:
+        return "wide"
+    if keys & {*LONG[1:]} or {"expert", "context"} <= keys:
+        return "long"
+    return "wide" if "expert" in keys else "matrices"
 
 
 def read_mapping(path: Path | str, model: Model) -> dict:
@@ -34,8 +61,8 @@ def read_mapping(path: Path | str, model: Model) -> dict:
     Raises
     ------
     PanelProblems
-        If it is no YAML, lacks `expert` or `questions`, or has an entry that cannot be read or
-        asks what is no question of the model.
+        If it is no YAML, lacks an entry that its form needs, or has an entry that cannot be read
+        or asks what is no question of the model.
     """
     path = Path(path)
     stop_at(unreadable(path, "a mapping file"))
@@ -50,26 +77,26 @@ def read_mapping(path: Path | str, model: Model) -> dict:
     if not isinstance(mapping, dict):
         stop_at([Problem(path.name, None, "", "no entries", "the entries " + ", ".join(KEYS))])
     problems = [*_entry_problems(mapping, path.name), *_word_problems(mapping, path.name)]
-    stop_at(problems or _question_problems(mapping["questions"], path.name, model))
+    problems += _name_problems(mapping, path.name, model)
+    stop_at(problems or _question_problems(mapping.get("questions", []), path.name, model))
     return mapping
 
 
 def _entry_problems(mapping: dict, file: str) -> list[Problem]:
     """Entries that are missing, of another name or of another kind."""
-    entries = "the entries " + ", ".join(KEYS)
+    form = form_of(mapping)
+    entries = f"the entries {', '.join(BY_FORM[form])}"
     problems = [
         Problem(file, None, heading_shown(key), "an entry of another name", entries)
         for key in mapping
-        if key not in KEYS
+        if key not in BY_FORM[form]
     ]
     problems += [
-        Problem(file, None, key, "no such entry", entries)
-        for key in ("expert", "questions")
-        if not mapping.get(key)
+        Problem(file, None, key, "no such entry", accepted) for key, accepted in _lacking(mapping)
     ]
     problems += [
         Problem(file, None, key, "a list or several entries", "one text")
-        for key in ("expert", "round", "coding")
+        for key in TEXTS
         if not isinstance(mapping.get(key, ""), str)
     ]
     questions = mapping.get("questions") or []
@@ -86,6 +113,23 @@ def _entry_problems(mapping: dict, file: str) -> list[Problem]:
         for each in codings
         if str(each) not in CODINGS
     ]
+
+
+def _lacking(mapping: dict) -> list[tuple[str, str]]:
+    """Entries that the form of a mapping file needs and it has not, and what is accepted."""
+    needed = {"wide": ("expert", "questions"), "long": ("expert", *QUESTION), "matrices": ()}
+    accepted = (
+        "expert with questions; or, for one judgement a row, expert, context, left, right and"
+        " value (or side and intensity)"
+    )
+    form = form_of(mapping)
+    lacking = [key for key in needed[form] if not mapping.get(key)]
+    if form == "long" and {"value", "side", "intensity"} & {*mapping} not in (
+        {"value"},
+        {"side", "intensity"},
+    ):
+        lacking.append("value")
+    return [(key, accepted) for key in lacking]
 
 
 def _one_question_problems(entry: object, file: str, at: str) -> list[Problem]:
@@ -117,6 +161,26 @@ def _word_problems(mapping: dict, file: str) -> list[Problem]:
     return [Problem(file, None, "words", in_cell(side), accepted) for side in odd]
 
 
+def _name_problems(mapping: dict, file: str, model: Model) -> list[Problem]:
+    """Names of one's own that stand for nothing in the model."""
+    names, known = mapping.get("names") or {}, identifiers(model)
+    accepted = "names of your own with ids of the model, such as {C1: economic_growth}"
+    if not isinstance(names, dict):
+        return [Problem(file, None, "names", "no names", accepted)]
+    return [
+        Problem(file, None, "names", in_cell(str(meant)), accepted)
+        for meant in names.values()
+        if folded(str(meant)) not in known
+    ]
+
+
+def own_names(mapping: dict, model: Model) -> dict[str, str]:
+    """Names of one's own, folded, and their ids."""
+    known = identifiers(model)
+    named = (mapping.get("names") or {}).items()
+    return {folded(name): known[folded(meant)] for name, meant in named}
+
+
 def _question_problems(questions: list[dict], file: str, model: Model) -> list[Problem]:
     """Contexts and components that the model has not, and columns that are named twice."""
     known = identifiers(model)
@@ -142,36 +206,103 @@ def _question_problems(questions: list[dict], file: str, model: Model) -> list[P
     ]
 
 
-def mapped_columns(sheet: Sheet, mapping: dict) -> tuple[Columns, int | None]:
+def mapped_columns(
+    sheet: Sheet, mapping: dict, model: Model
+) -> tuple[Columns | LongColumns, int | None]:
     """Columns of a sheet as the mapping says, and the round if it is a number.
+
+    Headings are found whatever their blanks, dashes, quotation marks and capitals.
 
     Raises
     ------
     PanelProblems
-        If the sheet lacks a heading that the mapping names.
+        If the sheet lacks a heading that the mapping names, or has two of one name.
     """
-    questions = {}
-    for entry in mapping["questions"]:
-        question = tuple(entry[key] for key in QUESTION)
-        if "column" in entry:
-            coding = entry.get("coding") or mapping.get("coding") or "signed"
-            questions[entry["column"]] = (*question, coding)
-        else:
-            questions[entry["side"]] = (*question, "favours")
-            questions[entry["intensity"]] = (*question, "intensity")
     round_ = mapping.get("round") or ""
     number = int(round_) if round_ in [str(n) for n in range(1, 10)] else None
-    heading = round_ if round_ and number is None else None
-    named = [mapping["expert"], *questions] + ([heading] if heading else [])
-    stop_at([_no_such_heading(sheet, each) for each in named if each not in sheet.header])
-    own_words = (mapping.get("words") or {}).items()
-    words = SIDE_WORDS | {folded(word): side for side, said in own_words for word in said}
-    return Columns(mapping["expert"], questions, heading, words), number
+    words = SIDE_WORDS | {
+        folded(word): side
+        for side, said in (mapping.get("words") or {}).items()
+        for word in said
+    }
+    coding = mapping.get("coding") or "signed"
+    at = _Headings(sheet)
+    expert = at.find(mapping["expert"])
+    heading = at.find(round_) if round_ and number is None else None
+    if form_of(mapping) == "long":
+        names = own_names(mapping, model)
+        fixed = folded(mapping["context"]) in identifiers(model) | names
+        context = at.find(mapping["context"], instead_of_a_heading=fixed)
+        question = context, at.find(mapping["left"]), at.find(mapping["right"])
+        parts = {"favours": "side", "intensity": "intensity"}
+        parts = {coding: "value"} if "value" in mapping else parts
+        held = {part: at.find(mapping[key]) for part, key in parts.items()}
+        columns = LongColumns(expert, question, held, heading, words, names)
+    else:
+        questions = {}
+        for entry in mapping["questions"]:
+            parts = {entry.get("coding") or coding: "column"}
+            parts = parts if "column" in entry else {"favours": "side", "intensity": "intensity"}
+            asked = tuple(entry[key] for key in QUESTION)
+            questions |= {at.find(entry[key]): (*asked, part) for part, key in parts.items()}
+        columns = Columns(expert, questions, heading, words)
+    stop_at(at.problems)
+    return columns, number
 
 
-def _no_such_heading(sheet: Sheet, heading: str) -> Problem:
-    by_folded = {folded(each): heading_shown(each) for each in reversed(sheet.header)}
-    found = f"no such heading, though the mapping file names it{nearest(heading, by_folded)}"
-    more = " …" if len(sheet.header) > 12 else ""
-    accepted = f"one of {', '.join(map(heading_shown, sheet.header[:12]))}{more}"
-    return Problem(sheet.file, 1, heading, found, accepted)
+class _Headings:
+    """Finds the headings of a sheet by name, and keeps a problem for each that cannot be used."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.problems, self.used = sheet, [], {}
+        self.by_name: dict[str, list[str]] = {}
+        texts = sheet.texts or sheet.header
+        for heading, text in zip(sheet.header, texts, strict=True):
+            for name in {folded(heading), folded(text)}:
+                self.by_name.setdefault(name, []).append(heading)
+
+    def find(self, name: str, instead_of_a_heading: bool = False) -> str:
+        """The heading as the sheet has it, or the name itself where it may stand for no heading."""
+        found = [name] if name in self.sheet.header else self.by_name.get(folded(name), [])
+        if not found and not instead_of_a_heading:
+            self.problems.append(self._not_there(name))
+        if len(found) > 1:
+            alike = f"{len(found)} headings that differ from it only in blanks, dashes or capitals"
+            accepted = "one heading of that name, or the heading exactly as the file has it"
+            self.problems.append(Problem(self.sheet.file, 1, heading_shown(name), alike, accepted))
+        if found and self.used.setdefault(found[0], name) != name:
+            again = f"the column that {heading_shown(self.used[found[0]])!r} stands for already"
+            self.problems.append(
+                Problem(self.sheet.file, 1, heading_shown(name), again, "every column once")
+            )
+        return found[0] if found else name
+
+    def _not_there(self, name: str) -> Problem:
+        hint = most_like(name, self.sheet.header) if len(self.problems) < HINTS else ""
+        found = f"no such heading, though the mapping file names it{hint}"
+        more = " …" if len(self.sheet.header) > 12 else ""
+        accepted = f"one of {', '.join(map(heading_shown, self.sheet.header[:12]))}{more}"
+        return Problem(self.sheet.file, 1, heading_shown(name), found, accepted)
+
+
+def most_like(name: str, headings: Sequence[str]) -> str:
+    """The heading most like a name, of long ones the place where they differ; empty if none is.
+
+    Examples
+    --------
+    >>> most_like("Cod", ["Code", "A1"])
+    ' (perhaps Code)'
+    >>> long = "With regard to smart city: economic growth or policy making, and "
+    >>> most_like(long + "how much?", [long + "how far?"])
+    ' (the nearest heading goes on “…ng, and how far?” and not “…ng, and how much?”)'
+    """
+    close = get_close_matches(name, headings, n=1, cutoff=0.75)
+    if not close or heading_shown(close[0]).startswith("a heading that"):
+        return ""
+    if heading_shown(close[0]) == close[0]:
+        return f" (perhaps {close[0]})"
+    pairs = enumerate(zip(name, close[0], strict=False))
+    differ = next((i for i, (a, b) in pairs if a != b), min(len(name), len(close[0])))
+    start = max(differ - 12, 0)
+    here, there = ("…" + text[start : start + 40] for text in (name, close[0]))
+    return f" (the nearest heading goes on “{there}” and not “{here}”)"

@@ -28,18 +28,25 @@ TOTALS = {
 }
 # Cyrillic letters and the Latin ones they look like
 LOOK_ALIKES = str.maketrans("авекмнорстухі", "abekmhopctyxi")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+# Dashes, and quotation marks of all kinds
+ALIKE = str.maketrans("‐‑‒–—―−’‘`´«»“”„", "-" * 7 + "'" * 4 + '"' * 5)
 PARTS = {"side": "favours", "favours": "favours", "intensity": "intensity"}
 
 
 def folded(text: str) -> str:
-    """Text as names are compared: lower case, single blanks, no dashes or full stops at the ends.
+    """Text as names are compared: without what nobody sees or means.
+
+    Lower case, single blanks of one kind, one kind of dash and of quotation mark, no dashes or full
+    stops at the ends.
 
     Examples
     --------
-    >>> folded("  Smart   City. ")
-    'smart city'
+    >>> folded("  Smart   City. "), folded("«Smart\u00a0city» – how\u200b much?")
+    ('smart city', '"smart city" - how much?')
     """
-    return re.sub(r"\s+", " ", text).strip(" .:;–—-").casefold()
+    seen = re.sub(r"\s+", " ", INVISIBLE.sub("", text).translate(ALIKE))
+    return seen.strip(" .:;-").casefold()
 
 
 def one_spelling(codes: Iterable[str]) -> dict[str, str]:
