@@ -106,8 +106,8 @@ feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLD
 	@$(call verb,feedback,PANEL FOLDER,ROUND LANGUAGE MAPPING)
 
 .PHONY: rerun
-rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [LANGUAGE=kk] [KEEP="sector,age"]
-	@$(call verb,rerun,PANEL,NAME ROUND2 FORMAT MAPPING ATTRITION LANGUAGE KEEP)
+rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [MIN_ANSWERED=0.5] [LANGUAGE=kk] [KEEP="sector,age"]
+	@$(call verb,rerun,PANEL,NAME ROUND2 FORMAT MAPPING ATTRITION MIN_ANSWERED LANGUAGE KEEP)
 
 .PHONY: compare
 compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [LANGUAGE=kk]

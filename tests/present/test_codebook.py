@@ -78,8 +78,25 @@ def test_every_format_is_named_once(section):
     assert re.findall(r"FORMAT=(\w+)", section) == list(FORMATS)
 
 
+def examples(section) -> list[str]:
+    """What stands in the blocks of code, in order."""
+    return re.findall(r"^```(?:yaml)?\n(.*?)^```$", section, re.M | re.S)
+
+
+def test_the_example_of_a_long_table_is_read(section, model, tmp_path):
+    (tmp_path / "mapping.yaml").write_text(examples(section)[2], encoding="utf-8")
+    table = "Respondent,Criterion,First,Second,Rating\nk-01,E1,C1,C2,1/5\nk-02,Smart city,C2,C1,5\n"
+    (tmp_path / "answers.csv").write_text(table, encoding="utf-8")
+    panel = read_answers(tmp_path / "answers.csv", model, mapping=tmp_path / "mapping.yaml").panel
+    said = panel[["context", "left", "favours", "intensity"]].to_numpy().tolist()
+    assert sorted(said) == [
+        ["E1", "economic_growth", "right", 5],
+        ["E1", "policy_making", "left", 5],
+    ]
+
+
 def test_the_example_of_a_mapping_file_is_read(section, model, tmp_path):
-    example, mapping = re.findall(r"^```(?:yaml)?\n(.*?)^```$", section, re.M | re.S)
+    example, mapping, _ = examples(section)
     (tmp_path / "answers.csv").write_text(example, encoding="utf-8")
     (tmp_path / "mapping.yaml").write_text(mapping, encoding="utf-8")
     answers = read_answers(tmp_path / "answers.csv", model, mapping=tmp_path / "mapping.yaml")

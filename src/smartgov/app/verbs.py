@@ -33,7 +33,7 @@ VERBS = {
     ),
     "rerun": Verb(
         commands.rerun,
-        "panel --name --round2 --format --mapping --attrition --keep --language",
+        "panel --name --round2 --format --mapping --attrition --min-answered --keep --language",
         "rerun PANEL=answers.csv NAME=almaty",
     ),
     "instrument": Verb(
@@ -99,7 +99,10 @@ ARGUMENTS = {
     "--round2": dict(type=Path, help="answers of the second round"),
     "--format": dict(default="auto", help="auto, tidy, wide, kobo, limesurvey or mapping"),
     "--mapping": dict(type=Path, help="mapping file of a plain spreadsheet"),
-    "--attrition": dict(default="refuse", help="refuse or accept experts missing from round two"),
+    "--attrition": dict(
+        default="refuse", help="refuse or accept experts who are in one round only"
+    ),
+    "--min-answered": dict(type=float, help="leave out experts who answered less, such as 0.5"),
     "--keep": dict(default="", help="headings of side information to keep, with commas between"),
     "--language": dict(type=_one_of("en", "kk", "ru"), default="en", help="en, kk or ru"),
     "--order": dict(type=_one_of("drawn", "fixed"), default="drawn", help="drawn or fixed"),

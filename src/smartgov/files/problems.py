@@ -12,6 +12,11 @@ SHOWN = 40  # lines of a message
 SHOWN_OF_A_KIND = 3  # in full; the rest of the kind in one line
 A_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?[.-][^\W\d]{3,}\.?", re.DOTALL)
 
+LETTERS_LOST = (
+    " (letters that became question marks when the file was saved: save it again from where it is"
+    " whole, as “CSV UTF-8” or .xlsx)"
+)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -89,7 +94,19 @@ def in_cell(text: str) -> str:
     if kind := identifying(text):
         return f"what looks like {kind}"
     date = " (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are formatted as text)"
-    return repr(cut(text)) + (date if A_DATE.fullmatch(text) else "")
+    hint = date if A_DATE.fullmatch(text) else LETTERS_LOST if lost_letters(text) else ""
+    return repr(cut(text)) + hint
+
+
+def lost_letters(text: str) -> bool:
+    """Whether letters became question marks, as where Cyrillic was saved in a Latin encoding.
+
+    Examples
+    --------
+    >>> lost_letters("????? ??????"), lost_letters("E1: ???"), lost_letters("How much???")
+    (True, True, False)
+    """
+    return bool(re.search(r"(?<![^\s(\[/:-])\?{3,}", text))
 
 
 def stop_at(problems: Iterable[Problem]) -> None:

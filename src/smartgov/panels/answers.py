@@ -34,9 +34,10 @@ from smartgov.panels.privacy import (
     smallest_groups,
 )
 from smartgov.panels.recognition import recognised_format, unknown_form
-from smartgov.panels.rules import check, unnamed_in
+from smartgov.panels.rules import ANSWERED_AT_LEAST, answers_given, check, unnamed_in
 from smartgov.panels.schema import panel_schema
 from smartgov.panels.survey_tools import (
+    form_itself,
     kobo_columns,
     last_name,
     limesurvey_columns,
@@ -78,10 +79,16 @@ class Answers:
     schema: dict = field(default_factory=dict, repr=False)
     key: dict[str, str] = field(default_factory=dict, repr=False)
 
+    def dropped_kinds(self) -> tuple[list[str], list[str]]:
+        """Columns left behind: those of others, and fields of our own questionnaire."""
+        own = [each for each in self.dropped_columns if form_itself(each)]
+        return [each for each in self.dropped_columns if each not in own], own
+
     def report(self) -> str:
         """What was understood, dropped and noticed, for printing."""
-        dropped = self.dropped_columns
+        dropped, own = self.dropped_kinds()
         about = [f"dropped {len(dropped)} columns: " + ", ".join(dropped)] if dropped else []
+        about += [f"dropped {len(own)} fields of the questionnaire itself"] if own else []
         notes = [f"note: {warning}" for warning in self.warnings]
         return "\n".join([*map(str, self.understood), *about, *notes])
 
@@ -95,6 +102,7 @@ def read_answers(
     round2: Path | str | None = None,
     attrition: str = "refuse",
     keep: Sequence[str] = (),
+    min_answered: float | None = None,
 ) -> Answers:
     """Read answers as a survey tool saved them, of one round or two.
 
@@ -115,7 +123,10 @@ def read_answers(
     round2 : Path or str, optional
         Answers of the second round, in any format; codes must be those of the first.
     attrition : {"refuse", "accept"}
-        Whether an expert missing from round two is a problem or a warning.
+        Whether an expert in one round only is a problem or a warning.
+    min_answered : float, optional
+        Share of a round's questions from 0 to 1; who answered fewer is left out. By default that
+        is a problem, and the share a half.
     keep : sequence of str
         Headings of side information in the first file, such as the experts' sector.
 
@@ -128,6 +139,8 @@ def read_answers(
     """
     _check_choice("format", format, ("auto", *FORMATS))
     _check_choice("attrition", attrition, ATTRITION)
+    if min_answered is not None and not 0 <= min_answered <= 1:
+        raise ValueError(f"min_answered: found {min_answered:g}; accepted is a share from 0 to 1.")
     if mapping:
         _check_choice("format with a mapping file", format, ("auto", "mapping"))
         format = "mapping"
@@ -135,16 +148,23 @@ def read_answers(
     files, problems = _read_files(paths, model, format, mapping, keep)
     problems += _rounds_mixed_up(files) if round2 else []
     files, spelt = _with_one_spelling(files)
-    raw = pd.concat([raw_table([]), *(file.reading.raw for file in files)], ignore_index=True)
-    panel, broken_rules = check(raw, model)
-    lost, unknown = _between_rounds(raw)
-    problems = broken_rules + problems + unknown + (lost if attrition == "refuse" else [])
+    if min_answered is not None:
+        files, left_out = _with_enough_answers(files, min_answered)
+        spelt += left_out
+    raw = _all_raw(files)
+    panel, broken_rules = check(
+        raw, model, ANSWERED_AT_LEAST if min_answered is None else min_answered
+    )
+    lost, new = _between_rounds(raw)
+    problems = broken_rules + problems + (lost + new if attrition == "refuse" else [])
+    called = {
+        (file.sheet.file, key): h for file in files for key, h in file.reading.headings.items()
+    }
+    problems = [replace(p, column=called.get((p.file, p.column), p.column)) for p in problems]
     order = _file_names(paths)
     stop_at(
         sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.row or 0))
     )
-    if lost:
-        spelt.append(f"{len(lost)} of {panel['expert'].nunique()} experts answered round one only.")
     return _anonymous(panel, files, model, spelt, paths[0])
 
 
@@ -250,6 +270,32 @@ def _kept_attributes(
     return pd.DataFrame(columns, index=experts.reindex(sheet.numbers).to_numpy()), []
 
 
+# Who counts.
+
+
+def _all_raw(files: list[_File]) -> pd.DataFrame:
+    return pd.concat([raw_table([]), *(file.reading.raw for file in files)], ignore_index=True)
+
+
+def _with_enough_answers(files: list[_File], least: float) -> tuple[list[_File], list[str]]:
+    """Files without experts who answered less of a round than this share, and who they were."""
+    counts = answers_given(_all_raw(files))
+    few = counts[counts["answered"] < least * counts["asked"]]
+    left_out = set(zip(few["round"], few["expert"], strict=True))
+    kept = []
+    for file in files:
+        raw = file.reading.raw
+        in_it = [each not in left_out for each in zip(raw["round"], raw["expert"], strict=True)]
+        kept.append(replace(file, reading=replace(file.reading, raw=raw[in_it])))
+    return kept, [
+        f"round {number}: left out, as they answered less than {least:.0%} of the questions:"
+        f" {len(rows)} of {(counts['round'] == number).sum()} experts ("
+        + ", ".join(f"row {row.row}: {row.answered} of {row.asked}" for row in rows.itertuples())
+        + ")."
+        for number, rows in few.groupby("round")
+    ]
+
+
 # Two rounds.
 
 
@@ -294,21 +340,34 @@ def _between_rounds(raw: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
     )
     if first.empty or second.empty:
         return [], []
-    stayed = (
-        "this expert in round two too; mend the code if it was misspelt, or write ATTRITION=accept"
-        " if the expert left"
-    )
-    lost = [
-        Problem(row.file, row.row, row.at_expert, f"{shown(row.expert)} in round one only", stayed)
-        for row in first[~first["expert"].isin(second["expert"])].itertuples()
+    accept = "mend the code if it was misspelt, or write ATTRITION=accept if the expert"
+    problems = []
+    for one, other, name, why in (
+        (first, second, "one", f"this expert in round two too; {accept} left"),
+        (second, first, "two", f"a code of round one; {accept} is new"),
+    ):
+        alone = []
+        for row in one[~one["expert"].isin(other["expert"])].itertuples():
+            close = get_close_matches(row.expert, list(other["expert"]), n=1, cutoff=0.6)
+            hint = f" (perhaps {shown(close[0])})" if close and name == "two" else ""
+            found = f"{shown(row.expert)} in round {name} only{hint}"
+            alone.append(Problem(row.file, row.row, row.at_expert, found, why))
+        problems.append(alone)
+    return tuple(problems)
+
+
+def _who_is_in_both(panel: pd.DataFrame, key: dict[str, str]) -> list[str]:
+    """A sentence on who is in one of two rounds only; new experts by their new codes."""
+    rounds = [set(panel.loc[panel["round"] == number, "expert"]) for number in (1, 2)]
+    first, second = rounds
+    if not second or first == second:
+        return []
+    new = ", ".join(sorted(key[code] for code in second - first))
+    return [
+        f"{len(first & second)} of {len(first | second)} experts are in both rounds;"
+        f" {len(first - second)} answered round one only, {len(second - first)} round two only"
+        + (f" ({new})." if new else ".")
     ]
-    unknown = []
-    for row in second[~second["expert"].isin(first["expert"])].itertuples():
-        close = get_close_matches(row.expert, list(first["expert"]), n=1, cutoff=0.6)
-        hint = f" (perhaps {shown(close[0])})" if close else ""
-        found = f"{shown(row.expert)} in round two only{hint}"
-        unknown.append(Problem(row.file, row.row, row.at_expert, found, "a code of round one"))
-    return lost, unknown
 
 
 # What leaves this module.
@@ -318,7 +377,8 @@ def _anonymous(
     panel: pd.DataFrame, files: list[_File], model: Model, notes: list[str], path: Path
 ) -> Answers:
     codes = list(dict.fromkeys(panel["expert"]))
-    key = reissued(codes, hashlib.sha256(path.read_bytes()).hexdigest())
+    of_first = panel.loc[panel["round"] == panel["round"].min(), "expert"]
+    key = reissued(of_first, hashlib.sha256(path.read_bytes()).hexdigest(), joined=codes)
     attributes = files[0].attributes
     if len(attributes.columns):
         attributes = attributes[attributes.index.isin(key)].rename(index=key).sort_index()
@@ -326,11 +386,13 @@ def _anonymous(
     warnings = [warning for file in files for warning in file.warnings]
     warnings += [
         f"{each.file}: {each.questions_expected - each.questions_found} questions of the model are"
-        " not in the file."
+        " not in the file, or nobody was asked them."
         for each in found
         if each.questions_found < each.questions_expected
     ]
-    warnings += notes + code_warnings(codes) + smallest_groups(attributes)
+    warnings += (
+        notes + _who_is_in_both(panel, key) + code_warnings(codes) + smallest_groups(attributes)
+    )
     kept = set(attributes.columns)
     dropped = dict.fromkeys(
         h for file in files for h in file.sheet.header if h and h not in file.reading.read | kept

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -221,9 +221,7 @@ def mapped_columns(
     round_ = mapping.get("round") or ""
     number = int(round_) if round_ in [str(n) for n in range(1, 10)] else None
     words = SIDE_WORDS | {
-        folded(word): side
-        for side, said in (mapping.get("words") or {}).items()
-        for word in said
+        folded(word): side for side, said in (mapping.get("words") or {}).items() for word in said
     }
     coding = mapping.get("coding") or "signed"
     at = _Headings(sheet)

@@ -81,19 +81,23 @@ def shown(code: str) -> str:
     return f"a code that looks like {kind}" if kind else repr(code)
 
 
-def reissued(codes: Iterable[str], secret: str) -> dict[str, str]:
+def reissued(codes: Iterable[str], secret: str, joined: Iterable[str] = ()) -> dict[str, str]:
     """New codes ``expert_01`` …, in an order that follows neither the file nor the old codes.
 
     The secret decides the order. Made from the content of the answers' file, it gives the same
-    codes whenever that file is read, and nobody without the file can work them out.
+    codes whenever that file is read, and nobody without the file can work them out. Who `joined`
+    later comes last, so that nobody else's code changes.
 
     Examples
     --------
     >>> sorted(reissued(["x", "y", "z"], "some file").values())
     ['expert_01', 'expert_02', 'expert_03']
     """
-    order = sorted(set(codes))
-    random.Random(secret).shuffle(order)
+    order = []
+    for group in (set(codes), set(joined) - set(codes)):
+        drawn = sorted(group)
+        random.Random(secret).shuffle(drawn)
+        order += drawn
     width = max(2, len(str(len(order))))
     return {code: f"expert_{number:0{width}d}" for number, code in enumerate(order, start=1)}
 

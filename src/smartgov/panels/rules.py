@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import ceil
 
 import pandas as pd
 
@@ -21,12 +22,15 @@ from smartgov.panels.schema import FIELDS, accepted, fields_by_name, panel_schem
 
 RAW = (*FIELDS, "file", "row", "at_expert", "at_question", "at_favours", "at_intensity")
 QUESTION = ("context", "left", "right")
+PAIR = ["round", "context", "a", "b"]
 _HAS_A_HEADING = ("expert", "favours", "intensity")
 ANSWERED_AT_LEAST = 0.5
 
 
-def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]:
-    """Hold a raw table against every rule.
+def check(
+    raw: pd.DataFrame, model: Model, least: float = ANSWERED_AT_LEAST
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Hold a raw table against every rule; `least` is the share of a round that each answers.
 
     Returns
     -------
@@ -43,7 +47,11 @@ def check(raw: pd.DataFrame, model: Model) -> tuple[pd.DataFrame, list[Problem]]
     panel = given.drop(index=wrong_cells | no_questions, errors="ignore")
     numbers = ("round", "intensity")
     panel = panel.astype({name: int if name in numbers else "str" for name in FIELDS})
-    problems += [*_equal_problems(panel), *_repeat_problems(panel), *_half_empty_problems(raw)]
+    problems += [
+        *_equal_problems(panel),
+        *_repeat_problems(panel),
+        *_half_empty_problems(raw, least),
+    ]
     problems.sort(key=lambda p: (p.file, p.row or 0))
     once = ~question_keys(panel).duplicated()
     return panel.loc[once.to_numpy(), list(FIELDS)].reset_index(drop=True), problems
@@ -224,16 +232,48 @@ def _code_twice(row) -> Problem:
     return Problem(row.file, row.row, row.at_expert, found, accepted_)
 
 
-def _half_empty_problems(raw: pd.DataFrame) -> Iterator[Problem]:
-    """An expert answered half or more of the questions that the round asked."""
-    numbers = question_keys(raw).groupby(["context", "a", "b"], sort=False).ngroup()
-    frame = raw.assign(key=numbers, given=(raw["favours"] != "") | (raw["intensity"] != ""))
-    asked = frame.groupby("round")["key"].nunique()
-    answered = frame[frame["given"]].groupby(["round", "expert"])["key"].nunique()
-    for row in frame.drop_duplicates(["round", "expert"]).itertuples():
-        count, of = answered.get((row.round, row.expert), 0), asked[row.round]
-        if row.expert and count < ANSWERED_AT_LEAST * of:
+def asked_in(raw: pd.DataFrame) -> pd.DataFrame:
+    """The questions that each round asked: columns ``round, context, a, b``.
+
+    The first round asked what somebody answered; a later one, which may re-ask few questions in the
+    full form, what half or more of its experts did. Where nobody answered, all columns count.
+    """
+    keys = question_keys(raw)
+    given = keys[(raw["favours"] != "") | (raw["intensity"] != "")]
+    asked = given.groupby(PAIR, sort=False)["expert"].nunique().reset_index(name="experts")
+    least = asked["round"].map(given.groupby("round")["expert"].nunique()) / 2
+    asked = asked[(asked["round"] == "1") | (asked["experts"] >= least)]
+    silent = keys[~keys["round"].isin(asked["round"])].drop_duplicates(PAIR)
+    return pd.concat([asked[PAIR], silent[PAIR]])
+
+
+def answers_given(raw: pd.DataFrame) -> pd.DataFrame:
+    """How many of a round's questions each expert answered.
+
+    Returns
+    -------
+    DataFrame
+        One row an expert and round: the columns of `raw`, ``answered`` and ``asked``.
+    """
+    asked = asked_in(raw)
+    given = question_keys(raw)[(raw["favours"] != "") | (raw["intensity"] != "")]
+    answered = given.drop_duplicates().merge(asked, on=PAIR).groupby(["round", "expert"]).size()
+    everyone = raw.drop_duplicates(["round", "expert"])
+    each = zip(everyone["round"], everyone["expert"], strict=True)
+    return everyone.assign(
+        answered=[answered.get(one, 0) for one in each],
+        asked=everyone["round"].map(asked.groupby("round").size()),
+    )
+
+
+def _half_empty_problems(raw: pd.DataFrame, least: float) -> Iterator[Problem]:
+    """An expert answered enough of the questions that the round asked."""
+    for row in answers_given(raw).itertuples():
+        if row.expert and row.answered < least * row.asked:
             by = f"by {shown(row.expert)} in round {row.round}"
-            wanted = f"{-(-of // 2)} answers or more, or this expert taken out of the file"
-            found = f"{count} of {of} questions answered {by}"
+            wanted = (
+                f"{ceil(least * row.asked)} answers or more; MIN_ANSWERED={least:g} leaves out"
+                " everyone who gave fewer"
+            )
+            found = f"{row.answered} of {row.asked} questions answered {by}"
             yield Problem(row.file, row.row, "", found, wanted)

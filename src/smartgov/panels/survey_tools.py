@@ -29,7 +29,8 @@ LIMESURVEY_TEXTS = {
     *("response id", "date submitted", "last page"),
     *("start language", "date last action", "ip address"),
 }
-FORM_ITSELF = ("shuffle_", "shown_")  # fields of our questionnaires that hold no answer
+# Fields of our questionnaires that hold no answer, behind whatever groups
+FORM_ITSELF = re.compile(r"(?:^|[^\w]|_)(?:shuffle|shown)_")
 SENT_OFF = (
     *("_submission_time", "submissiondate", "submitdate", "date submitted"),
     *("datestamp", "end", "today"),
@@ -55,6 +56,11 @@ def last_name(heading: str) -> str:
     return re.split(r"[/:.-]", heading)[-1].strip()
 
 
+def form_itself(heading: str) -> bool:
+    """Whether a field is one of our questionnaire's own, such as the order that was drawn."""
+    return bool(FORM_ITSELF.search(heading))
+
+
 # KoboToolbox and ODK.
 
 
@@ -71,7 +77,7 @@ def kobo_columns(sheet: Sheet, model: Model) -> Columns:
     questions = {
         heading: question
         for heading, question in columns.questions.items()
-        if not last_name(heading).startswith(FORM_ITSELF)
+        if not form_itself(heading)
     }
     return replace(columns, questions=questions or labelled_questions(sheet, model))
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model, questionnaire
-from smartgov.panels.rules import question_keys
+from smartgov.panels.rules import answers_given, asked_in, question_keys
 from smartgov.panels.survey_tools import dates_sent_off
 
 FORMATS = {
@@ -54,22 +54,19 @@ class Understood:
 
 def understood(sheet: Sheet, format: str, raw: pd.DataFrame, model: Model) -> Understood:
     """Count what a file holds: `sheet` without rows that were left out, `raw` its judgements."""
-    keys, question = question_keys(raw), ["context", "a", "b"]
-    given = keys[(raw["favours"] != "") | (raw["intensity"] != "")].drop_duplicates()
+    question, counts = ["context", "a", "b"], answers_given(raw)
     expected = questionnaire(model)[["context", "left", "right"]].assign(expert="", round="")
     wanted = pd.MultiIndex.from_frame(question_keys(expected)[question]).unique()
-    found = wanted.intersection(pd.MultiIndex.from_frame(keys[question]))
-    asked = keys[["round", *question]].drop_duplicates().groupby("round").size()
-    experts = keys[["round", "expert"]].drop_duplicates().groupby("round").size()
+    found = wanted.intersection(pd.MultiIndex.from_frame(asked_in(raw)[question]))
     return Understood(
         file=sheet.file,
         format=format,
         encoding=sheet.encoding,
         separator=sheet.separator,
-        rounds=tuple(sorted(int(number) for number in asked.index)),
-        experts=keys["expert"].nunique(),
+        rounds=tuple(sorted(int(number) for number in counts["round"].unique())),
+        experts=counts["expert"].nunique(),
         questions_found=len(found),
         questions_expected=len(wanted),
-        missing=int((asked * experts).sum() - len(given)),
+        missing=int((counts["asked"] - counts["answered"]).sum()),
         dates=dates_sent_off(sheet),
     )

@@ -99,9 +99,10 @@ def _read(answers: Answers, names: dict[str, str], run: Run) -> list[str]:
         if each.dates:
             line += "; " + run.say("summary.dates", first=each.dates[0], last=each.dates[1])
         lines.append(f"{names[each.file]}: {line}")
-    dropped = ", ".join(answers.dropped_columns)
-    left = run.say("summary.dropped", columns=dropped)
-    return [*lines, left if dropped else run.say("summary.nothing_dropped")]
+    dropped, own = answers.dropped_kinds()
+    left = [run.say("summary.dropped", columns=", ".join(dropped))] if dropped else []
+    left += [run.say("summary.own_fields", n=len(own))] if own else []
+    return [*lines, *(left or [run.say("summary.nothing_dropped")])]
 
 
 def _without_file_names(notes: Sequence[str], names: dict[str, str]) -> list[str]:
