@@ -69,6 +69,10 @@ class Sheet:
     sheets: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
 
+    def said(self) -> dict[str, str]:
+        """What each heading says: itself, or the text that a further heading row gives it."""
+        return dict(zip(self.header, self.texts or self.header, strict=True))
+
 
 def read_sheet(path: Path | str) -> Sheet:
     """Read the first sheet of a CSV, XLSX or Parquet file as strings.
@@ -271,6 +275,7 @@ def _cell_text(value: object) -> str:
 def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separator: str) -> Sheet:
     numbered = _bounded(path, records)
     header = next(islice(numbered, 1), (1, []))[1]
+    wide = len(header) if separator else MAX_CELLS
     while header and not header[-1]:
         header.pop()
     rows, numbers, problems = [], [], []
@@ -279,6 +284,8 @@ def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separato
             continue
         while len(cells) > len(header) and not cells[-1]:
             cells.pop()
+        if not rows and header:  # a second row of headings may name columns that the first does not
+            header += [""] * (min(len(cells), wide) - len(header))
         if len(cells) != len(header) and separator:
             problems.append(_ragged(path, number, cells, len(header), separator))
             continue

@@ -23,6 +23,7 @@ from smartgov.panels.forms import (
     read_wide,
     wide_columns,
 )
+from smartgov.panels.headings import with_joined_headings
 from smartgov.panels.mapping import mapped_columns, read_mapping
 from smartgov.panels.names import one_spelling
 from smartgov.panels.privacy import (
@@ -214,6 +215,7 @@ def _file_names(paths: Sequence[Path]) -> list[str]:
 
 
 def _read_file(sheet: Sheet, model: Model, format: str, mapping, round: int, keep) -> _File:
+    sheet, joined = with_joined_headings(sheet)
     if format == "auto":
         format = recognised_format(sheet, model)
         stop_at([] if format else [unknown_form(sheet)])
@@ -240,7 +242,7 @@ def _read_file(sheet: Sheet, model: Model, format: str, mapping, round: int, kee
         reading = read_wide(sheet, model, columns, round)
     attributes, personal = _kept_attributes(sheet, reading, keep)
     problems = [*sheet.problems, *reading.problems, *personal]
-    return _File(sheet, format, reading, problems, refused + unfinished, attributes)
+    return _File(sheet, format, reading, problems, joined + refused + unfinished, attributes)
 
 
 def _kept_attributes(

@@ -156,7 +156,8 @@ def wide_columns(sheet: Sheet, own_name: Callable[[str], str] = str) -> Columns:
     """Columns of the wide form; `own_name` takes from a heading what a tool puts around it."""
     names = {heading: own_name(heading) for heading in sheet.header}
     questions = {h: question for h in sheet.header if (question := question_of(names[h]))}
-    by_name = {folded(names[heading]): heading for heading in reversed(sheet.header)}
+    by_name = {folded(text): heading for heading, text in sheet.said().items()}
+    by_name |= {folded(names[heading]): heading for heading in reversed(sheet.header)}
     expert = next((by_name[name] for name in EXPERT_HEADINGS if name in by_name), None)
     return Columns(expert, questions, by_name.get("round"))
 

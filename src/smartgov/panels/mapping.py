@@ -254,8 +254,7 @@ class _Headings:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.problems, self.used = sheet, [], {}
         self.by_name: dict[str, list[str]] = {}
-        texts = sheet.texts or sheet.header
-        for heading, text in zip(sheet.header, texts, strict=True):
+        for heading, text in zip(sheet.header, sheet.texts or sheet.header, strict=True):
             for name in {folded(heading), folded(text)}:
                 self.by_name.setdefault(name, []).append(heading)
 

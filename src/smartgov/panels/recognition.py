@@ -17,7 +17,7 @@ def recognised_format(sheet: Sheet, model: Model) -> str:
         return "tidy"
     if is_limesurvey(sheet):
         return "limesurvey"
-    if is_kobo(sheet) or labelled_questions(sheet, model):
+    if is_kobo(sheet, model) or labelled_questions(sheet, model):
         return "kobo"
     return "wide" if wide_columns(sheet).questions else ""
 

@@ -1,7 +1,7 @@
 """Exports of KoboToolbox, ODK and LimeSurvey: which column asks what, and which rows count.
 
-Headings of KoboToolbox and ODK are field names behind the names of their groups, joined by ``/``
-(KoboToolbox, a setting) or ``-`` (ODK Central), or the labels instead.  Headings of LimeSurvey
+Headings of KoboToolbox and ODK are field names behind the names of their groups, joined by ``/``,
+``-`` or whatever was set, or the labels instead.  Headings of LimeSurvey
 are question codes with subquestions in brackets, ``code[sub][scale]`` or ``code_sub_scale``,
 perhaps followed by the text; its codes have no underscores, so its questions go by number
 (:func:`~smartgov.panels.names.question_numbers`).
@@ -20,6 +20,9 @@ from smartgov.model import Model
 from smartgov.panels.forms import EXPERT_HEADINGS, Columns, wide_columns
 from smartgov.panels.names import LANGUAGES, folded, question_numbers, question_of
 
+EXPERT_BEHIND = re.compile(
+    r"(?:_|\W)(?:" + "|".join(each for each in EXPERT_HEADINGS if each != "expert") + ")$"
+)
 KOBO_MARKS = {
     *("_uuid", "_id", "_submission_time", "__version__", "_index"),
     *("instanceid", "submissiondate", "key", "deviceid"),
@@ -50,10 +53,10 @@ def last_name(heading: str) -> str:
 
     Examples
     --------
-    >>> [last_name(text) for text in ("middle/E1/E1__a__b__side", "group/Expert code")]
+    >>> [last_name(text) for text in ("middle/E1/E1__a__b__side", "group > Expert code")]
     ['E1__a__b__side', 'Expert code']
     """
-    return re.split(r"[/:.-]", heading)[-1].strip()
+    return re.split(r"[/|>:.-]", heading)[-1].strip()
 
 
 def form_itself(heading: str) -> bool:
@@ -64,22 +67,34 @@ def form_itself(heading: str) -> bool:
 # KoboToolbox and ODK.
 
 
-def is_kobo(sheet: Sheet) -> bool:
+def is_kobo(sheet: Sheet, model: Model) -> bool:
     """Whether columns that these tools add are there, or questions behind group names."""
-    names = {heading: last_name(heading) for heading in sheet.header}
-    grouped = any(question_of(name) and name != heading for heading, name in names.items())
-    return grouped or len({*map(folded, names.values())} & KOBO_MARKS) >= 2
+    names = {*map(folded, map(last_name, sheet.header))}
+    found = ((question_of(heading), _behind_groups(heading, model)) for heading in sheet.header)
+    return any(own and own != plain for plain, own in found) or len(names & KOBO_MARKS) >= 2
 
 
 def kobo_columns(sheet: Sheet, model: Model) -> Columns:
     """Columns of a KoboToolbox or ODK export, headed by names or by labels."""
     columns = wide_columns(sheet, last_name)
-    questions = {
-        heading: question
-        for heading, question in columns.questions.items()
-        if not form_itself(heading)
-    }
-    return replace(columns, questions=questions or labelled_questions(sheet, model))
+    asked = {h: _behind_groups(h, model) for h in sheet.header if not form_itself(h)}
+    questions = {heading: question for heading, question in asked.items() if question}
+    behind = (heading for heading in sheet.header if EXPERT_BEHIND.search(f" {folded(heading)}"))
+    return replace(
+        columns,
+        expert=columns.expert or next(behind, None),
+        questions=questions or labelled_questions(sheet, model),
+    )
+
+
+def _behind_groups(heading: str, model: Model) -> tuple[str, str, str, str] | None:
+    """The question that a heading ends with, behind names of groups joined by any separator."""
+    plain = question_of(last_name(heading))
+    if plain and plain[0] not in model.compared():
+        # groups joined by _ run into the context
+        ends = [each for each in model.compared() if plain[0].endswith(f"_{each}")]
+        return (max(ends, key=len), *plain[1:]) if ends else plain
+    return plain
 
 
 def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, str, str]]:
@@ -90,8 +105,8 @@ def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, 
     compared = model.compared()
     ids, pattern = _names_in_all_languages(model)
     asked: dict[tuple, list[str]] = {}
-    for heading in dict.fromkeys(sheet.header):
-        named = list(dict.fromkeys(ids[name] for name in pattern.findall(heading.casefold())))
+    for heading, text in sheet.said().items():
+        named = list(dict.fromkeys(ids[name] for name in pattern.findall(folded(text))))
         if len(named) == 3 and {*named[1:]} <= {*compared.get(named[0], ())}:
             asked.setdefault(tuple(named), []).append(heading)
     columns = {}
@@ -106,9 +121,10 @@ def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
     ids: dict[str, str] = {}
     for things in (model.components, model.dimensions):
         for identifier, row in things.iterrows():
-            ids |= {row[language].casefold(): identifier for language in LANGUAGES}
+            ids |= {folded(row[language]): identifier for language in LANGUAGES}
     longest_first = sorted(ids, key=len, reverse=True)
-    return ids, re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+    names = "|".join(map(re.escape, longest_first))
+    return ids, re.compile(rf"(?<![^\W_])(?:{names})(?![^\W_])")
 
 
 # LimeSurvey.
