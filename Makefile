@@ -98,7 +98,7 @@ verify-transcription: $(READY) ## find every transcribed string in the article's
 	@$(call verb,verify-transcription,ARTICLE)
 
 .PHONY: instrument
-instrument: $(READY) ## write the questionnaire as XLSForm and pages: FOLDER=path [ROUND=2 PANEL=answers.csv] [ORDER=fixed] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
+instrument: $(READY) ## write the questionnaire as XLSForm, pages and a workbook to type paper into: FOLDER=path [ROUND=2 PANEL=answers.csv] [ORDER=drawn] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
 	@$(call verb,instrument,FOLDER,ROUND PANEL ORDER COPIES LANGUAGE CONTACT MAPPING MODEL)
 
 .PHONY: feedback

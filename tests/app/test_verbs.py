@@ -132,7 +132,7 @@ def test_help_imports_nothing_heavy(verb):
         (["rerun", "", "--name", "x"], r"panel: none given; write make rerun PANEL=answers.csv"),
         ("rerun a.csv", r"NAME='': name the run with letters"),
         ("instrument form --language de", r"found 'de'; accepted is one of en, kk, ru; write make"),
-        ("instrument form --order random", r"found 'random'; accepted is one of drawn, fixed"),
+        ("instrument form --order random", r"found 'random'; accepted is one of fixed, drawn"),
         ("instrument form --round two", r"--round: invalid int value: 'two'"),
         ("instrument form --round 2", r"round 2 shows the group's answers; give them as PANEL="),
         ("instrument form --model nowhere.yaml", r"No such file or directory: 'nowhere.yaml'"),

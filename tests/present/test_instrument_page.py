@@ -14,14 +14,10 @@ import pytest
 
 from smartgov.instruments.feedback import group_answers, least_consistent
 from smartgov.instruments.names import asked_questions
+from smartgov.instruments.orders import drawn_copy, fixed_copy
 from smartgov.model import Model, questionnaire, read_model
 from smartgov.present.feedback_page import write_feedback
-from smartgov.present.instrument_page import (
-    drawn_copy,
-    fixed_copy,
-    questionnaire_page,
-    write_instrument,
-)
+from smartgov.present.instrument_page import questionnaire_page, write_instrument
 from smartgov.words import LANGUAGES, say
 
 COLUMNS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
@@ -93,22 +89,17 @@ def page_of(model: Model, language: str = "en", **options) -> Page:
 
 
 def test_files_of_a_round(model, tmp_path):
-    names = [path.name for path in write_instrument(model, tmp_path / "a", copies=2)]
-    assert names[:2] == ["questionnaire_round_1.xlsx", "questions_round_1.csv"]
-    assert names[2:] == [
+    drawn = write_instrument(model, tmp_path / "a", copies=2, fixed_order=False)
+    names = [path.name for path in drawn]
+    tables = ["questionnaire_round_1.xlsx", "questions_round_1.csv", "data_entry_round_1.xlsx"]
+    assert names[:3] == tables
+    assert names[3:] == [
         f"questionnaire_round_1_{language}_copy_{copy}.html"
         for copy in ("01", "02")
         for language in ("en", "kk", "ru")
     ]
-    fixed = [
-        path.name
-        for path in write_instrument(model, tmp_path / "b", fixed_order=True, languages=["kk"])
-    ]
-    assert fixed == [
-        "questionnaire_round_1.xlsx",
-        "questions_round_1.csv",
-        "questionnaire_round_1_kk.html",
-    ]
+    fixed = [path.name for path in write_instrument(model, tmp_path / "b", languages=["kk"])]
+    assert fixed == [*tables, "questionnaire_round_1_kk.html"]
 
 
 def test_the_same_call_writes_the_same_bytes(model, tmp_path):

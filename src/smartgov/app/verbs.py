@@ -97,7 +97,7 @@ ARGUMENTS = {
     "--round": dict(type=int, default=1, help="1, 2, …"),
     "--panel": dict(type=Path, help="answers of the round before"),
     "--round2": dict(type=Path, help="answers of the second round"),
-    "--format": dict(default="auto", help="auto, tidy, wide, kobo, limesurvey or mapping"),
+    "--format": dict(default="auto", help="auto, tidy, wide, kobo, limesurvey, entry or mapping"),
     "--mapping": dict(type=Path, help="mapping file of a plain spreadsheet"),
     "--attrition": dict(
         default="refuse", help="refuse or accept experts who are in one round only"
@@ -105,8 +105,12 @@ ARGUMENTS = {
     "--min-answered": dict(type=float, help="leave out experts who answered less, such as 0.5"),
     "--keep": dict(default="", help="headings of side information to keep, with commas between"),
     "--language": dict(type=_one_of("en", "kk", "ru"), default="en", help="en, kk or ru"),
-    "--order": dict(type=_one_of("drawn", "fixed"), default="drawn", help="drawn or fixed"),
-    "--copies": dict(type=int, default=1, help="number of printed orders"),
+    "--order": dict(
+        type=_one_of("fixed", "drawn"), default="fixed", help="of the questions: fixed or drawn"
+    ),
+    "--copies": dict(
+        type=int, default=20, help="experts on paper: sheets to type into, and drawn orders"
+    ),
     "--contact": dict(default="", help="whom to ask, for the consent"),
     "--model": dict(type=Path, help="another model file"),
     "--seed": dict(type=int, default=2022, help="of random numbers"),

@@ -98,7 +98,11 @@ def read_sheet(path: Path | str) -> Sheet:
         _refuse(path, f"{size / 1e6:.0f} MB", accepted)
     if size == 0:
         _refuse(path, "an empty file", ANSWERS_BELOW)
-    return READERS[path.suffix.lower()](path)
+    sheet = READERS[path.suffix.lower()](path)
+    if not sheet.rows:
+        stop_at(sheet.problems)
+        _refuse(path, "headings only" if any(sheet.header) else "no cells", ANSWERS_BELOW)
+    return sheet
 
 
 def unreadable(path: Path, what: str) -> list[Problem]:
@@ -182,35 +186,46 @@ def _separator(path: Path, text: str) -> str:
 # Packed files.
 
 
+def read_worksheets(path: Path) -> dict[str, Sheet]:
+    """Every sheet of a workbook that is not hidden, empty ones too, by its title.
+
+    The workbook is one that :func:`read_sheet` took; raises as it does.
+    """
+    return _worksheets(path)
+
+
 def _read_xlsx(path: Path) -> Sheet:
+    (first,) = _worksheets(path, first_only=True).values()
+    return first
+
+
+def _worksheets(path: Path, first_only: bool = False) -> dict[str, Sheet]:
+    # Half a second to import, and needed for XLSX files only.
+    import openpyxl
+
     try:
         with zipfile.ZipFile(path) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MAX_UNPACKED:
-            accepted = f"a workbook of up to {MAX_UNPACKED / 1e6:.0f} MB unpacked"
-            _refuse(path, f"a workbook of {unpacked / 1e6:.0f} MB unpacked", accepted)
-        return _first_sheet(path)
+            if unpacked > MAX_UNPACKED:
+                accepted = f"a workbook of up to {MAX_UNPACKED / 1e6:.0f} MB unpacked"
+                _refuse(path, f"a workbook of {unpacked / 1e6:.0f} MB unpacked", accepted)
+            stored = stored_cells(parts, path.name)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            if not shown:
+                _refuse(path, "a workbook without a sheet that is shown", "the answers in a sheet")
+            titles = tuple(each.title for each in shown)
+            return {
+                each.title: replace(_sheet(path, _cells(path, each, stored), "", ""), sheets=titles)
+                for each in shown[: 1 if first_only else None]
+            }
+        finally:
+            book.close()
     except PanelProblems:
         raise
     except DAMAGED:
         return _refuse(path, "a damaged workbook", WORKBOOK)
-
-
-def _first_sheet(path: Path) -> Sheet:
-    # Half a second to import, and needed for XLSX files only.
-    import openpyxl
-
-    with zipfile.ZipFile(path) as parts:
-        stored = stored_cells(parts, path.name)
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if not shown:
-            _refuse(path, "a workbook without a sheet that is shown", "the answers in a sheet")
-        sheet = _sheet(path, _cells(path, shown[0], stored), "", "")
-        return replace(sheet, sheets=tuple(each.title for each in shown))
-    finally:
-        book.close()
 
 
 def _cells(
@@ -291,10 +306,6 @@ def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separato
             continue
         rows.append((cells + [""] * len(header))[: len(header)])
         numbers.append(number)
-    if not rows:
-        stop_at(problems)
-        found = "headings only" if any(header) else "no cells"
-        _refuse(path, found, ANSWERS_BELOW)
     return Sheet(path.name, tuple(header), rows, numbers, encoding, separator, tuple(problems))
 
 

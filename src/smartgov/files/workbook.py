@@ -39,17 +39,22 @@ def save_sheets(
         headings = list(dict.fromkeys(key for row in rows for key in row))
         for column, heading in enumerate(headings, start=1):
             top = sheet.cell(1, column)
-            _write(top, heading)
+            write_cell(top, heading)
             top.font, top.fill = Font(bold=True), PatternFill("solid", start_color="E8EDF3")
             sheet.column_dimensions[top.column_letter].width = widths.get(heading, 24)
             for number, row in enumerate(rows, start=2):
-                _write(sheet.cell(number, column), row.get(heading, ""))
+                write_cell(sheet.cell(number, column), row.get(heading, ""))
         sheet.freeze_panes = "A2"
+    return save_workbook(workbook, path)
+
+
+def save_workbook(workbook: Workbook, path: Path) -> Path:
+    """Write a workbook without the time of writing."""
     path.write_bytes(_without_times(workbook))
     return path
 
 
-def _write(cell: Cell, value: object) -> None:
+def write_cell(cell: Cell, value: object) -> None:
     """Write a value; a text is a text, even where a spreadsheet would see a formula in it."""
     cell.value = None if value == "" else value
     if isinstance(value, str) and value:

@@ -25,7 +25,7 @@ def questionnaire_sheets(
     languages: Sequence[str],
     *,
     round: int = 1,
-    fixed_order: bool = False,
+    fixed_order: bool = True,
     feedback: pd.DataFrame | None = None,
     contact: str = "",
 ) -> dict[str, list[dict]]:

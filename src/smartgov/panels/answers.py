@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from smartgov.files.personal import heading_shown, identifying
 from smartgov.files.problems import PanelProblems, Problem, stop_at
 from smartgov.files.sheets import Sheet, read_sheet
 from smartgov.model import Model
+from smartgov.panels.data_entry import read_data_entry
 from smartgov.panels.forms import (
     LongColumns,
     Reading,
@@ -162,11 +164,15 @@ def read_answers(
         (file.sheet.file, key): h for file in files for key, h in file.reading.headings.items()
     }
     problems = [replace(p, column=called.get((p.file, p.column), p.column)) for p in problems]
-    order = _file_names(paths)
-    stop_at(
-        sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.row or 0))
-    )
+    names = _file_names(paths)
+    stop_at(sorted(problems, key=partial(_place, names)))
     return _anonymous(panel, files, model, spelt, paths[0])
+
+
+def _place(names: list[str], problem: Problem) -> tuple[int, str, int]:
+    """Where a problem is told: by file, sheet and row."""
+    place = next((i for i, name in enumerate(names) if problem.file.startswith(name)), -1)
+    return place, problem.file, problem.row or 0
 
 
 def _check_choice(name: str, value: str, accepted: Sequence[str]) -> None:
@@ -195,7 +201,7 @@ def _read_files(paths, model, format, mapping, keep) -> tuple[list[_File], list[
             sheet = read_sheet(path)
             its_own = tuple(replace(each, file=name) for each in sheet.problems)
             sheet, kept = replace(sheet, file=name, problems=its_own), keep if number == 1 else ()
-            files.append(_read_file(sheet, model, format, mapping, number, kept))
+            files.append(_read_file(path, sheet, model, format, mapping, number, kept))
         except PanelProblems as refused:
             problems += [
                 replace(each, file=name) if each.file == path.name else each
@@ -214,15 +220,20 @@ def _file_names(paths: Sequence[Path]) -> list[str]:
     )
 
 
-def _read_file(sheet: Sheet, model: Model, format: str, mapping, round: int, keep) -> _File:
+def _read_file(
+    path: Path, sheet: Sheet, model: Model, format: str, mapping, round: int, keep
+) -> _File:
     sheet, joined = with_joined_headings(sheet)
     if format == "auto":
         format = recognised_format(sheet, model)
         stop_at([] if format else [unknown_form(sheet)])
     sheet, refused = without_refusals(sheet)
     sheet, unfinished = without_unfinished(sheet)
+    notes = joined + refused + unfinished
     if format == "tidy":
         reading = read_tidy(sheet, model, round)
+    elif format == "entry":
+        reading, notes = read_data_entry(path, sheet, model, round)
     elif format == "mapping":
         if mapping is None:
             raise ValueError(
@@ -242,7 +253,7 @@ def _read_file(sheet: Sheet, model: Model, format: str, mapping, round: int, kee
         reading = read_wide(sheet, model, columns, round)
     attributes, personal = _kept_attributes(sheet, reading, keep)
     problems = [*sheet.problems, *reading.problems, *personal]
-    return _File(sheet, format, reading, problems, joined + refused + unfinished, attributes)
+    return _File(sheet, format, reading, problems, notes, attributes)
 
 
 def _kept_attributes(

@@ -6,6 +6,7 @@ from smartgov.files.personal import heading_shown
 from smartgov.files.problems import Problem
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
+from smartgov.panels.data_entry import is_data_entry
 from smartgov.panels.forms import is_tidy, wide_columns
 from smartgov.panels.schema import FIELDS
 from smartgov.panels.survey_tools import is_kobo, is_limesurvey, labelled_questions
@@ -13,6 +14,8 @@ from smartgov.panels.survey_tools import is_kobo, is_limesurvey, labelled_questi
 
 def recognised_format(sheet: Sheet, model: Model) -> str:
     """The format a sheet is in, a key of ``understood.FORMATS``; empty if in none that is known."""
+    if is_data_entry(sheet):
+        return "entry"
     if is_tidy(sheet):
         return "tidy"
     if is_limesurvey(sheet):

@@ -17,6 +17,7 @@ FORMATS = {
     "wide": "wide form, one expert a row",
     "kobo": "KoboToolbox or ODK export",
     "limesurvey": "LimeSurvey export",
+    "entry": "data-entry workbook, one expert a sheet",
     "mapping": "spreadsheet with a mapping file",
 }
 

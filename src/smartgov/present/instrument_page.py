@@ -1,40 +1,32 @@
-"""The questionnaire for people: the XLSForm workbook, printable pages, and the list of questions.
+"""The questionnaire for people: the XLSForm workbook, printable pages, the workbook in which
+answers on paper are typed, and the list of questions.
 
-A page is made for A4 and for fingers, and asks what the form asks. On paper an order cannot be
-drawn when the form is opened, so it is drawn when the page is written: each copy has a number, and
-the same number always gives the same order.
+A page is made for A4 and for fingers, and asks what the form asks. Beside each box stands what to
+type for it.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from smartgov.files.spreadsheet_safety import neutral
 from smartgov.instruments import write_xlsform
+from smartgov.instruments.data_entry import write_data_entry
 from smartgov.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_questions
 from smartgov.instruments.opening import consent_text
+from smartgov.instruments.orders import Copy, drawn_copy, fixed_copy
 from smartgov.instruments.plain import Texts
 from smartgov.instruments.xlsform import feedback_texts
 from smartgov.model import Model
+from smartgov.panels.data_entry import AGREES, EQUAL, REFUSES, box_codes
 from smartgov.present.page import render
 from smartgov.words import LANGUAGES, catalogue
-
-
-@dataclass(frozen=True)
-class Copy:
-    """One order of the questions on paper: `number` 0 is the model's, and where ``exchanged`` the
-    right alternative is printed on the left."""
-
-    questions: pd.DataFrame
-    number: int
 
 
 def write_instrument(
@@ -42,8 +34,8 @@ def write_instrument(
     folder: Path,
     *,
     round: int = 1,
-    fixed_order: bool = False,
-    copies: int = 1,
+    fixed_order: bool = True,
+    copies: int = 20,
     seed: int = 2022,
     feedback: pd.DataFrame | None = None,
     languages: Iterable[str] = LANGUAGES,
@@ -62,7 +54,8 @@ def write_instrument(
         Questions and sides in the model's order. Otherwise the XLSForm draws an order for each
         respondent, and each printed copy has one of its own.
     copies : int
-        Number of printed orders; one page a language each. Not used with `fixed_order`.
+        Sheets of the workbook for data entry, one an expert; and, unless `fixed_order`, printed
+        orders, one page a language each.
     seed : int
         Seed of the printed orders. The XLSForm draws its own on the respondent's device.
     feedback : pandas.DataFrame, optional
@@ -78,8 +71,8 @@ def write_instrument(
     -------
     list of Path
         ``questionnaire_round_1.xlsx``, ``questions_round_1.csv`` (number, fields and names of every
-        question) and the pages: ``questionnaire_round_1_en.html``, or with ``_copy_01`` behind the
-        language where orders are drawn.
+        question), ``data_entry_round_1.xlsx`` and the pages: ``questionnaire_round_1_en.html``, or
+        with ``_copy_01`` behind the language where orders are drawn.
 
     Raises
     ------
@@ -98,12 +91,14 @@ def write_instrument(
     folder.mkdir(parents=True, exist_ok=True)
     form = {"round": round, "fixed_order": fixed_order, "feedback": feedback, "contact": contact}
     stem = f"questionnaire_round_{round}"
+    numbers = range(1, copies + 1)
+    orders = [fixed_copy(asked)] if fixed_order else [drawn_copy(asked, n, seed) for n in numbers]
+    sheets, entry = orders * copies if fixed_order else orders, folder / entry_file(round)
     written = [
         write_xlsform(model, languages, folder / f"{stem}.xlsx", **form),
         _write_question_list(asked, model, languages, folder / f"questions_round_{round}.csv"),
+        write_data_entry(sheets, model, entry, round=round, language=languages[0]),
     ]
-    numbers = range(1, copies + 1)
-    orders = [fixed_copy(asked)] if fixed_order else [drawn_copy(asked, n, seed) for n in numbers]
     for copy, language in product(orders, languages):
         order = f"_copy_{copy.number:02d}" if copy.number else ""
         path = folder / f"{stem}_{language}{order}.html"
@@ -113,22 +108,9 @@ def write_instrument(
     return written
 
 
-def fixed_copy(asked: pd.DataFrame) -> Copy:
-    """The questions in the model's order."""
-    return Copy(asked.assign(exchanged=False), 0)
-
-
-def drawn_copy(asked: pd.DataFrame, number: int, seed: int) -> Copy:
-    """Contexts of a ring, pairs of a context and sides in an order drawn from seed and number."""
-    rng = np.random.default_rng([seed, number])
-    parts = []
-    for _, ring in asked.groupby("ring", sort=False):
-        contexts = ring["context"].unique()
-        for context in contexts[rng.permutation(len(contexts))]:
-            part = ring[ring["context"] == context]
-            parts.append(part.iloc[rng.permutation(len(part))])
-    drawn = pd.concat(parts, ignore_index=True)
-    return Copy(drawn.assign(exchanged=rng.random(len(drawn)) < 0.5), number)
+def entry_file(round: int) -> str:
+    """Name of the workbook in which a round's answers on paper are typed."""
+    return f"data_entry_round_{round}.xlsx"
 
 
 def _write_question_list(
@@ -170,4 +152,6 @@ def questionnaire_page(
         SIDE=SIDE,
         INTENSITY=INTENSITY,
         INTENSITIES=INTENSITIES,
+        codes=box_codes(model) | {"equal": EQUAL, "yes": AGREES, "no": REFUSES},
+        entry_file=entry_file(round),
     )
