@@ -92,6 +92,8 @@ def test_timeline_arithmetic():
     ]
     with pytest.raises(ValueError, match="no year"):
         timeline.read_span("көктемде")
+    with pytest.raises(ValueError, match="months in digits"):
+        timeline.read_months("жеті ай")
 
 
 def test_second_coder_never_sees_the_codes(evidence):

@@ -62,7 +62,11 @@ def read_span(printed: str) -> Span:
 def read_months(printed: str) -> int:
     """Read a duration in months, its numeral a Kazakh word or digits."""
     word = printed.split()[0]
-    return int(word) if word.isdigit() else NUMERALS[word]
+    if word.isdigit():
+        return int(word)
+    if word not in NUMERALS:
+        raise ValueError(f"{printed!r}: known are months in digits and {list(NUMERALS)}.")
+    return NUMERALS[word]
 
 
 def printed_events() -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from smartgov.article.checks.registry import Claim, Judgement, check, recomputed
 from smartgov.article.evidence import Evidence
 from smartgov.article.published import CLOSING_ROWS, DIMENSIONS, claims, experts, table
@@ -60,9 +62,18 @@ def count(claim: Claim, evidence: Evidence) -> Judgement:
     if printed == value:
         verdict = "reproduced" if exact else "consistent"
         return Judgement(verdict, how, str(value))
+    if printed < value and not exact or printed > value and claim.row == "experts":
+        return recomputed(claim, str(value), how, "data/model/model.yaml; Table 2")
     if not exact:
-        return Judgement(
-            "consistent", f"{how}; the printed {printed} needs {printed - value} more", str(value)
+        alike = _against_same_count(claim, printed)
+        return (
+            alike
+            if alike.verdict == "contradicted"
+            else Judgement(
+                "consistent",
+                f"{how}; the printed {printed} needs {printed - value} more",
+                str(value),
+            )
         )
     if claim.row == "experts":
         return Judgement(
@@ -121,14 +132,16 @@ def enumeration(claim: Claim, evidence: Evidence) -> Judgement:
 
 @check("02_model_construction", "Counted in the text")
 def cross_reference(claim: Claim, evidence: Evidence) -> Judgement:
-    """A reference to a table against what that table shows."""
-    shown = TABLE_SUBJECTS[claim.row]
-    how = f"{claim.row} shows {shown.replace('_', ' ')}"
+    """A reference to a table, by its printed number, against what that table shows."""
+    (number,) = re.findall(r"\d+", claim.printed)
+    named = f"Table {number}"
+    shown = TABLE_SUBJECTS.get(named, "nothing, as it is not there")
+    how = f"{named} shows {shown.replace('_', ' ')}"
     if shown == claim.column:
-        return Judgement("reproduced", how, claim.row)
+        return Judgement("reproduced", how, named)
     right = next(name for name, subject in TABLE_SUBJECTS.items() if subject == claim.column)
     how += f"; {claim.column.replace('_', ' ')} stand in {right}"
-    return Judgement("contradicted", how, right, right, f"{claim.row} → {right}")
+    return Judgement("contradicted", how, right, right, f"{named} → {right}")
 
 
 @check("02_model_construction", "Counted in the text")
