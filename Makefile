@@ -133,6 +133,10 @@ codebook: $(READY) ## write data/README.md anew from data/datapackage.json, and 
 bench: $(READY) ## measure the speed targets, as ratios within one run
 	@for script in tests/bench/bench_*.py; do $(VENV)/bin/python $$script || exit 1; done
 
+.PHONY: licences
+licences: $(TESTABLE) ## list the licences of the locked packages: LICENCES.md
+	@$(VENV)/bin/python tests/faults/licences.py
+
 .PHONY: lock
 lock: $(READY) ## resolve the packages of pyproject.toml anew into requirements.lock and requirements-test.lock
 	@$(RESOLVE) --extra study --extra notebooks --extra build --upgrade -o requirements.lock
