@@ -34,19 +34,23 @@ verb = $(foreach name,$(filter-out $(2) $(3) $(4) VENV PYTHON,$(GIVEN)),$(error 
   $(name),$(GIVEN)),$$$(name))"))
 
 CODE := $(shell find src -type f -not -name '*.pyc' -not -path '*.egg-info/*')
-PRINTED := $(wildcard data/published/* data/model/*.yaml)
+READ := $(wildcard data/published/* data/model/*.yaml data/panels/* data/datapackage.json)
 NOTEBOOKS := $(basename $(notdir $(wildcard notebooks/0*.ipynb)))
 STAMPS := $(NOTEBOOKS:%=.make/%.done)
 
+# A notebook that left other files than are there now is run again.
+ifneq ($(filter all .make/%,$(or $(MAKECMDGOALS),all)),)
+$(shell [ ! -e $(READY) ] || $(VENV)/bin/python src/smartgov/files/sums.py .make >&2)
+endif
+
 .PHONY: all
 all: .make/built ## build the environment, run the notebooks, print what was found
-	@if [ -e .make/fresh ]; then rm .make/fresh; else \
-	  echo "Nothing to do: notebooks, figures and tables are up to date (data/derived/summary.txt has the verdicts)."; fi
+	@$(if $(BUILT),:,echo "Nothing to do: notebooks, figures and tables are up to date (data/derived/summary.txt has the verdicts).")
 
 .make/built: $(STAMPS)
-	@cat data/derived/summary.txt && touch .make/fresh $@
+	@cat data/derived/summary.txt && touch $@ $(eval BUILT := now)
 
-$(STAMPS): .make/%.done: notebooks/%.ipynb $(CODE) $(PRINTED) requirements.lock | $(READY)
+$(STAMPS): .make/%.done: notebooks/%.ipynb $(CODE) $(READ) requirements.lock | $(READY)
 	@mkdir -p .make && echo "running $*" && $(RUN) run $* && touch $@
 
 # What a notebook reads of another's tables.

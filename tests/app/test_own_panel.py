@@ -1,4 +1,4 @@
-"""A run is all new or as it was, and says nothing of the researcher's disk."""
+"""A run says nothing of the researcher's disk; a second coder's table may come from anywhere."""
 
 import json
 
@@ -8,54 +8,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from smartgov.app.notebooks import _forget_places
-from smartgov.app.rerun import fresh_run
 from smartgov.article.definitions import article_codes, read_coder
-
-
-def contents(folder) -> dict[str, str]:
-    return {
-        str(path.relative_to(folder)): path.read_text()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-@pytest.fixture
-def earlier(tmp_path):
-    """A run with an attribute table of its panel, and a file of the researcher's own."""
-    folder = tmp_path / "runs" / "almaty"
-    (folder / "data").mkdir(parents=True)
-    (folder / "data" / "attributes.csv").write_text("earlier")
-    (folder / "report.txt").write_text("mine")
-    return folder
-
-
-def write_half(folder):
-    (folder / "data").mkdir()
-    (folder / "data" / "panel.csv").write_text("new")
-
-
-def test_a_good_run_replaces_all_of_the_earlier_one(earlier):
-    with fresh_run(earlier):
-        write_half(earlier)
-    assert contents(earlier.parent) == {"almaty/data/panel.csv": "new", "almaty/report.txt": "mine"}
-
-
-@pytest.mark.parametrize("stop", [ValueError, KeyboardInterrupt])
-def test_a_run_that_stops_leaves_the_earlier_one(earlier, stop):
-    before = contents(earlier.parent)
-    with pytest.raises(stop), fresh_run(earlier):
-        write_half(earlier)
-        raise stop
-    assert contents(earlier.parent) == before
-
-
-def test_a_first_run_that_stops_leaves_nothing(tmp_path):
-    folder = tmp_path / "runs" / "new"
-    with pytest.raises(ValueError), fresh_run(folder):
-        write_half(folder)
-        raise ValueError
-    assert list((tmp_path / "runs").iterdir()) == []
 
 
 def test_notebooks_forget_where_a_file_lay(tmp_path):
@@ -63,7 +16,9 @@ def test_notebooks_forget_where_a_file_lay(tmp_path):
     path = tmp_path / "01.ipynb"
     nbformat.write(new_notebook(cells=[new_markdown_cell(f"second_coder = {str(place)!r}")]), path)
     _forget_places(
-        path, {"second_coder": str(place), "seed": 3, "panel": "data/panels/reconstructed.csv"}
+        path,
+        {"second_coder": str(place), "seed": 3, "panel": "data/panels/reconstructed.csv"},
+        tmp_path,
     )
     assert "Айгүл" not in path.read_text(encoding="utf-8")
     assert json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"] == [

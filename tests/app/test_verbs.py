@@ -135,7 +135,10 @@ def test_help_imports_nothing_heavy(verb):
         ("instrument form --order random", r"found 'random'; accepted is one of fixed, drawn"),
         ("instrument form --round two", r"--round: invalid int value: 'two'"),
         ("instrument form --round 2", r"round 2 shows the group's answers; give them as PANEL="),
-        ("instrument form --model nowhere.yaml", r"No such file or directory: 'nowhere.yaml'"),
+        (
+            "instrument form --model nowhere.yaml",
+            r"directory: nowhere.yaml; nothing was changed",
+        ),
         ("instrument form --round 2 --round=3", r"--round was given 2 times; accepted is once"),
         ("publish", r"invalid choice: 'publish'"),
         ("verify-transcription nowhere.txt", "nowhere.txt"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartgov.files.layout import MODEL, require_checkout
+from smartgov.files.writing import beside, staged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +53,8 @@ def audit(table: Path, out: Path, m_max: int, n_max: int, rule: str, p: str) -> 
     """Judge anyone's table of printed W, chi-square, p and mean ranks."""
     from smartgov.audit.table import run_audit_table
 
-    status = run_audit_table(table, out, m_max, n_max, rule, tuple(p.split(",")))
+    with beside(out, [table]) as new:
+        status = run_audit_table(table, new, m_max, n_max, rule, tuple(p.split(",")))
     print(
         f"wrote {out}; exit status {status}: 1 where a row is contradicted, 2 where one is"
         " unreadable, 3 for both, 4 where nothing was judged"
@@ -100,9 +102,10 @@ def instrument(
         answers = _under_given_codes(panel, asked, mapping)
         options["feedback"] = group_answers(answers, asked, round=round - 1)
     options["languages"] = sorted(("en", "kk", "ru"), key=lambda other: other != language)
-    return _wrote(
-        write_instrument(asked, folder, round=round, fixed_order=order == "fixed", **options)
-    )
+    options["fixed_order"] = order == "fixed"
+    with staged(folder, [panel, model, mapping]) as new:
+        written = write_instrument(asked, new, round=round, **options)
+    return _wrote([folder / path.relative_to(new) for path in written])
 
 
 def feedback(panel: Path, folder: Path, round: int, language: str, mapping: Path | None) -> int:
@@ -112,7 +115,8 @@ def feedback(panel: Path, folder: Path, round: int, language: str, mapping: Path
 
     model = read_model()
     answers = _under_given_codes(panel, model, mapping)
-    made = write_feedback(answers, model, folder, round=round, language=language)
+    with staged(folder, [panel, mapping]) as new:
+        made = write_feedback(answers, model, new, round=round, language=language)
     for warning in made.warnings:
         print(f"note: {warning}")
     print(f"wrote {len(made.files)} files to {folder}")
@@ -134,8 +138,11 @@ def export(panel: Path, folder: Path) -> int:
     from smartgov.panels import read_panel
 
     model = read_model()
-    written = write_sav(read_panel(panel, model), model, folder)
-    return _wrote([*written, write_qdc(read_rules(), folder / "definition_codes.qdc")])
+    answers = read_panel(panel, model)
+    with staged(folder, [panel]) as new:
+        written = write_sav(answers, model, new)
+        written.append(write_qdc(read_rules(), new / "definition_codes.qdc"))
+    return _wrote([folder / path.relative_to(new) for path in written])
 
 
 def codebook() -> int:

@@ -9,6 +9,7 @@ import pandas as pd
 from smartgov.delphi.comparison import ARTICLE, compare_panels
 from smartgov.files.layout import run_folder
 from smartgov.files.runs import SUMMARY
+from smartgov.files.swap import new_run
 from smartgov.model import read_model
 from smartgov.present.comparison_page import comparison_page
 from smartgov.present.panel_figures import draw_comparison
@@ -39,27 +40,22 @@ def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path
         If a panel is refused, there are too few, or name or language is unusable; nothing is
         written then.
     """
-    with speaking(language):
-        target, model = run_folder(name), read_model(language=language)
+    with speaking(language), new_run(name, "compare", [folder]) as target:
+        model = read_model(language=language)
         found = compare_panels(folder, model)
         ranks = found.ranks.drop(columns=ARTICLE)
-        drawn, page = (
-            draw_comparison(ranks, found.agreement, model.label),
-            comparison_page(found, model),
-        )
-    pictures = target / "figures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    save_figure(drawn, "comparison", ranks.reset_index(), pictures)
-    written = [
-        _write(table, target / "data" / "derived" / f"{table_name}.csv")
-        for table_name, table in found._asdict().items()
-    ]
-    written += [pictures / f"comparison.{kind}" for kind in ("svg", "png", "csv")]
-    (target / SUMMARY).write_text(page, encoding="utf-8")
-    return [*written, target / SUMMARY]
+        drawn = draw_comparison(ranks, found.agreement, model.label)
+        pictures = target / "figures"
+        pictures.mkdir()
+        save_figure(drawn, "comparison", ranks.reset_index(), pictures)
+        for table_name, table in found._asdict().items():
+            _write(table, target / "data" / "derived" / f"{table_name}.csv")
+        page = target / SUMMARY
+        page.write_text(comparison_page(found, model), encoding="utf-8")
+        written = sorted(p for p in target.rglob("*") if p.is_file() and p != page)
+    return [run_folder(name) / p.relative_to(target) for p in (*written, page)]
 
 
-def _write(table: pd.DataFrame, path: Path) -> Path:
+def _write(table: pd.DataFrame, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(path, lineterminator="\n", float_format="%.6g")
-    return path

@@ -12,11 +12,13 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartgov.files.layout import NOTEBOOKS, ROOT, run_folder
+from smartgov.files.sums import sums
+from smartgov.files.swap import new_run
+from smartgov.files.writing import same, staged
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -156,26 +158,36 @@ def run_notebook(
     NotebookFailed
         If a cell raises; no output of an earlier run is touched.
     """
-    source = find_notebook(name)
-    values = read_settings(list(settings), parameters(source))
     if settings and not run:
         raise ValueError(
             "parameters need a run to belong to: give NAME=…; outputs then go to runs/NAME/."
         )
     target = run_folder(run) if run else ROOT
-    with tempfile.TemporaryDirectory(prefix="smartgov-") as folder:
-        staged = Path(folder)
-        _execute(source, staged / "notebooks" / source.name, values, staged, progress)
-        return _move_changed(staged, target)
+    with new_run(run, "notebook") if run else staged(ROOT) as new:
+        source = execute(name, settings, new, progress)
+        written = sorted(path for path in new.rglob("*") if path.is_file())
+        moves = [(path, target / path.relative_to(new)) for path in written]
+        changed = [place for path, place in moves if not same(path, place)]
+        if not run:
+            listing = new / ".make" / f"{source.stem}.sha256"
+            listing.parent.mkdir()
+            names = [path.relative_to(new).as_posix() for path in written]
+            listing.write_text(sums(new, names), encoding="utf-8")
+    return changed
 
 
-def _execute(source: Path, target: Path, values: dict, staged: Path, progress: bool) -> None:
+def execute(name: str, settings: list[str], new: Path, progress: bool = False) -> Path:
+    """Execute a notebook; it and all it writes go below a folder. Returns the notebook's source."""
+    source = find_notebook(name)
+    values = read_settings(list(settings), parameters(source))
+    target = new / "notebooks" / source.name
     import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    target.parent.mkdir(parents=True)
-    os.environ["SMARTGOV_OUTPUT"] = str(staged)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    places = {"SMARTGOV_OUTPUT": str(new), "JUPYTER_RUNTIME_DIR": str(new / ".jupyter")}
+    os.environ |= places  # of the kernel, too: what it leaves when killed goes with the folder
     try:
         papermill.execute_notebook(
             source,
@@ -186,6 +198,7 @@ def _execute(source: Path, target: Path, values: dict, staged: Path, progress: b
             progress_bar=progress,
             coalesce_streams=True,  # a kernel hands over what it prints piecemeal under load
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            shutdown_kernel="immediate",  # asked to end, it would say on the terminal that it was
         )
     except PapermillExecutionError as error:
         raise NotebookFailed(
@@ -193,38 +206,27 @@ def _execute(source: Path, target: Path, values: dict, staged: Path, progress: b
             f" {error.evalue}\nOutputs of earlier runs were left as they were."
         ) from None
     finally:
-        del os.environ["SMARTGOV_OUTPUT"]
+        for place in places:
+            del os.environ[place]
+        shutil.rmtree(new / ".jupyter", ignore_errors=True)
     nbformat.write(strip_volatile(nbformat.read(target, as_version=4)), target)
-    _forget_places(target, values)
+    _forget_places(target, values, new)
+    return source
 
 
-def _forget_places(notebook: Path, values: dict) -> None:
+def _forget_places(notebook: Path, values: dict, new: Path) -> None:
     """Leave of every file that a parameter names outside the repository its name only.
 
-    A path tells where, and often who, the researcher is.
+    A path tells where, and often who, the researcher is. A run that is being built gets its name.
     """
-    places = [
-        value for value in values.values() if isinstance(value, str) and Path(value).is_absolute()
-    ]
-    if not places:
-        return
+    said = {
+        value: Path(value).name
+        for value in values.values()
+        if isinstance(value, str) and Path(value).is_absolute()
+    }
     text = notebook.read_text(encoding="utf-8")
-    for value in places:
+    for place, name in said.items():
         text = text.replace(
-            json.dumps(value, ensure_ascii=False)[1:-1],
-            json.dumps(Path(value).name, ensure_ascii=False)[1:-1],
+            json.dumps(place, ensure_ascii=False)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1]
         )
-    notebook.write_text(text, encoding="utf-8")
-
-
-def _move_changed(staged: Path, target: Path) -> list[Path]:
-    """Move every staged file whose bytes differ from what is in place."""
-    changed = []
-    for path in sorted(p for p in staged.rglob("*") if p.is_file()):
-        place = target / path.relative_to(staged)
-        if place.exists() and place.read_bytes() == path.read_bytes():
-            continue
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(path, place)
-        changed.append(place)
-    return changed
+    notebook.write_text(text.replace(f"runs/{new.name}/", f"runs/{new.stem[1:]}/"), "utf-8")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from smartgov.app.notebooks import run_notebook
+from smartgov.app.notebooks import execute
 from smartgov.delphi.panel_results import require_group
-from smartgov.files.layout import FIGURES, run_folder
-from smartgov.files.runs import PANEL, PARTS
+from smartgov.files.layout import FIGURES, ROOT, run_folder
+from smartgov.files.runs import PANEL
+from smartgov.files.swap import new_run
 from smartgov.model import read_model
 from smartgov.panels import first_round, read_answers, write_panel
 from smartgov.present.summary_page import write_page
@@ -50,56 +48,27 @@ def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Pat
     NotebookFailed
         If a cell raises; the run is then as it was before.
     """
-    with speaking(language):
-        folder, model = run_folder(name), read_model(language=language)
+    inputs = [path, *(value for value in reading.values() if isinstance(value, Path))]
+    with speaking(language), new_run(name, "rerun", inputs) as folder:
+        model = read_model(language=language)
         answers = read_answers(path, model, **reading)
         print(answers.report(), flush=True)
         require_group(first_round(answers.panel), model)
-        with fresh_run(folder):
-            written = list(write_panel(answers, (folder / PANEL).parent))
-            settings = [f"panel=runs/{name}/{PANEL}", "provenance=your panel"]
-            written += run_notebook(
-                NOTEBOOK, [*settings, f"language={language}"], name, progress=sys.stderr.isatty()
-            )
-            written += _article_figures(name, folder, language)
-            return [*written, write_page(answers, name, folder, model)]
+        write_panel(answers, (folder / PANEL).parent)
+        panel = (folder / PANEL).relative_to(ROOT)
+        settings = [f"panel={panel}", "provenance=your panel", f"language={language}"]
+        execute(NOTEBOOK, settings, folder, progress=sys.stderr.isatty())
+        _article_figures(folder, language)
+        page = write_page(answers, name, folder, model)
+        written = sorted(p for p in folder.rglob("*") if p.is_file() and p != page)
+    return [run_folder(name) / p.relative_to(folder) for p in (*written, page)]
 
 
-@contextmanager
-def fresh_run(folder: Path) -> Iterator[None]:
-    """A run is all new or as it was: earlier outputs come back if the block does not end well.
-
-    Files of other names in the folder are left alone.
-    """
-    is_new = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".earlier-") as aside:
-        _move_parts(folder, Path(aside))
-        try:
-            yield
-        except BaseException:  # an interrupt from the keyboard included
-            with tempfile.TemporaryDirectory(
-                dir=folder.parent, prefix=".unfinished-"
-            ) as unfinished:
-                _move_parts(folder, Path(unfinished))
-            _move_parts(Path(aside), folder)
-            if is_new:
-                folder.rmdir()
-            raise
-
-
-def _move_parts(source: Path, target: Path) -> None:
-    for part in PARTS:
-        if (source / part).exists():
-            shutil.move(source / part, target / part)
-
-
-def _article_figures(name: str, folder: Path, language: str) -> list[Path]:
+def _article_figures(folder: Path, language: str) -> None:
     """The article's own figures, to be set beside: as they are, or drawn in another language."""
     if language != "en":
-        return run_notebook(ARTICLE_NOTEBOOK, [f"language={language}"], name)
-    return [
-        Path(shutil.copy(FIGURES / f"{figure}.{kind}", folder / "figures"))
-        for figure in BESIDE
-        for kind in ("svg", "png", "csv")
-    ]
+        execute(ARTICLE_NOTEBOOK, [f"language={language}"], folder)
+        return
+    for figure in BESIDE:
+        for kind in ("svg", "png", "csv"):
+            shutil.copy(FIGURES / f"{figure}.{kind}", folder / "figures")

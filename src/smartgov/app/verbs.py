@@ -8,9 +8,11 @@ notebook, a missing string) in exit status 1.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -64,6 +66,7 @@ VERBS = {
 }
 ANYWHERE = ("instrument", "audit")
 """Verbs that can do without the study's checkout."""
+STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def _path(text: str) -> Path:
@@ -152,9 +155,25 @@ def _once(words: list[str]) -> list[str]:
     return words
 
 
+def stop(number: int, _frame: object) -> NoReturn:
+    """End at once what was started, so that nothing is waited for, and then this process."""
+    for again in STOPPED_BY:
+        signal.signal(again, signal.SIG_IGN)
+    with suppress(ImportError):  # then there are no kernels
+        import psutil
+
+        for started in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                started.kill()
+    raise KeyboardInterrupt(number)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; returns the exit status."""
     words = sys.argv[1:] if arguments is None else arguments
+    for number in STOPPED_BY if arguments is None else ():  # a process of its own
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup sets it
+            signal.signal(number, stop)
     mistaken = 4 if words[:1] == ["audit"] else 2
     try:
         accepted = vars(parser().parse_args(_once(words)))
@@ -168,9 +187,13 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         print(f"{error.name} is missing; install smartgov[study,notebooks]", file=sys.stderr)
         return 2
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        print(f"{error.strerror or error}{place}; nothing was changed", file=sys.stderr)
+        return mistaken
+    except ValueError as error:
         print(error, file=sys.stderr)
         return mistaken
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stopped:
+        print("stopped; nothing was changed", file=sys.stderr)
+        return 128 + (stopped.args or (signal.SIGINT,))[0]

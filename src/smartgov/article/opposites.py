@@ -19,6 +19,7 @@ from smartgov.audit.opposite_panels import OppositePair, opposite_pair
 from smartgov.audit.panel_tables import PanelSpec
 from smartgov.audit.reconstruction import Question, reconstruct, reconstruct_many, to_judgements
 from smartgov.files.layout import output
+from smartgov.files.writing import write
 
 
 class Opposites:
@@ -79,7 +80,5 @@ def write_reconstructed(evidence: Evidence, seed: int) -> Path:
     opposites = Opposites(evidence, seed)
     panel = reconstruct(opposites.spec, seed)
     path = output("data", "panels", "reconstructed.csv")
-    to_judgements(panel, opposites.questions, experts()).to_csv(
-        path, index=False, lineterminator="\n"
-    )
-    return path
+    table = to_judgements(panel, opposites.questions, experts())
+    return write(path, table.to_csv(index=False, lineterminator="\n"))

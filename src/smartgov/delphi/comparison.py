@@ -45,13 +45,17 @@ class Comparison(NamedTuple):
 def panel_files(folder: Path) -> dict[str, Path]:
     """Panels in a folder by name: its CSV, XLSX and Parquet files, and runs (folders with a panel).
 
+    What is hidden, as a run that is being built, and what a spreadsheet that is open puts beside
+    its file are none.
+
     Raises
     ------
     ValueError
         If there are fewer than two, two have one name, or one has the name of the article's column.
     """
-    found = [(path.stem, path) for path in sorted(folder.glob("*")) if path.suffix.lower() in KINDS]
-    found += [(path.parents[1].name, path) for path in sorted(folder.glob(f"*/{PANEL}"))]
+    shown = sorted(path for path in folder.glob("*") if not path.name.startswith((".", "~$")))
+    found = [(path.stem, path) for path in shown if path.suffix.lower() in KINDS]
+    found += [(path.name, path / PANEL) for path in shown if (path / PANEL).is_file()]
     names = [name for name, _ in found]
     for name, path in found:
         if names.count(name) > 1 or name == ARTICLE:

@@ -8,6 +8,7 @@ of round two begin with ``r2_``. The label says what each asks. A judgement that
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 
@@ -96,17 +97,21 @@ def write_sav(
     numbers = [name for name in table.columns if name != "expert"]
     labels = variable_labels(model, rounds, language)
     data, program = folder / "panel.sav", folder / "panel.sps"
-    pyreadstat.write_sav(
-        table.fillna(dict.fromkeys(questions, NOT_ANSWERED)),
-        str(data),
-        file_label="Answers of a Delphi panel",
-        column_labels=[labels[name] for name in table.columns],
-        variable_value_labels=dict.fromkeys(questions, value_labels()),
-        missing_ranges=dict.fromkeys(questions, [NOT_ANSWERED]),
-        variable_measure={"expert": "nominal"}
-        | dict.fromkeys(numbers, "scale")
-        | dict.fromkeys(questions, "ordinal"),
-        variable_format=dict.fromkeys(numbers, "F8.6") | dict.fromkeys(questions, "F3.0"),
-    )
+    try:
+        pyreadstat.write_sav(
+            table.fillna(dict.fromkeys(questions, NOT_ANSWERED)),
+            str(data),
+            file_label="Answers of a Delphi panel",
+            column_labels=[labels[name] for name in table.columns],
+            variable_value_labels=dict.fromkeys(questions, value_labels()),
+            missing_ranges=dict.fromkeys(questions, [NOT_ANSWERED]),
+            variable_measure={"expert": "nominal"}
+            | dict.fromkeys(numbers, "scale")
+            | dict.fromkeys(questions, "ordinal"),
+            variable_format=dict.fromkeys(numbers, "F8.6") | dict.fromkeys(questions, "F3.0"),
+        )
+        pyreadstat.read_sav(data)  # where a disk is full, the writer may cut the file and not say
+    except pyreadstat.ReadstatError as error:
+        raise OSError(errno.EIO, f"could not be written whole ({error})", str(data)) from None
     program.write_text(syntax(repeated_tests(table, model, rounds), data.name), encoding="utf-8")
     return [data, program]

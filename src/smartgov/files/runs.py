@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from smartgov.files.layout import output
+from smartgov.files.writing import write
 
 PANEL = "data/panel.csv"
 SUMMARY = "summary.html"
-PARTS = ("notebooks", "figures", "data", SUMMARY)
 TABLES = (
     "panel_concordance",
     "panel_priorities",
@@ -41,7 +41,7 @@ def write_tables(provenance: str, **tables: pd.DataFrame) -> None:
     """
     for name, table in tables.items():
         path = output(*_place(name).parts)
-        table.round(6).assign(provenance=provenance).to_csv(path, index=False)
+        write(path, table.round(6).assign(provenance=provenance).to_csv(index=False))
 
 
 def read_table(folder: Path, name: str) -> pd.DataFrame:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lxml.etree import LxmlError
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -66,7 +68,10 @@ def write_cell(cell: Cell, value: object) -> None:
 def _without_times(workbook: Workbook) -> bytes:
     """The workbook's bytes with the times of writing taken out."""
     written, plain = io.BytesIO(), io.BytesIO()
-    workbook.save(written)
+    try:
+        workbook.save(written)
+    except LxmlError as error:  # openpyxl writes sheets to the disk first
+        raise OSError(errno.EIO, f"could not be written whole ({error})") from None
     with (
         zipfile.ZipFile(written) as source,
         zipfile.ZipFile(plain, "w", zipfile.ZIP_DEFLATED) as target,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from smartgov.files import sheets
 from smartgov.files.layout import ROOT
+from smartgov.files.writing import write
 from smartgov.model import Model, questionnaire, read_model
 from smartgov.panels import codebook, question_numbers
 from smartgov.panels.codings import ACCEPTED
@@ -66,5 +67,5 @@ def _allowed(field: dict) -> str:
 
 def write_codebook() -> Path:
     """Write the codebook; returns its path relative to the repository."""
-    CODEBOOK.write_text(codebook_text(read_package()), encoding="utf-8")
+    write(CODEBOOK, codebook_text(read_package()))
     return CODEBOOK.relative_to(ROOT)

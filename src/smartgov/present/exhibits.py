@@ -10,6 +10,7 @@ from typing import NamedTuple
 import nbformat
 
 from smartgov.files.layout import DERIVED, FIGURES, NOTEBOOKS, ROOT
+from smartgov.files.writing import write
 from smartgov.present.codebook import read_package
 from smartgov.present.page import render
 
@@ -68,5 +69,5 @@ def exhibits_text() -> str:
 def write_exhibits() -> Path:
     """Write `figures/README.md`."""
     path = FIGURES / "README.md"
-    path.write_text(exhibits_text(), encoding="utf-8")
+    write(path, exhibits_text())
     return path

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
 from smartgov.files.layout import output
+from smartgov.files.writing import staged
 from smartgov.words import chosen_language, say, with_decimal_mark
 
 # Okabe and Ito (2008), told apart with every common colour blindness.
@@ -153,10 +154,11 @@ def save_figure(axes, name: str, numbers: pd.DataFrame, folder: Path | None = No
     """
     figure = axes if isinstance(axes, Figure) else axes.figure
     png = folder / f"{name}.png" if folder else output("figures", f"{name}.png")
-    with mpl.rc_context({"svg.hashsalt": "smartgov", "svg.fonttype": "path"}):
-        figure.savefig(png, metadata={"Software": None})
-        figure.savefig(png.with_suffix(".svg"), metadata={"Date": None, "Creator": "smartgov"})
-    numbers.to_csv(png.with_suffix(".csv"), index=False, lineterminator="\n", float_format="%.10g")
+    drawn = {"svg.hashsalt": "smartgov", "svg.fonttype": "path"}
+    with mpl.rc_context(drawn), staged(png.parent) as new:
+        figure.savefig(new / png.name, metadata={"Software": None})
+        figure.savefig(new / f"{name}.svg", metadata={"Date": None, "Creator": "smartgov"})
+        numbers.to_csv(new / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
     plt.close(figure)
     return Image(filename=str(png), width=int(figure.get_figwidth() * 96))
 
