@@ -1,9 +1,9 @@
 """What is installed and what is run: licences, pins, and no way from data to code."""
 
 import ast
-import importlib.util
 import re
 
+import licences
 import pytest
 
 from smartgov.files.layout import ROOT
@@ -73,29 +73,19 @@ def test_each_danger_is_seen(code):
     assert dangers("re.compile(text); yaml.load(text, Loader=yaml.BaseLoader)") == []
 
 
-def licences():
-    path = ROOT / "tests" / "faults" / "licences.py"
-    spec = importlib.util.spec_from_file_location("licences", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_licences_listed_are_those_of_the_locked_packages():
     """Fails after a change of the locks until `make licences` has been run."""
-    list_of = licences()
-    assert list_of.listed() == list_of.lines()
-    assert set(list_of.listed()) == set(list_of.locked())
+    assert licences.listed() == licences.lines()
 
 
 def test_no_licence_is_unknown_or_binds_those_who_use_the_package():
-    for name, (_, licence, _) in licences().listed().items():
+    for name, (_, licence, _) in licences.listed().items():
         choices = licence.split(" *or* ")
         assert any(not re.search(r"GPL|GNU|filled|UNKNOWN", choice) for choice in choices), name
 
 
 def test_conda_installs_nothing_that_is_not_pinned():
-    """pip would fetch the newest setuptools to build this package, were it not told to use the locked."""
+    """To build this package, pip would fetch the newest setuptools in place of the locked one."""
     line = re.search(r"conda env create .*?-e \.", (ROOT / "environment.yml").read_text("utf-8"))[0]
     assert line.endswith("pip install --no-deps --no-build-isolation -e .")
     assert line in (ROOT / "README.md").read_text("utf-8")
