@@ -41,6 +41,34 @@ DECIMAL_RULES = {
         ("1.3 × 10^-4", "0.00013", 5, "="),
         ("1,3 · 10⁻⁴", "0.00013", 5, "="),
         ("1.3 x 10(-4)", "0.00013", 5, "="),
+        ("4.4×10⁻³", "0.0044", 4, "="),
+        ("4.4·10^-3", "0.0044", 4, "="),
+        ("4.4⋅10^{−3}", "0.0044", 4, "="),
+        ("4,4 х 10^-3", "0.0044", 4, "="),  # Cyrillic х
+        ("10⁻⁶", "0.000001", 6, "="),
+        ("10^{-7}", "0.0000001", 7, "="),
+        ("< 10^-3", "0.001", 3, "<"),
+        ("1,2E-05", "0.000012", 6, "="),
+        ("1.2e−5", "0.000012", 6, "="),
+        ("≪ 0.001", "0.001", 3, "<"),
+        ("≈ 0.05", "0.05", 2, "~"),
+        ("~0.05", "0.05", 2, "~"),
+        ("n.s.", "0.05", 2, ">"),
+        ("ns", "0.05", 2, ">"),
+        ("not significant", "0.05", 2, ">"),
+        ("0.27 ns", "0.27", 2, "="),
+        (".05 > p", "0.05", 2, "<"),
+        ("р < 0,05", "0.05", 2, "<"),  # Cyrillic р
+        ("χ² = 11.54", "11.54", 2, "="),
+        ("1,234.5", "1234.5", 1, "="),
+        ("1 234,5", "1234.5", 1, "="),
+        ("1\u202f234,5", "1234.5", 1, "="),
+        ("1.234,5", "1234.5", 1, "="),
+        ("1'234.5", "1234.5", 1, "="),
+        ("1,234,567", "1234567", 0, "="),
+        ("12 345", "12345", 0, "="),
+        ("1,234", "1.234", 3, "="),
+        ("–0.4", "-0.4", 1, "="),
         ("0,001*", "0.001", 3, "="),
         ("0.05**", "0.05", 2, "="),
         ("62%", "0.62", 2, "="),
@@ -57,7 +85,9 @@ def test_strings_as_tables_print_them(text, value, decimals, relation):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", ".", "n.s.", "1,234.5", "0.5.1", "1 2", "< ", "1e-1000", None, 0.5]
+    "text",
+    ["", "-", ".", "0.5.1", "1 2", "1,23,456", "01,234.5", "< ", "1e-1000", "0.05²", "10-6", "p"]
+    + ["4.4 × 00^-3", ".01 < p > .05", ".05 < p < .01", ".01 = p = .05", "**", None, 0.5],
 )
 def test_what_is_no_figure_says_what_would_be(text):
     with pytest.raises(ValueError, match="printed figure"):
@@ -130,6 +160,51 @@ def test_bounds_taken_at_their_word_unless_they_may_be_rounded():
     at_most = parse_printed("≤ 0.05").interval()
     assert Fraction("0.054") in at_most  # prints as 0.05
     assert Fraction("0.056") not in at_most
+
+
+@pytest.mark.parametrize("text", [".01 < p < .05", "0,01<p<0,05", ".05 > p > .01"])
+def test_a_p_between_two_bounds(text):
+    inside = parse_printed(text).interval()
+    assert [Fraction(k, 100) in inside for k in (1, 2, 5)] == [False, True, False]
+    assert Fraction(1, 20) in parse_printed(".01 < p ≤ .05").interval()
+
+
+def test_about_is_less_sure_than_rounded():
+    about = parse_printed("≈ 0.05").interval("half_up")
+    assert [Fraction(k, 1000) in about for k in (39, 40, 59, 60, 61)] == [False, *[True] * 3, False]
+
+
+@pytest.mark.parametrize("text", ["0.05", "≈ 0.05", "< .05", "≥ 0.05", ".01 < p < .05", "n.s."])
+@pytest.mark.parametrize("relation", ["<=", ">="])
+def test_a_bound_holds_all_that_the_figure_holds(text, relation):
+    figure = parse_printed(text)
+    bound = figure.as_bound(relation)
+    for k in range(101):
+        if bound is not None and Fraction(k, 1000) in figure.interval():
+            assert Fraction(k, 1000) in bound.interval()
+    one_sided = {"<=": ("≥ 0.05", "n.s."), ">=": ("< .05",)}[relation]
+    assert (bound is None) == (text in one_sided)
+
+
+def test_digits_of_a_long_string_are_not_counted_by_python():
+    with pytest.raises(ValueError, match="found 4400 characters; accepted are up to 200"):
+        parse_printed("1" * 4400)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        ("5e-18", Fraction(43, 10**19), "4e-18"),
+        ("5.1E-18", Fraction(1, 3 * 10**6), "3.3E-7"),
+        ("4.4 × 10^-3", Fraction(45, 10**5), "4.5 × 10^-4"),
+        ("10⁻⁶", Fraction(4, 10**6), "4 × 10^-6"),
+        ("1e309", Fraction(1), "1"),
+        ("1e-400", Fraction(0), "0e-400"),
+    ],
+)
+def test_powers_of_ten_are_printed_as_such(text, value, shown):
+    assert parse_printed(text).restyle(value) == shown
+    assert parse_printed(shown).value == parse_printed(parse_printed(text).restyle(value)).value
 
 
 def test_dropped_zeros_are_put_back_on_request():

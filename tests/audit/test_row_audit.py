@@ -224,6 +224,56 @@ def test_hand_worked_rows(printed, verdict, against, nearest):
         assert found.nearest == nearest
 
 
+@pytest.mark.parametrize(
+    ("printed", "nearest"),
+    [
+        # 4 raters: chi2 = 8 W is 4.625 with D = (-7, 3, 4), W uncorrected for ties 74/128
+        (dict(m=4, n=3, df=2, chi2="4.65", mean_ranks="1.125 2.375 2.5"), {"chi2": "4.63"}),
+        (dict(m=4, n=3, df=2, chi2="4.65"), {"chi2": "4.63"}),
+        # no m: 8 m W at W = 0.30 is 12.0 for 5 raters
+        (dict(n=9, W=".300", chi2="13.0"), {"chi2": "12.0"}),
+        # only m is off, far: 13 raters print the rest, or W would be .098
+        (dict(m=30, n=8, W=".227", chi2="20.66", p=".004"), {"m": "13"}),
+        # the same where panels are listed: mean ranks of 5 raters, all three off for 4
+        (dict(m=4, n=3, mean_ranks="1.30 2.10 2.60"), {"m": "5"}),
+        # 10 × 2 × 0.70 = 14.0, and exp(-7) = 0.0009
+        (dict(m=9, n=3, W="0.70", chi2="14.0", p="0.0009"), {"m": "10"}),
+    ],
+)
+@pytest.mark.parametrize("ties", ["either", "uncorrected"])
+def test_the_smallest_change(printed, nearest, ties):
+    reading = replace(CHI2, ties=ties)
+    shown = row(**printed)
+    found = judge_row(shown, reading)
+    assert (found.verdict, found.nearest) == ("contradicted", nearest)
+    for name, text in nearest.items():
+        shown = shown.with_figure(name, text)
+    assert judge_row(shown, reading).verdict == "consistent"
+
+
+def test_mean_ranks_beyond_all_ranks():
+    found = judge_row(row(mean_ranks="-1 2 5"))
+    assert (found.verdict, found.against) == ("contradicted", (("mean_ranks",),))
+    assert "lie between 1 and 3; -1 is printed" in found.explanation
+
+
+def test_what_was_not_tried_is_said():
+    # an exact p of 40 raters is possible, but not customary
+    large = judge_row(row(m=40, n=3, W="0.99", p="0.01")).explanation
+    assert "exact p-values not tried" in large and "or an exact p" not in large
+    assert "or an exact p" in judge_row(row(m=4, n=3, W="0.95", p="0.90")).explanation
+    assert "p n.s. (read as > .05)" in judge_row(row(m=13, n=8, W=".227", p="n.s.")).explanation
+
+
+@pytest.mark.parametrize("p", ["5e-18", "1e-26", "1e-400"])
+@pytest.mark.parametrize("ranks", ["1.0003 2.0031 2.9966", "1.00 2.00 3.00", ""])
+def test_tiny_p_values_of_listed_panels_take_no_minutes(p, ranks):
+    start = time.process_time()
+    found = judge_row(row(ranks, m=40, n=3, W="0.500", p=p), CHI2)
+    assert found.verdict == "contradicted" and found.nearest
+    assert time.process_time() - start < 10
+
+
 def test_feasible_sizes_leave_the_printed_one_out():
     found = judge_row(row(m=12, n=8, W=".227", p=".004"), CHI2)
     assert found.verdict == "contradicted"

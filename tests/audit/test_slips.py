@@ -10,7 +10,7 @@ from scipy import stats
 from smartgov.audit.exact_p import exact_pairs
 from smartgov.audit.fitting import fits
 from smartgov.audit.p_values import f_p
-from smartgov.audit.printed import print_value
+from smartgov.audit.printed import is_printed, print_value
 from smartgov.audit.row import Reading
 from smartgov.audit.slips import comes_to, explain, misreadings
 
@@ -42,6 +42,32 @@ def test_misreadings_of_a_string():
     assert ("swap", 2, "1,02*") in found
     assert len(found) == 3 * 9 + 2
     assert len({text for _, _, text in found}) == len(found)
+
+
+def test_misreadings_are_figures():
+    # the 10 of a power of ten has no other digits, and a leading group of thousands no leading 0
+    assert ("digit", 1, "4.4 × 10^-4") in list(misreadings("4.4 × 10^-3"))
+    for text in ("4.4 × 10^-3", "10^{-7}", "1,234.5", "n.s.", ".01 < p < .05"):
+        assert all(is_printed(changed) for _, _, changed in misreadings(text))
+
+
+def test_a_tiny_p_is_not_that_of_f_by_an_absolute_guard():
+    # F's p at W = 1 is 0, and 4e-18 by chi-square: neither is 1e-26
+    sentences = [slip.sentence for slip in explain(row(W="1.00", p="1e-26"), 40, 3)]
+    assert not [sentence for sentence in sentences if " F " in sentence]
+    p = float(f_p(0.8, 20, 6, "kendall"))
+    shown = row(W="0.8000000", p=f"{p:.3e}")
+    assert p < 1e-20 and "F" in kinds(explain(shown, 20, 6))
+
+
+@pytest.mark.parametrize("tests", [2, 3, 9, 20])
+def test_bonferroni_and_holm(tests):
+    p = float(stats.chi2.sf(13 * 4 * 0.3, 4))
+    shown = row(W="0.3000", p=print_value(min(tests * p, 1), 5))
+    (found,) = [c for c in explain(shown, 13, 5) if c.kind == "several tests"]
+    assert f"multiplied by {tests}," in found.sentence
+    low, *high = found.gives["p"].split("–")
+    assert float(low) <= tests * p + 1e-5 and tests * p <= float(high[0] if high else low) + 1e-5
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -1,8 +1,12 @@
 """A CSV of printed figures in, a CSV of verdicts out."""
 
 import csv
+import os
+import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smartgov.audit.row import Reading
 from smartgov.audit.table import (
@@ -146,11 +150,152 @@ def test_files_that_are_no_such_table(table, header, body, message):
         read_table(table(body, header))
 
 
-def test_files_that_cannot_be_read(table, tmp_path):
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "found nothing"),
+        (b"\0" * 500, "found bytes that are no text"),
+        (random.Random(0).randbytes(3000), "not UTF-8"),
+        ((HEADER + "é,,,.5,,,,\n").encode("latin-1"), "not UTF-8"),
+        ((HEADER + "a,,,.5,,,,\n").encode("utf-16"), "not UTF-8"),
+    ],
+)
+def test_files_that_are_no_text(tmp_path, content, found):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=found):
+        read_table(path)
+
+
+def test_files_that_cannot_be_read(table, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="no such file"):
         read_table(tmp_path / "absent.csv")
-    with pytest.raises(ValueError, match="not UTF-8"):
-        read_table(table("é,,,.5,,,,\n", encoding="latin-1"))
+    with pytest.raises(ValueError, match="found a folder"):
+        read_table(tmp_path)
+    with pytest.raises(ValueError, match="cannot be read"):
+        read_table(tmp_path / ("x" * 300))
+    monkeypatch.setattr("smartgov.audit.table.MAX_BYTES", 50)
+    with pytest.raises(ValueError, match="split the table"):
+        read_table(table("a,13,8,.227,,,.004,\n" * 3))
+
+
+def test_verdicts_that_could_not_be_written(table, tmp_path, monkeypatch):
+    path = table("a,13,8,.227,,,.004,\n")
+    before = path.read_bytes()
+    for out, found in [
+        (tmp_path, "found a folder"),
+        (tmp_path / "none" / "out.csv", "found no folder"),
+        (path, "found the table itself"),
+    ]:
+        with pytest.raises(ValueError, match=found):
+            run_audit_table(path, out)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(ValueError, match="may not be written to"):
+        run_audit_table(path, tmp_path / "out.csv")
+    assert [found.name for found in tmp_path.iterdir()] == ["table.csv"]
+    assert path.read_bytes() == before
+
+
+# Rows that no other may pay for ------------------------------------------------------------------
+
+NASTY = [
+    "power,12,4,0.5,18.0,3,4.4 × 10^-3,",
+    "W,5,4,1e309,,,.01,",
+    "p,13,8,.227,,,1e-400,",
+    "chi2,5,4,.5,10^400,,.01,",
+    "ranks,,,,,,,1e300;2;3",
+    "negative,,,-.5,-20,,-1,-1;2;5",
+    "ns,13,8,.227,,,n.s.,",
+    "between,13,8,.227,,,.01 < p < .05,",
+    "about,13,8,≈ .3,~ 12,,≪ .001,",
+    "thousands,100,50,0.3,1.470,49,,",
+    "tiny,40,3,1.00,80.0,2,5e-18,",
+    "impossible,40,3,1.50,,,5e-18,1.0003;2.0031;2.9966",
+    "no m,,3,.300,13.0,2,.5,",
+    "disagree,4,5,.5,9,2,.1,1;2;3",
+    "wide,20,,.5,,,.5," + ";".join(["500.5"] * 999),
+    "nothing,,,,,,,",
+    "=1+1,4,3,,4.65,2,,",
+]
+UNREADABLE_ROWS = [
+    "digits," + "1" * 4400 + ",8,.2,,,.01,",
+    "cell,13,8,.2,,," + "9" * 140_000 + ",",
+    "nul\0,13,8,.2,,,.0\0,",
+    "raters,1000000000,8,.2,,,.01,",
+    "items,10,1000000000,.2,,,.01,",
+    "long ranks,,,,,,," + ";".join(["1"] * 50_000),
+    '"unclosed,13,8,.227,,,.004,',
+    '"unclosed far,13,8,.227,,,.004,' + "x" * 140_000,
+    "stars,13,8,.227,,,**,",
+    "w in words,13,8,ns,,,.004,",
+    "w is p,13,8,p < .05,,,.004,",
+    'separated m,"12,000",8,.227,,,.004,',
+    "few,13",
+]
+
+
+@pytest.mark.parametrize("nasty", [*NASTY, *UNREADABLE_ROWS], ids=lambda line: line[:9])
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=3, derandomize=True, deadline=None)
+def test_one_row_never_costs_another(tmp_path_factory, nasty, seed):
+    rng = random.Random(seed)
+    lines = [
+        f"r{k},{rng.randint(3, 20)},{rng.randint(3, 8)},0.{rng.randint(0, 999):03d},,,.0{k}4,"
+        for k in range(3)
+    ]
+    rows = {}
+    for body in ([nasty], *([line] for line in lines), [lines[0], nasty, *lines[1:]]):
+        path = tmp_path_factory.mktemp("rows") / "table.csv"
+        path.write_text(HEADER + "\n".join(body) + "\n", encoding="utf-8", newline="")
+        rows[len(rows)] = list(audit_rows(read_table(path)))
+    (bad,), *alone, (first, again, *others) = rows.values()
+    assert [first, *others] == [record for (record,) in alone]
+    assert (bad["verdict"] == "unreadable") == (nasty in UNREADABLE_ROWS)
+    assert again["verdict"] == bad["verdict"] and "Not judged" not in bad["explanation"]
+    assert len(bad["explanation"]) < 3000
+
+
+def test_a_row_whose_judging_fails_is_said_and_the_others_are_judged(table, monkeypatch):
+    import smartgov.audit.table as module
+
+    judge = module.judge_row
+    monkeypatch.setattr(
+        module, "judge_row", lambda row, reading: judge(row, reading) if row.id != "b" else 1 / 0
+    )
+    path = table("".join(f"{name},13,8,.227,,,.004,\n" for name in "abc"))
+    a, b, c = audit_rows(read_table(path))
+    assert [a["verdict"], b["verdict"], c["verdict"]] == ["consistent", "unreadable", "consistent"]
+    assert "ZeroDivisionError" in b["explanation"]
+
+
+def test_a_quotation_mark_that_is_never_closed_ends_with_its_line(table):
+    path = table('"a,13,8,.227,,,.004,\nb,13,8,.227,,,.004,\n"c\nd",13,8,.227,,,.004,\n')
+    a, b, c = audit_rows(read_table(path))
+    assert "line 2: found a quotation mark that is never closed" in a["explanation"]
+    assert [b["verdict"], c["verdict"], c["id"]] == ["consistent", "consistent", "c\nd"]
+
+
+def test_no_id_runs_as_a_formula(table, tmp_path):
+    path = table("=1+1,13,8,.227,,,.004,\n@x,13,8,x,,,.004,\n-3,13,8,.227,,,.050,\n")
+    run_audit_table(path, tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert [record["id"] for record in csv.DictReader(file)] == ["'=1+1", "'@x", "'-3"]
+
+
+@pytest.mark.parametrize(
+    ("chi2", "verdict", "words"),
+    [
+        # 100 × 49 × 0.3 = 1470; 1.47 fits no number of raters
+        ('"1,470"', "consistent", "Fits only if chi2 1,470 is 1470."),
+        ("1.470", "consistent", "Fits only if chi2 1.470 is 1470."),
+        ('"1,470.0"', "consistent", ""),
+        ('"1.470,0"', "consistent", ""),
+        ('"2,470"', "contradicted", "chi2 2,470"),
+    ],
+)
+def test_thousands_are_read_as_the_row_lets_them(table, chi2, verdict, words):
+    (record,) = audit_rows(read_table(table(f"a,100,50,0.3,{chi2},49,,\n")))
+    assert record["verdict"] == verdict and words in record["explanation"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import numpy as np
 from smartgov.audit.listing import is_listed, states_printing
 from smartgov.audit.p_methods import p_meets
 from smartgov.audit.p_values import p_interval
-from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, as_float
+from smartgov.audit.printed import FLOAT_GUARD, Interval, as_float
 from smartgov.audit.rank_bounds import RankBounds, can_sum, rank_bounds
 from smartgov.audit.row import Reading, Row
 
@@ -91,9 +91,9 @@ def may_be_larger(row: Row, reading: Reading) -> bool:
     next_size = replace(
         bare,
         m=reading.m_sizes[-1] + 1,
-        W=_as_bound(row.W, ">="),
-        chi2=_as_bound(row.chi2, "<="),
-        p=_as_bound(row.p, ">="),
+        W=row.W and row.W.as_bound(">="),
+        chi2=row.chi2 and row.chi2.as_bound("<="),
+        p=row.p and row.p.as_bound(">="),
     )
     no_size = replace(bare, m=ANY_LARGE_M, chi2=row.chi2, p=row.p)
     sums = not any(row.mean_ranks) or can_sum(row.rank_intervals(reading))
@@ -173,10 +173,3 @@ def _p_meets_exactly(row: Row, w: Interval, m: int, n: int, reading: Reading, me
     if method == "chi2" and possible and not certain:
         return bool(p_interval(w, m, n) & interval)
     return possible
-
-
-def _as_bound(cell: Printed | None, relation: str) -> Printed | None:
-    """The cell as a bound; nothing where it is a bound the other way."""
-    if cell is None or cell.relation == "=":
-        return cell and replace(cell, relation=relation)
-    return cell if cell.relation[0] == relation[0] else None

@@ -16,16 +16,13 @@ import numpy as np
 
 from smartgov.audit.p_methods import p_meets
 from smartgov.audit.p_values import chi2_p, chi2_p_exact
-from smartgov.audit.printed import FLOAT_GUARD, Interval, as_float, rounded
+from smartgov.audit.printed import TAIL_GUARD, Interval, as_float, rounded
 from smartgov.audit.row import Reading, Row, rank_place
 from smartgov.audit.states import ENUMERABLE, reachable, states_within
 
 LISTED_ALONE = {2: 60, 3: 15, 4: 6, 5: 2}
 """Raters up to which panels are listed for rows without mean ranks; beyond, their W lie closer
 than tables print."""
-
-_TAIL_GUARD = 100 * FLOAT_GUARD
-"""How far a float is trusted, relative to itself; tails are the least accurate of those used."""
 
 _LONGEST = 10**9
 """Beyond so many last places Python's own integers take over."""
@@ -109,7 +106,7 @@ class States:
             if end is not None:
                 within = sign * (values - as_float(end))
                 inside &= within >= 0
-                for state in np.flatnonzero(np.abs(within) <= _TAIL_GUARD * values):
+                for state in np.flatnonzero(np.abs(within) <= TAIL_GUARD * values):
                     inside[state] = exact(state) in interval
         return inside
 
@@ -135,11 +132,14 @@ class States:
     def _places_of_p(self, scale: int, long: bool, rule: str) -> tuple[np.ndarray, np.ndarray]:
         """The same for chi-square p-values: forty digits wherever a float could round wrongly."""
         if long:
-            exact = [scale * self.exact_p(state) for state in range(len(self))]
-            return rounded(np.array(exact, dtype=object), 1, rule)
+            w, place = self._distinct_w
+            first = np.zeros(len(w), dtype=int)
+            first[place[::-1]] = np.arange(len(place))[::-1]
+            exact = [scale * self.exact_p(state) for state in first]
+            return rounded(np.array(exact, dtype=object)[place], 1, rule)
         halves = 2 * scale * self.p
         low, high = (places.astype(np.int64) for places in rounded(halves, 2, rule))
-        for state in np.flatnonzero(np.abs(halves - np.rint(halves)) <= _TAIL_GUARD * halves):
+        for state in np.flatnonzero(np.abs(halves - np.rint(halves)) <= TAIL_GUARD * halves):
             low[state], high[state] = rounded(scale * self.exact_p(state), 1, rule)
         return low, high
 

@@ -33,7 +33,7 @@ from smartgov.audit.exact_p import (
     permutation_bounds,
 )
 from smartgov.audit.p_values import chi2_p, f_p
-from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, as_float
+from smartgov.audit.printed import FLOAT_GUARD, TAIL_GUARD, Interval, Printed, as_float
 
 P_METHODS = ("chi2", "F", "exact", "permutation")
 P_READINGS = {
@@ -44,7 +44,6 @@ P_READINGS = {
 }
 
 _POSSIBLE = Interval(Fraction(0), Fraction(1))
-_SMALLEST_FLOAT = 1e-290
 _SMALLEST_P = {Fraction(1, 10**k) for k in range(3, 8)}
 
 
@@ -66,7 +65,7 @@ def p_meets(
     meets = np.zeros(len(m), dtype=bool)
     if not printed & _POSSIBLE:
         return meets
-    low, high = _widened(printed, guard)
+    low, high = printed.floats(100 * guard)
     for least, most in p_ranges(*w, m, n, method):
         # NaN, for degrees of freedom that do not exist, meets nothing.
         meets |= (least <= high) & (most >= low)
@@ -95,25 +94,9 @@ def p_ranges(
         yield monte_carlo_bounds(*permutation_bounds(w_low, w_high, m, n))
 
 
-def _widened(printed: Interval, guard: float) -> tuple[float, float]:
-    """The printed ends moved apart, or together if `guard` is negative.
-
-    Float p-values keep their digits however small they are, so the guard is relative; it is a
-    hundred times wider than elsewhere because tails are the least accurate of the functions used.
-    Below the range of floats nothing is certain.
-    """
-    low = -np.inf if printed.low is None else as_float(printed.low)
-    high = np.inf if printed.high is None else as_float(printed.high)
-    smallest = np.sign(guard) * _SMALLEST_FLOAT
-    return (
-        low - (100 * guard * abs(low) + smallest if np.isfinite(low) else 0),
-        high + (100 * guard * abs(high) + smallest if np.isfinite(high) else 0),
-    )
-
-
 def _is_listed(p: tuple[float, float], w_low: float, w_high: float, m: int, n: int) -> bool:
     """Whether an exact p between two values stands with some W between two others."""
     w_listed, p_listed = exact_pairs(m, n)
     start, stop = np.searchsorted(w_listed, [w_low - FLOAT_GUARD, w_high + FLOAT_GUARD])
     near = p_listed[start:stop]
-    return bool(((near >= p[0] - FLOAT_GUARD) & (near <= p[1] + FLOAT_GUARD)).any())
+    return bool(((near >= p[0] * (1 - TAIL_GUARD)) & (near <= p[1] * (1 + TAIL_GUARD))).any())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -35,20 +35,57 @@ RULES = ("half_up", "half_even", "truncate", "either")
 FLOAT_GUARD = 1e-12
 """A float is trusted to be this close to its true value, relative to the larger of 1 and itself."""
 
+TAIL_GUARD = 100 * FLOAT_GUARD
+"""The same for tails of distributions, relative to themselves; the least accurate of all used."""
+
+_SMALLEST_FLOAT = 1e-290
+"""Below this floats lose their digits, and nothing is certain."""
+
+LONGEST = 200
+"""Characters of a figure; far more than any program prints."""
+
+_NAME = r"(?: [pр](?:-?value)? | W | χ\^?2 | chi\^?2 )"
+_RELATION = r"(?: <= | >= | << | >> | [=<>≤≥⩽⩾≦≧≪≫≈≃≅~∼] )"
 _NUMBER = re.compile(
-    r"""
-    (?: [pPW] \s* (?= [=<>≤≥⩽⩾] ) )?                      # 'p < .001': the letter is dropped
-    (?P<relation> <= | >= | [=<>≤≥⩽⩾] )? \s*
+    rf"""
+    (?: {_NAME} \s* (?= {_RELATION} ) )?                    # 'p < .001': the letter is dropped
+    (?P<relation> {_RELATION} )? \s*
     (?P<sign> [+-] )? \s*
-    (?P<whole> \d* ) (?: \s* (?P<mark> [.,] ) \s* (?P<part> \d+ ) )?
-    (?: (?: [eE] | \s* [×xX·*] \s* 10 \s* \^? \s* ) \(? (?P<power> [+-]? \s* \d{1,3} ) \)? )?
+    (?:
+        (?P<whole>
+            [1-9]\d{{0,2}} (?: (?: [ '’]\d{{3}} )+          # thousands that cannot be decimals
+                | (?:,\d{{3}})+ (?=\.\d) | (?:\.\d{{3}})+ (?=,\d)
+                | (?:,\d{{3}}){{2,}} | (?:\.\d{{3}}){{2,}} )
+            | \d* )
+        (?: \s* (?P<mark> [.,] ) \s* (?P<part> \d+ ) )?
+        (?: (?: e | \s* (?: [×xх·⋅∙•*] | \\times | \\cdot ) \s* 10 \s* (?: \^ | \*\* )? \s* )
+            [({{]? (?P<power> [+-]? \s* \d{{1,3}} ) [)}}]? )?
+        | 10 \s* (?: \^ | \*\* ) \s* [({{]? (?P<bare> [+-]? \s* \d{{1,3}} ) [)}}]?
+    )
     \s* (?P<percent> % )?
-    \s* [*†‡§]*
+    \s* [*†‡§¶]* (?: \s* \(? n\.?\s?s\.? \)? )?             # marks, and 'ns' after a p-value
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
-_PLAIN = str.maketrans("−–⁻⁰¹²³⁴⁵⁶⁷⁸⁹\u00a0\u2009\u202f\u2007", "---0123456789    ")
-_RELATIONS = {None: "=", "≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">="}
+_BOUNDED = re.compile(
+    rf"(?P<left> [^<>]+? ) \s* (?P<first> {_RELATION} ) \s* {_NAME}"
+    rf"(?: \s* (?P<second> {_RELATION} ) \s* (?P<right> .+ ) )?",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_SIGNIFICANT = re.compile(
+    r"(?:p\s*=?\s*)?(?:n\.?\s?s\.?|(?:not|non)[ -]?significant|insignificant)", re.IGNORECASE
+)
+_SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
+_PLAIN = str.maketrans(
+    "−–‐‑‒﹣－⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹％", "-------+-0123456789%", "\u200b\u200e\u200f\u2060\ufeff"
+)
+_SPELT = {"≤": "<=", "⩽": "<=", "≦": "<=", "≥": ">=", "⩾": ">=", "≧": ">=", "≪": "<", "<<": "<"}
+_SPELT |= {"≫": ">", ">>": ">"} | dict.fromkeys("≈≃≅∼", "~")
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_ACCEPTED = (
+    "0.546, 0,546, .004, 1,234.5, 1 234,5, 1.3e-4, 1.3 × 10^-4, 10⁻⁶, 62%, 0.001*, < .001, "
+    "≤ 0.05, ≈ 0.05, .01 < p < .05 and n.s."
+)
 
 
 @dataclass(frozen=True)
@@ -123,11 +160,18 @@ class Interval:
             high = min(high, last - (last == self.high and not self.high_closed))
         return range(low, max(low, high + 1))
 
-    def floats(self) -> tuple[float, float]:
-        """Both ends as floats, moved outwards by the float guard: a net, never a proof."""
+    def floats(self, guard: float = TAIL_GUARD) -> tuple[float, float]:
+        """Both ends as floats, moved outwards by a guard relative to them: a net, never a proof.
+
+        A negative guard moves them together, for those who ask for certainty.
+        """
         low = -math.inf if self.low is None else as_float(self.low)
         high = math.inf if self.high is None else as_float(self.high)
-        return low - _guard(low), high + _guard(high)
+        smallest = math.copysign(_SMALLEST_FLOAT, guard)
+        return (
+            low - (guard * abs(low) + smallest if math.isfinite(low) else 0),
+            high + (guard * abs(high) + smallest if math.isfinite(high) else 0),
+        )
 
     # At one place an open lower end lies above a closed one, an open upper end below a closed one.
     def _low_key(self) -> tuple[Fraction | float, bool]:
@@ -142,8 +186,9 @@ class Printed:
     """A figure as a table prints it; made by :func:`parse_printed`.
 
     `decimals` counts the places of the last digit shown: 3 for ``0.546``, 5 for ``1.3e-4``, 4 for
-    ``12.34%``; `relation` is ``=``, ``<``, ``<=``, ``>`` or ``>=``; `mark` is ``.`` or ``,``, or
-    empty where none is printed.  Stars and footnote marks are no part of the number.
+    ``12.34%``; `relation` is ``=``, ``~``, ``<``, ``<=``, ``>`` or ``>=``; `mark` is ``.`` or
+    ``,``, or empty where none is printed; `power` is the power of ten of ``1.3e-4``; `also` is the
+    lower bound of ``.01 < p < .05``.  Stars and footnote marks are no part of the number.
     """
 
     text: str
@@ -151,6 +196,8 @@ class Printed:
     decimals: int
     relation: str = "="
     mark: str = ""
+    power: int | None = None
+    also: Printed | None = None
 
     def interval(self, rule: str = "either", decimals: int | None = None) -> Interval:
         """Every number that prints like this under `rule`, one of :data:`RULES`.
@@ -158,12 +205,45 @@ class Printed:
         `decimals` are the places the figure was rounded to, when a trailing zero was dropped
         (``2`` beside ``1.86`` may stand for ``2.00``); by default those it shows, never fewer.
         For ``<`` and ``>`` everything strictly beyond the figure, taken at its word; for ``<=``
-        and ``>=``, whose bound may itself be rounded, what is beyond it or prints like it.
+        and ``>=``, whose bound may itself be rounded, what is beyond it or prints like it; for
+        ``~`` (``≈ 0.05``) what is at most one unit of the last place away, rounded however.
         """
         known = self._known_intervals
         if (rule, decimals) not in known:
-            known[rule, decimals] = self._interval(rule, self._checked_decimals(decimals))
+            own = self._interval(rule, self._checked_decimals(decimals))
+            known[rule, decimals] = own & self.also.interval(rule) if self.also else own
         return known[rule, decimals]
+
+    def as_bound(self, relation: str) -> Printed | None:
+        """What the figure says from one side, ``<=`` or ``>=``; nothing where it bounds the other.
+
+        Examples
+        --------
+        >>> parse_printed(".01 < p < .05").as_bound(">=").interval().low
+        Fraction(1, 100)
+        """
+        if self.also and relation[0] == self.also.relation[0]:
+            return self.also
+        if self.relation == "~":
+            unit = Fraction(10) ** -self.decimals
+            shifted = self.value + (unit if relation == "<=" else -unit)
+            return replace(self, value=shifted, relation=relation)
+        if self.relation == "=":
+            return replace(self, relation=relation)
+        return self if self.relation[0] == relation[0] else None
+
+    @property
+    def with_thousands(self) -> Printed | None:
+        """The other number that ``1,234`` or ``1.234`` may stand for, if it may.
+
+        Examples
+        --------
+        >>> parse_printed("1,234").with_thousands.value
+        Fraction(1234, 1)
+        """
+        if not self.mark or self.decimals != 3 or not 1 <= self.value < 1000:
+            return None
+        return replace(self, value=self.value * 1000, decimals=0, mark="", also=None)
 
     @cached_property
     def _known_intervals(self) -> dict[tuple[str, int | None], Interval]:
@@ -174,6 +254,9 @@ class Printed:
             return Interval(None, self.value, False, False)
         if self.relation == ">":
             return Interval(self.value, None, False, False)
+        if self.relation == "~":
+            unit = Fraction(10) ** -decimals
+            return Interval(self.value - unit, self.value + unit)
         rounded = _rounding_interval(self.value, decimals, rule)
         if self.relation == "<=":
             return Interval(None, rounded.high, False, rounded.high_closed)
@@ -182,17 +265,35 @@ class Printed:
         return rounded
 
     def restyle(self, value: Fraction, decimals: int | None = None) -> str:
-        """Another number printed the way this one is: mark, places, leading zero.
+        """Another number printed the way this one is: mark, places, leading zero, power of ten.
 
         Examples
         --------
         >>> parse_printed(",5").restyle(Fraction(1, 8), decimals=2)
         ',13'
+        >>> parse_printed("5.1e-18").restyle(Fraction(1, 3 * 10**6))
+        '3.3e-7'
         """
+        if self.power is not None:
+            return self._with_power(value, decimals)
         places = self.decimals if decimals is None else decimals
         text = print_value(value, max(places, 0), self.mark or ".")
-        shown = self.text.lstrip("pPW=<>≤≥⩽⩾+-− ")
-        return text.replace("0", "", 1) if shown[:1] in (".", ",") and text[:1] == "0" else text
+        bare = re.match(r"\D*?[.,]\d", self.text)
+        return text.replace("0", "", 1) if bare and text[:1] == "0" else text
+
+    def _with_power(self, value: Fraction, decimals: int | None) -> str:
+        """As many digits as are shown, but none beyond the decimal places, if any are given."""
+        least = self.power if decimals is None else -decimals
+        power = _magnitude(value) if value else least
+        digits = self.decimals + self.power
+        if decimals is not None:
+            digits = min(digits, decimals + power)
+        mark = self.mark or "."
+        if -1 <= power <= digits:
+            return print_value(value, digits - power, mark)
+        shown = print_value(value / Fraction(10) ** power, max(digits, 0), mark)
+        e = re.search(r"\d[eE]", self.text)
+        return f"{shown}{e[0][1]}{power}" if e else f"{shown} × 10^{power}"
 
     def _checked_decimals(self, decimals: int | None) -> int:
         if decimals is None:
@@ -212,40 +313,89 @@ def parse_printed(text: str) -> Printed:
     ----------
     text : str
         ``0,546``, ``.004``, ``0, 68`` (a blank beside the mark), ``1.3e-4``, ``1.3 × 10^-4``,
-        ``62%``, a relation before (``< .001``, ``≤ 0.05``, ``p < .001``), stars after
-        (``0,001*``).  A comma is always the decimal mark, never a thousands separator.
+        ``10⁻⁶``, ``62%``; a relation before (``< .001``, ``≤ 0.05``, ``p < .001``, ``≪ .001``,
+        ``≈ 0.05``) or on both sides (``.01 < p < .05``); ``n.s.``, which is taken for ``> .05``;
+        stars after (``0,001*``).  One comma is the decimal mark; with another mark, or more than
+        once, commas, points, blanks and apostrophes separate thousands (``1,234.5``).
 
     Examples
     --------
-    >>> parse_printed("0,001*")
-    Printed(text='0,001*', value=Fraction(1, 1000), decimals=3, relation='=', mark=',')
+    >>> parse_printed("0,001*").value, parse_printed("4.4 × 10⁻³").value
+    (Fraction(1, 1000), Fraction(11, 2500))
     >>> parse_printed("< .05").interval().high
     Fraction(1, 20)
+    >>> between = parse_printed(".01 < p ≤ .05").interval()
+    >>> Fraction(1, 100) in between, Fraction(1, 20) in between
+    (False, True)
+    >>> parse_printed("1 234,5").value == parse_printed("1,234.5").value
+    True
     """
     if not isinstance(text, str):
         raise ValueError(f"found {text!r}; a printed figure is a string, with its trailing zeros.")
+    if len(text) > LONGEST:
+        raise ValueError(f"found {len(text)} characters; accepted are up to {LONGEST}.")
     return _parse(text)
+
+
+def is_printed(text: str) -> bool:
+    """Whether a string is a printed figure."""
+    try:
+        return bool(parse_printed(text))
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=2**16)
 def _parse(text: str) -> Printed:
-    match = _NUMBER.fullmatch(text.strip().translate(_PLAIN))
-    if match is None or not (match["whole"] or match["part"]):
+    powers = _SUPERSCRIPT.sub(lambda found: f"^{found[0]}", text.strip())
+    plain = re.sub(r"\s", " ", powers.translate(_PLAIN))
+    if _NOT_SIGNIFICANT.fullmatch(plain):
+        return Printed(text, Fraction(1, 20), 2, ">", ".")
+    found = _between(plain) or _number(plain)
+    if found is None:
+        stars = " (of stars, write the bound they stand for)" if not plain.strip("* ") else ""
         raise ValueError(
-            f"{text!r} is not a printed figure; accepted are strings like 0.546, 0,546, .004, "
-            "< .001, ≤ 0.05, 1.3e-4, 1.3 × 10^-4, 62% and 0.001* (no thousands separators)."
+            f"{text!r} is not a printed figure; accepted are strings like {_ACCEPTED}{stars}."
         )
-    part, power = match["part"] or "", int((match["power"] or "0").replace(" ", ""))
-    decimals = len(part) - power + (2 if match["percent"] else 0)
-    digits = int((match["sign"] or "") + (match["whole"] or "") + part)
-    relation = match["relation"]
+    return replace(found, text=text)
+
+
+def _number(plain: str) -> Printed | None:
+    match = _NUMBER.fullmatch(plain)
+    if match is None or not (match["whole"] or match["part"] or match["bare"]):
+        return None
+    part, power = match["part"] or "", match["power"] or match["bare"]
+    power = None if power is None else int(power.replace(" ", ""))
+    decimals = len(part) - (power or 0) + (2 if match["percent"] else 0)
+    whole = "1" if match["bare"] else re.sub(r"\D", "", match["whole"])
+    relation = match["relation"] or "="
     return Printed(
-        text=text,
-        value=digits * Fraction(10) ** -decimals,
+        text=plain,
+        value=int((match["sign"] or "") + whole + part) * Fraction(10) ** -decimals,
         decimals=decimals,
-        relation=_RELATIONS.get(relation, relation),
+        relation=_SPELT.get(relation, relation),
         mark=match["mark"] or "",
+        power=power,
     )
+
+
+def _between(plain: str) -> Printed | None:
+    """A number on the left of p, and perhaps another on its right, both the same way."""
+    match = _BOUNDED.fullmatch(plain)
+    if match is None:
+        return None
+    first = _SPELT.get(match["first"], match["first"])
+    ends = [_FLIPPED.get(first, first) + match["left"]]
+    ends += [match["second"] + match["right"]] if match["second"] else []
+    bounds = list(map(_number, ends))
+    if None in bounds or {bound.relation[0] for bound in bounds} not in ({"<"}, {">"}, {"<", ">"}):
+        return None
+    if len({bound.relation[0] for bound in bounds}) < len(bounds):
+        return None
+    upper = max(bounds, key=lambda bound: bound.relation[0] == "<")
+    lower = [bound for bound in bounds if bound is not upper]
+    both = replace(upper, also=lower[0] if lower else None)
+    return both if both.interval() else None
 
 
 def could_print(x: Fraction | int, printed: Printed, rule: str = "either") -> bool:
@@ -336,5 +486,7 @@ def _rounding_interval(value: Fraction, decimals: int, rule: str) -> Interval:
     raise ValueError(f"unknown rounding rule {rule!r}; accepted are {', '.join(RULES)}.")
 
 
-def _guard(x: float) -> float:
-    return FLOAT_GUARD * max(1.0, abs(x)) if math.isfinite(x) else 0.0
+def _magnitude(x: Fraction) -> int:
+    """The power of ten of the first digit of a number above 0."""
+    power = len(str(x.numerator)) - len(str(x.denominator))
+    return power if x >= Fraction(10) ** power else power - 1

@@ -18,17 +18,23 @@ from scipy import special
 from smartgov.audit.fitting import feasible_m, feasible_n, fits, printable, raters, w_interval
 from smartgov.audit.listing import States, all_states, all_w, is_listed
 from smartgov.audit.p_values import chi2_p
-from smartgov.audit.printed import Interval, as_float
+from smartgov.audit.printed import TAIL_GUARD, Interval, as_float, parse_printed
 from smartgov.audit.row import Reading, Row, rank_place
 
 _MOST_TRIED = 1000
 """Strings tried for a figure where panels are not listed."""
 
 _MOST_RANKS = 60
-"""Of a row with more mean ranks none is moved."""
+"""Of a row with more mean ranks only the first ones are moved."""
+
+_MOST_MOVES = 10
+"""Of two figures the first is moved to so many places at most."""
 
 _FARTHEST_SIZE = 3
-"""Farther from what is printed, another number of raters or items is no small change."""
+"""Farther from what is printed, another number of items is no small change."""
+
+
+Change = tuple[dict[str, str], Fraction]
 
 
 @dataclass(frozen=True)
@@ -161,14 +167,15 @@ def _closest(states: States, row: Row, missed: dict[str, np.ndarray]) -> np.ndar
     """The states whose missed figures are nearest to a row's, with some to spare for rounding."""
     wanted = [name for name in missed if missed[name].any()]
     finest = max(row.places(name) for name in wanted)
-    far = np.zeros(len(states))
+    far, spare = np.zeros(len(states)), np.zeros(len(states))
     for name in wanted:
         values, printed = states.values(name), as_float(row.figures[name].value)
         # What lies beyond all states is equally much farther from each.
         printed = min(max(printed, values.min()), values.max())
-        far += missed[name] * np.abs(values - printed) * 10.0 ** (row.places(name) - finest)
-    spare = 2 * len(wanted) * 10.0**-finest + 1e-12
-    return np.flatnonzero(far <= far.min() * (1 + 1e-9) + spare)
+        unit = missed[name] * 10.0 ** (row.places(name) - finest)
+        far += unit * np.abs(values - printed)
+        spare += unit * TAIL_GUARD * values + missed[name] * 10.0**-finest
+    return np.flatnonzero(far - spare <= (far + spare).min())
 
 
 def minimal_conflicts(
@@ -202,22 +209,34 @@ def minimal_conflicts(
 
 
 def nearest_change(row: Row, reading: Reading) -> Nearest:
-    """The smallest change of single figures or sizes, else of two of W, chi2 and p.
+    """The smallest change of a single figure or size, else of two of W, chi2 and p.
 
     Equally small changes are taken in the order p, chi2, W, mean ranks, df, n, m.
     """
-    for proposals in (_single_changes, _double_changes):
-        found = [
-            Nearest(changed, steps)
-            for changed, steps in proposals(row, reading)
-            if printable(_changed(row, changed), reading)
-        ]
-        if found:
-            return min(found, key=lambda change: change.steps)
+    for changes in (_single_changes, _double_changes):
+        if found := _first_printable(row, changes(row, reading), reading):
+            return found
     return Nearest({})
 
 
-Change = tuple[dict[str, str], Fraction]
+def another_m(row: Row, reading: Reading) -> Nearest | None:
+    """The nearest other number of raters that prints all the rest, if that is two figures or more.
+
+    A single figure is likelier to be misprinted than the number of raters.
+    """
+    sizes = feasible_m(row, reading) if row.m is not None and len(row.figures) > 1 else ()
+    if not sizes:
+        return None
+    m = min(sizes, key=lambda size: abs(size - row.m))
+    return Nearest({"m": str(m)}, Fraction(abs(m - row.m)))
+
+
+def _first_printable(row: Row, changes: Iterator[Change], reading: Reading) -> Nearest | None:
+    """The smallest of the changes after which some panel prints the row."""
+    for changed, steps in sorted(changes, key=lambda change: change[1]):
+        if printable(_changed(row, changed), reading):
+            return Nearest(changed, steps)
+    return None
 
 
 def _changed(row: Row, changed: dict[str, str]) -> Row:
@@ -227,39 +246,44 @@ def _changed(row: Row, changed: dict[str, str]) -> Row:
 
 
 def _single_changes(row: Row, reading: Reading) -> Iterator[Change]:
-    if len(set(row.items.values())) == 1 and raters(row) is not None:
-        for name in ("p", "chi2", "W"):
-            if name in row.figures:
-                yield from _moved(row, name, reading)
-    yield from _changed_ranks(row, reading)
+    if len(set(row.items.values())) == 1:
+        for name in ("p", "chi2", "W", *row.ranks[:_MOST_RANKS]):
+            # Only a figure without which some panel prints the row is worth moving.
+            others = [other for other in row.figures if other != name]
+            if name in row.figures and printable(row.keep(others), reading):
+                move = _moved if name in ("p", "chi2", "W") else _moved_rank
+                yield from move(row, name, reading)
     yield from _changed_items(row, feasible_n(row, reading))
-    sizes = feasible_m(row, reading) if row.m is not None else ()
-    if sizes:
-        m = min(sizes, key=lambda size: abs(size - row.m))
-        if abs(m - row.m) <= _FARTHEST_SIZE:
-            yield {"m": str(m)}, Fraction(abs(m - row.m))
+    if other := another_m(row, reading):
+        yield other.changed, other.steps
 
 
 def _double_changes(row: Row, reading: Reading) -> Iterator[Change]:
-    if len(set(row.items.values())) != 1 or raters(row) is None:
+    if len(set(row.items.values())) != 1:
         return
     for first, second in combinations([n for n in ("W", "chi2", "p") if n in row.figures], 2):
         without = row.keep([name for name in row.figures if name != first])
-        for moved, steps in _moved(without, second, reading):
+        nearest = sorted(_moved(without, second, reading), key=lambda change: change[1])
+        for moved, steps in nearest[:_MOST_MOVES]:
             for again, more in _moved(_changed(row, moved), first, reading):
                 yield moved | again, steps + more
 
 
 def _moved(row: Row, name: str, reading: Reading) -> Iterator[Change]:
-    """W, chi2 or p moved to what the others ask, and one last place to either side."""
-    cell, n = row.figures[name], row.n_items
-    low, high = asked_for(row, name, raters(row), n, reading)
-    if not low <= high:
-        return
-    target = Fraction(min(max(as_float(cell.value), low), high))
-    unit = Fraction(10) ** -cell.decimals
-    for value in (target, target - unit, target + unit):
-        text = cell.restyle(max(value, Fraction(0)))
+    """W, chi2 or p moved to what the others ask, and one last place to either side.
+
+    Where m is needed and not printed, to what they ask at each number of raters.
+    """
+    cell, n, known = row.figures[name], row.n_items, raters(row)
+    texts: dict[str, None] = {}
+    for m in [known] if known else reading.m_sizes:
+        low, high = asked_for(row, name, m, n, reading)
+        if low <= high:
+            target = Fraction(min(max(as_float(cell.value), low), high))
+            unit = Fraction(10) ** -parse_printed(cell.restyle(target)).decimals
+            nearby = (target, target - unit, target + unit) if known else (target,)
+            texts |= dict.fromkeys(cell.restyle(max(value, Fraction(0))) for value in nearby)
+    for text in texts:
         if steps := row.steps(name, text):
             yield {name: text}, steps
 
@@ -289,24 +313,20 @@ def _changed_items(row: Row, feasible: Sequence[int]) -> Iterator[Change]:
                 yield {name: str(n if name == "n" else n - 1)}, Fraction(abs(n - told))
 
 
-def _changed_ranks(row: Row, reading: Reading) -> Iterator[Change]:
-    """One mean rank moved to what the others leave for it."""
+def _moved_rank(row: Row, name: str, reading: Reading) -> Iterator[Change]:
+    """A mean rank moved to what the others leave for it."""
     intervals, n = row.rank_intervals(reading), len(row.mean_ranks)
-    total = Fraction(n * (n + 1), 2)
-    if n > _MOST_RANKS:
+    cell, total = row.figures[name], Fraction(n * (n + 1), 2)
+    rest = [other for k, other in enumerate(intervals) if k != rank_place(name)]
+    others = sum(rest, Interval(Fraction(0), Fraction(0)))
+    if others.low is None or others.high is None:
         return
-    for name in row.ranks:
-        cell = row.figures[name]
-        rest = [other for k, other in enumerate(intervals) if k != rank_place(name)]
-        others = sum(rest, Interval(Fraction(0), Fraction(0)))
-        if others.low is None or others.high is None:
-            continue
-        value = min(max(cell.value, total - others.high), total - others.low)
-        unit = Fraction(10) ** -cell.decimals
-        nearby = (value, value - unit, value + unit, *_ranks_near(value, row.m))
-        for text in dict.fromkeys(cell.restyle(max(near, Fraction(0))) for near in nearby):
-            if steps := row.steps(name, text):
-                yield {name: text}, steps
+    value = min(max(cell.value, total - others.high), total - others.low)
+    unit = Fraction(10) ** -cell.decimals
+    nearby = (value, value - unit, value + unit, *_ranks_near(value, row.m))
+    for text in dict.fromkeys(cell.restyle(max(near, Fraction(0))) for near in nearby):
+        if steps := row.steps(name, text):
+            yield {name: text}, steps
 
 
 def _ranks_near(mean_rank: Fraction, m: int | None) -> list[Fraction]:

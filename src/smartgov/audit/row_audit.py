@@ -22,13 +22,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
+from smartgov.audit.exact_p import is_customary
 from smartgov.audit.fitting import feasible_m, may_be_larger, printable
 from smartgov.audit.listing import is_listed
 from smartgov.audit.p_methods import P_READINGS
 from smartgov.audit.printed import Interval, as_float
 from smartgov.audit.rank_bounds import can_sum
 from smartgov.audit.row import Reading, Row
-from smartgov.audit.row_at import RowAt, minimal_conflicts, nearest_change
+from smartgov.audit.row_at import RowAt, another_m, minimal_conflicts, nearest_change
 from smartgov.audit.slips import comes_to, explain
 
 _POSSIBLE = {
@@ -81,10 +82,18 @@ def judge_row(row: Row, reading: Reading = Reading()) -> RowVerdict:
             return RowVerdict("consistent", sizes, explanation=_how_read(row, reading, number))
     if not alone and (unknown := _could_be_beyond(row, reading)):
         return RowVerdict("not_checkable", explanation=unknown)
+    if row.chi2 and (other := row.chi2.with_thousands):
+        found = judge_row(replace(row, chi2=other), reading)
+        if found.verdict == "consistent":
+            told = f"Fits only if chi2 {row.chi2.text} is {other.value}."
+            return replace(found, explanation=f"{told} {found.explanation}".strip())
     at, one_n = _at_own_size(row, reading), len(set(row.items.values())) == 1
     conflicts = conflicts_of(row, alone, reading, at) if one_n else []
     against = alone + tuple(_with_sizes(row, kept, reading) for kept in conflicts)
     nearest = at.nearest if at else nearest_change(row, reading)
+    other = another_m(row, reading)
+    if other and (len(nearest.changed) != 1 or other.steps < nearest.steps):
+        nearest = other
     words = _explanation(
         row, alone, list(zip(conflicts, against[len(alone) :], strict=True)), reading
     )
@@ -121,9 +130,14 @@ def impossible_alone(row: Row, reading: Reading) -> tuple[tuple[str, ...], ...]:
         shown = cell is not None and cell.relation == "=" and cell.value in possible
         if cell is not None and not shown and not row.interval(name, reading) & possible:
             found.append((name,))
-    if row.mean_ranks and not can_sum(row.rank_intervals(reading)):
+    ranks = row.rank_intervals(reading)
+    if ranks and not (can_sum(ranks) and all(rank & _between_ranks(row) for rank in ranks)):
         found.append(("mean_ranks",))
     return tuple(found)
+
+
+def _between_ranks(row: Row) -> Interval:
+    return Interval(Fraction(1), Fraction(len(row.mean_ranks)))
 
 
 def conflicts_of(
@@ -216,14 +230,14 @@ def _what_is_missing(row: Row) -> str:
 
 
 def _explanation(row: Row, alone, conflicts, reading: Reading) -> str:
-    texts = [_alone_in_words(row, names) for names in alone]
+    texts = [_alone_in_words(row, names, reading) for names in alone]
     texts += [_conflict_in_words(row, kept, named, reading) for kept, named in conflicts]
     if any({"W", "chi2", "p"} & set(kept) for kept, _ in conflicts) and row.m is not None:
         texts += _slip_in_words(row, reading)
     return " ".join(texts)
 
 
-def _alone_in_words(row: Row, names: tuple[str, ...]) -> str:
+def _alone_in_words(row: Row, names: tuple[str, ...], reading: Reading) -> str:
     if len(names) == 2:
         told = {
             "n": f"n = {row.n}",
@@ -232,7 +246,12 @@ def _alone_in_words(row: Row, names: tuple[str, ...]) -> str:
         }
         return f"{told[names[0]]} and {told[names[1]]} disagree on the number of items."
     if names == ("mean_ranks",):
-        n, total = len(row.mean_ranks), sum(cell.value for cell in row.mean_ranks)
+        n, possible = len(row.mean_ranks), _between_ranks(row)
+        for name in row.ranks:
+            if not row.interval(name, reading) & possible:
+                text = row.figures[name].text
+                return f"Mean ranks of {n} items lie between 1 and {n}; {text} is printed."
+        total = sum(cell.value for cell in row.mean_ranks)
         return (
             f"Mean ranks of {n} items add up to {n * (n + 1) // 2}; these add up to "
             f"{as_float(total):g}, which rounding does not explain."
@@ -246,19 +265,28 @@ def _conflict_in_words(row: Row, kept, named, reading: Reading) -> str:
     how = "listing all panels" if listed else "interval arithmetic"
     if all(name.startswith("mean_ranks") for name in kept) and not listed:
         how = "whole rank sums"
-    methods = " or ".join(P_READINGS[method] for method in reading.p)
-    p_read = f"; p read as {methods}" if "p" in kept else ""
+    p_read = f"; p read as {_methods_in_words(row, reading)}" if "p" in kept else ""
     first, *rest = (_figure_in_words(row, name) for name in kept)
     figures = " with ".join([first, " and ".join(rest)] if rest else [first])
     panel = f"No panel of {raters} raters and {row.n_items} items prints"
     return f"{panel} {figures} ({how}{p_read})."
 
 
+def _methods_in_words(row: Row, reading: Reading) -> str:
+    """What p was read as; for larger panels than exact p-values are customary for, not as those."""
+    exact = row.m is None or bool(is_customary(row.m, row.n_items))
+    tried = [P_READINGS[method] for method in reading.p if method != "exact" or exact]
+    left_out = "" if exact or "exact" not in reading.p else ", exact p-values not tried"
+    return f"{' or '.join(tried)}{left_out}"
+
+
 def _figure_in_words(row: Row, name: str) -> str:
     if name == "mean_ranks":
         return "these mean ranks"
+    cell = row.figures[name]
     shown = "the mean rank" if name.startswith("mean_ranks") else name
-    return f"{shown} {row.figures[name].text}"
+    words = cell.text if any(map(str.isdecimal, cell.text)) else f"{cell.text} (read as > .05)"
+    return f"{shown} {words}"
 
 
 def _slip_in_words(row: Row, reading: Reading) -> list[str]:

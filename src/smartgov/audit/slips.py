@@ -18,13 +18,16 @@ import numpy as np
 from smartgov.audit.exact_p import LISTED, exact_pairs
 from smartgov.audit.fitting import fits, w_interval
 from smartgov.audit.p_values import chi2_p, f_p
-from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed
+from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, is_printed
 from smartgov.audit.row import Reading, Row
 
 UNTIED = {4: 15, 5: 8, 6: 4, 7: 3, 8: 2, 9: 2}
 """For more items than are listed with ties: up to how many raters an exact p without is tried."""
 
 _MOST_PLACES = 9
+
+_MOST_TESTS = 20
+"""The largest number of tests by which a p-value may have been multiplied."""
 
 _LONGEST = 25
 """Characters of the longest figure whose digits are tried one by one."""
@@ -76,6 +79,7 @@ def explain(row: Row, m: int, n: int, reading: Reading = Reading()) -> tuple[Sli
         *_transposed(row, m, n, reading),
         *_other_p(row, m, n, reading),
         *_wrong_df(row, m, n, reading),
+        *_multiplied(row, m, n, reading),
         *_misread(row, m, n, reading),
     ]
     return tuple(sorted(found, key=lambda slip: slip.rank))
@@ -92,15 +96,21 @@ def comes_to(row: Row, m: int, n: int, reading: Reading = Reading()) -> dict[str
 
 
 def misreadings(text: str) -> Iterator[tuple[str, int, str]]:
-    """Every string with one digit of `text` changed, or two neighbouring digits swapped.
+    """Every figure with one digit of `text` changed, or two neighbouring digits swapped.
 
-    Each with its kind and how many digits change.
+    Each with its kind and how many digits change; the 10 of ``4.4 × 10^-3`` stays.
 
     Examples
     --------
     >>> [text for kind, _, text in misreadings("0.12") if kind == "swap"]
     ['1.02', '0.21']
     """
+    for kind, digits, changed in _changed_digits(text):
+        if is_printed(changed):
+            yield kind, digits, changed
+
+
+def _changed_digits(text: str) -> Iterator[tuple[str, int, str]]:
     places = [k for k, character in enumerate(text) if character.isdecimal()]
     for k in places:
         for digit in "0123456789":
@@ -129,9 +139,9 @@ def _shown(row: Row, w: Interval, m: int, n: int, df: int) -> dict[str, str]:
 def _range(cell: Printed | None, low: Fraction | float, high: Fraction | float, places: int) -> str:
     """The least and the greatest value in the style of a printed cell."""
     style = cell or Printed("0.0", Fraction(0), places, mark=".")
-    if style.decimals > _MOST_PLACES:
+    if style.decimals > _MOST_PLACES and style.power is None:
         return f"{float(low):.3g}–{float(high):.3g}"
-    texts = [style.restyle(Fraction(value), max(style.decimals, 0)) for value in (low, high)]
+    texts = [style.restyle(Fraction(value)) for value in (low, high)]
     return texts[0] if texts[0] == texts[1] else "–".join(texts)
 
 
@@ -205,6 +215,25 @@ def _wrong_df(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:
         ):
             sentence = f"p was taken from chi-square with df = {df}, not {n - 1}"
             yield Slip("df", sentence, {}, _shown(row, w, m, n, df))
+
+
+def _multiplied(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:
+    """A p-value times a number of tests, at most 1: the smallest number that gives what is printed.
+
+    Bonferroni multiplies each by the number of tests, Holm (1979) all but the smallest by fewer.
+    """
+    gives = comes_to(row, m, n, reading)
+    if row.p is None or not gives:
+        return
+    w, p = w_interval(row, m, n, reading), row.interval("p", reading)
+    ends = [float(chi2_p(float(end) * m * (n - 1), n - 1)) for end in (w.high, w.low)]
+    for tests in range(2, _MOST_TESTS + 1):
+        times = [min(tests * end, 1.0) for end in ends]
+        if _meets(p, *times):
+            sentence = f"p was multiplied by {tests}, as Bonferroni and Holm do for several tests"
+            shown = gives | {"p": _range(row.p, *times, 3)}
+            yield Slip("several tests", sentence, {}, shown, steps=Fraction(tests))
+            return
 
 
 def _misread(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:

@@ -2,12 +2,16 @@
 
 Input columns are ``id, m, n, W, chi2, df, p, mean_ranks``: m raters, n items, every figure as
 the table prints it, blank where it prints none, mean ranks separated by ``;``.  What the verdicts
-claim is written in :mod:`smartgov.audit.row_audit`.
+claim is written in :mod:`smartgov.audit.row_audit`.  Every row is judged by itself: one that
+cannot be read or judged is ``unreadable``, with its line and the reason, and costs no other.
 """
 
 from __future__ import annotations
 
 import csv
+import io
+import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,17 +20,23 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from smartgov.audit.printed import Printed, parse_printed
+from smartgov.audit.printed import LONGEST, Printed, parse_printed
 from smartgov.audit.row import Reading, Row
 from smartgov.audit.row_audit import RowVerdict, judge_row
+from smartgov.files.spreadsheet_safety import neutral
 
 INPUT_COLUMNS = ("id", "m", "n", "W", "chi2", "df", "p", "mean_ranks")
 OUTPUT_COLUMNS = ("id", "verdict", "feasible_m", "against", "nearest", "explanation")
 
+_TESTED = ("W", "chi2", "p")
+_SPEAKS_OF = {"W": "w", "chi2": "χ|^c", "p": "[pр]|^[ni]"}
 _WHOLE_NUMBERS = {"m": (2, 100_000), "n": (2, 1000), "df": (1, 999)}
 
-_LONGEST_FIGURE = 200
-"""Characters; far more than any program prints."""
+MAX_BYTES = 20_000_000
+"""Of a table; 10,000 rows are about one million."""
+
+_MOST_LINES = 10
+"""Lines over which a cell in quotation marks may run; beyond, its end is taken for forgotten."""
 
 CONTRADICTED, UNREADABLE = 1, 2
 """Exit statuses of :func:`run_audit_table`; they add up."""
@@ -49,18 +59,59 @@ def read_table(path: str | Path) -> list[Row | UnreadableRow]:
     is refused with a ValueError.
     """
     path = Path(path)
+    lines = list(io.StringIO(_text(path), newline=""))
+    header = lines[0] if lines else ""
+    separator = max(",;\t", key=header.count)
+    columns = [name.strip() for name in _fields(lines[:1], separator)]
+    _check_columns(path, columns)
+    return list(_read_rows(_records(lines, separator, len(columns)), columns))
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ValueError(f"{path}: found no such file; give the path of a CSV.") from None
+    except IsADirectoryError:
+        raise ValueError(f"{path}: found a folder; give the path of a CSV.") from None
+    except OSError as error:
+        words = error.strerror or "no reason given"
+        raise ValueError(f"{path}: cannot be read ({words}); give a CSV that can.") from None
+    if len(raw) > MAX_BYTES:
+        raise ValueError(f"{path}: found more than {MAX_BYTES // 10**6} MB; split the table.")
+    try:
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(f"{path}: found bytes that are not UTF-8; save it as UTF-8.") from None
-    lines = text.splitlines(keepends=True)
-    header = lines[0] if lines else ""
-    reader = csv.reader(lines, delimiter=max(",;\t", key=header.count))
-    columns = [name.strip() for name in next(reader, [])]
-    _check_columns(path, columns)
-    return list(_read_rows(reader, columns))
+
+
+def _records(
+    lines: Sequence[str], separator: str, width: int
+) -> Iterator[tuple[int, list[str], bool]]:
+    """Line, fields, and whether all quotation marks are closed, of each record below the header.
+
+    A quotation mark that is never closed ends with its line, and the next one is read by itself.
+    """
+    at = 1
+    while at < len(lines):
+        end, closed = at + 1, lines[at].count('"') % 2 == 0
+        fields = _fields(lines[at:end], separator)
+        for last in range(at + 2, min(at + _MOST_LINES, len(lines)) + 1) if not closed else ():
+            longer = _fields(lines[at:last], separator)
+            if "".join(lines[at:last]).count('"') % 2 == 0 and len(longer) == width:
+                end, closed, fields = last, True, longer
+                break
+        yield at + 1, fields, closed
+        at = end
+
+
+def _fields(lines: Sequence[str], separator: str) -> list[str]:
+    longest = csv.field_size_limit(MAX_BYTES)
+    try:
+        return next(csv.reader(lines, delimiter=separator), [])
+    finally:
+        csv.field_size_limit(longest)
 
 
 def audit_rows(
@@ -75,16 +126,18 @@ def audit_rows(
     'consistent'
     """
     for row in rows:
-        if isinstance(row, Row):
-            yield {"id": row.id, **_record(judge_row(row, reading))}
-        else:
-            text = f"line {row.line}: {row.reason}"
-            yield {
-                **dict.fromkeys(OUTPUT_COLUMNS, ""),
-                "id": row.id,
-                "verdict": "unreadable",
-                "explanation": text,
-            }
+        yield {"id": row.id, **_record(_judged(row, reading))}
+
+
+def _judged(row: Row | UnreadableRow, reading: Reading) -> RowVerdict:
+    if isinstance(row, UnreadableRow):
+        return RowVerdict("unreadable", explanation=f"line {row.line}: {row.reason}")
+    try:
+        return judge_row(row, reading)
+    except Exception as error:  # whatever it is, the other rows are judged
+        kind = type(error).__name__
+        words = f"Not judged, for the audit failed here ({kind}); leave out what is unusual in it."
+        return RowVerdict("unreadable", explanation=words)
 
 
 def run_audit_table(
@@ -103,17 +156,35 @@ def run_audit_table(
     """
     reading = _reading(m_max, n_max, rule, p_methods)
     rows = read_table(table)
+    _check_out(Path(out), Path(table))
     for row in rows:
         if isinstance(row, UnreadableRow):
             print(f"{table}, line {row.line}: {row.reason}", file=sys.stderr)
     records = list(_with_progress(audit_rows(rows, reading), len(rows)))
-    with Path(out).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, OUTPUT_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(records)
+    try:
+        with Path(out).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, OUTPUT_COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({name: neutral(text) for name, text in row.items()} for row in records)
+    except OSError as error:
+        raise ValueError(f"{out}: cannot be written ({error.strerror}); give another.") from None
     counts = Counter(record["verdict"] for record in records)
     print(f"{len(records)} rows: " + ", ".join(f"{n} {name}" for name, n in sorted(counts.items())))
     return CONTRADICTED * ("contradicted" in counts) + UNREADABLE * ("unreadable" in counts)
+
+
+def _check_out(out: Path, table: Path) -> None:
+    """Stop before the work where the verdicts could not be written."""
+    folder = out.parent
+    place = out if out.exists() else folder
+    for wrong, found in (
+        (out.is_dir(), "a folder"),
+        (not folder.is_dir(), f"no folder {folder}"),
+        (out.exists() and out.samefile(table), "the table itself"),
+        (not os.access(place, os.W_OK), "a place that may not be written to"),
+    ):
+        if wrong:
+            raise ValueError(f"{out}: found {found}; give the path of a CSV to write.")
 
 
 def _reading(m_max: int, n_max: int, rule: str, p_methods: Sequence[str]) -> Reading:
@@ -128,7 +199,8 @@ def _reading(m_max: int, n_max: int, rule: str, p_methods: Sequence[str]) -> Rea
 def _check_columns(path: Path, columns: Sequence[str]) -> None:
     accepted = ", ".join(INPUT_COLUMNS)
     if "id" not in columns or not set(columns) & set(INPUT_COLUMNS[3:]):
-        found = ", ".join(columns) or "nothing"
+        found = ", ".join(columns)[:200] or "nothing"
+        found = found if found.isprintable() else "bytes that are no text"
         raise ValueError(
             f"{path}, line 1: found {found}; the header needs id and any of {accepted}."
         )
@@ -143,64 +215,80 @@ def _check_columns(path: Path, columns: Sequence[str]) -> None:
 
 
 def _read_rows(
-    reader: Iterable[list[str]], columns: Sequence[str]
+    records: Iterable[tuple[int, list[str], bool]], columns: Sequence[str]
 ) -> Iterator[Row | UnreadableRow]:
-    for fields in reader:
+    for line, fields, closed in records:
         if not any(field.strip() for field in fields):
             continue
-        line = reader.line_num
         cells = dict(zip(columns, fields, strict=False))
-        if len(fields) != len(columns):
-            reason = (
-                f"found {len(fields)} fields where the header has {len(columns)}; a figure "
-                "with a decimal comma needs quotes."
-            )
-            yield UnreadableRow(cells.get("id", ""), line, reason)
-            continue
+        name = cells.get("id", "")[:LONGEST].replace("\0", "").strip()
         try:
-            yield _read_row(cells)
+            _check_fields(fields, columns, closed)
+            yield _read_row(name, cells)
         except ValueError as error:
-            yield UnreadableRow(cells["id"], line, str(error))
+            yield UnreadableRow(name, line, str(error))
 
 
-def _read_row(cells: dict[str, str]) -> Row:
-    printed = {name: (cells.get(name) or "").strip() for name in INPUT_COLUMNS[1:]}
-    ranks = (
-        tuple(_figure("mean_ranks", text) for text in printed["mean_ranks"].split(";"))
-        if printed["mean_ranks"]
-        else ()
-    )
-    if len(ranks) == 1:
-        raise ValueError("mean_ranks: found one; accepted are those of all items, separated by ;")
+def _check_fields(fields: Sequence[str], columns: Sequence[str], closed: bool) -> None:
+    if not closed:
+        raise ValueError('found a quotation mark that is never closed; accepted are pairs of ".')
+    if any("\0" in field for field in fields):
+        raise ValueError("found a NUL byte; accepted is text.")
+    if len(fields) != len(columns):
+        raise ValueError(
+            f"found {len(fields)} fields where the header has {len(columns)}; a figure with a "
+            "decimal comma needs quotes."
+        )
+
+
+def _read_row(name: str, cells: dict[str, str]) -> Row:
+    printed = {column: (cells.get(column) or "").strip() for column in INPUT_COLUMNS[1:]}
+    texts = printed["mean_ranks"].split(";") if printed["mean_ranks"] else []
+    least, most = _WHOLE_NUMBERS["n"]
+    if texts and not least <= len(texts) <= most:
+        found = "one" if len(texts) == 1 else len(texts)
+        raise ValueError(
+            f"mean_ranks: found {found}; accepted are those of all items, {least} to {most}, "
+            "separated by ;"
+        )
     return Row(
-        cells["id"],
-        *(_whole(name, printed[name]) for name in _WHOLE_NUMBERS),
-        *(_figure(name, printed[name]) if printed[name] else None for name in ("W", "chi2", "p")),
-        ranks,
+        name,
+        *(_whole(column, printed[column]) for column in _WHOLE_NUMBERS),
+        *(_figure(column, text) if (text := printed[column]) else None for column in _TESTED),
+        tuple(_figure("mean_ranks", text) for text in texts),
     )
 
 
 def _figure(name: str, text: str) -> Printed:
-    if len(text) > _LONGEST_FIGURE:
-        raise ValueError(
-            f"{name}: found {len(text)} characters; accepted are up to {_LONGEST_FIGURE}."
-        )
     try:
-        return parse_printed(text)
+        figure = parse_printed(text)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+    for other, words in _SPEAKS_OF.items():
+        if other != name and re.search(words, text, re.IGNORECASE):
+            raise ValueError(
+                f"{name}: {text!r} is not a printed figure of {name}, for it speaks of {other}."
+            )
+    return figure
 
 
 def _whole(name: str, text: str) -> int | None:
     if not text:
         return None
     figure, (least, most) = _figure(name, text), _WHOLE_NUMBERS[name]
-    whole = figure.relation == "=" and figure.value.denominator == 1
-    if not whole or not least <= figure.value <= most:
+    read = [
+        int(one.value)
+        for one in (figure, figure.with_thousands)
+        if one and one.relation == "=" and one.value.denominator == 1
+        if least <= one.value <= most
+    ]
+    if len(read) != 1:
+        found = " or ".join(map(str, read))
+        told = f", which may be {found}" if read else ""
         raise ValueError(
-            f"{name}: found {text!r}; accepted are whole numbers from {least} to {most}."
+            f"{name}: found {text!r}{told}; accepted are whole numbers from {least} to {most}."
         )
-    return int(figure.value)
+    return read[0]
 
 
 def _record(verdict: RowVerdict) -> dict[str, str]:
