@@ -4,10 +4,13 @@ import csv
 import datetime
 
 import duckdb
+import pandas as pd
 import pytest
 
 from smartgov.files import sheets
 from smartgov.panels import PanelProblems, read_answers, read_panel
+
+from .conftest import EXPERTS, wide_table, write_csv
 
 
 def write_parquet(path, header, rows, kinds):
@@ -255,3 +258,31 @@ def test_quoted_cells_may_hold_the_separator_and_line_breaks(
     answers = read_answers(path, model)
     same_answers(answers.panel, answers.key)
     assert answers.dropped_columns == ("remark",)
+
+
+def test_a_folder_of_files_that_experts_saved_is_one_panel(model, values, asked, tmp_path):
+    header, rows = wide_table(values, asked)
+    (tmp_path / "saved").mkdir()
+    for number, row in enumerate(rows):
+        write_csv(tmp_path / "saved" / f"{number:02d}.csv", header, [row])
+    (tmp_path / "saved" / "desktop.ini").write_text("no answers")
+    one = read_answers(write_csv(tmp_path / "one.csv", header, rows), model)
+    together = read_answers(tmp_path / "saved", model)
+    assert [each.experts for each in together.understood] == [len(EXPERTS)]
+    old = {new: code for code, new in one.key.items()}
+    coded = one.panel.assign(expert=one.panel["expert"].map(lambda new: together.key[old[new]]))
+    by = ["expert", "context", "left", "right"]
+    pd.testing.assert_frame_equal(
+        coded.sort_values(by, ignore_index=True),
+        together.panel.sort_values(by, ignore_index=True),
+    )
+
+
+def test_files_of_a_folder_that_do_not_fit_are_refused(model, values, asked, tmp_path):
+    header, rows = wide_table(values, asked)
+    with pytest.raises(PanelProblems, match="a folder without .csv files"):
+        read_answers(tmp_path, model)
+    write_csv(tmp_path / "a.csv", header, rows[:2])
+    write_csv(tmp_path / "b.csv", header[:-1], [row[:-1] for row in rows[2:]])
+    with pytest.raises(PanelProblems, match="b.csv, row 1: found other headings; .* of a.csv"):
+        read_answers(tmp_path, model)

@@ -75,15 +75,18 @@ class Sheet:
 
 
 def read_sheet(path: Path | str) -> Sheet:
-    """Read the first sheet of a CSV, XLSX or Parquet file as strings.
+    """Read the first sheet of a CSV, XLSX or Parquet file as strings, or all CSV files of a folder.
 
     Raises
     ------
     PanelProblems
         If the file is missing, larger than ``MAX_BYTES``, empty, of another kind, or if its
-        encoding, separator or number of cells cannot be right.
+        encoding, separator or number of cells cannot be right; if the files of a folder differ
+        in their headings.
     """
     path = Path(path)
+    if path.is_dir():
+        return _read_folder(path)
     stop_at(unreadable(path, "a file of answers"))
     if path.suffix.lower() not in READERS:
         others = "a spreadsheet program saves others as .xlsx or .csv"
@@ -103,6 +106,31 @@ def read_sheet(path: Path | str) -> Sheet:
         stop_at(sheet.problems)
         _refuse(path, "headings only" if any(sheet.header) else "no cells", ANSWERS_BELOW)
     return sheet
+
+
+def _read_folder(folder: Path) -> Sheet:
+    """The CSV files of a folder as one sheet, row 2 from the first of them by name."""
+    paths = files_of(folder)
+    if not paths:
+        _refuse(folder, "a folder without .csv files", "the files that the experts saved")
+    sheets = [read_sheet(path) for path in paths]
+    accepted = f"the headings of {sheets[0].file}: files that one questionnaire saved"
+    stop_at(
+        Problem(sheet.file, 1, "", "other headings", accepted)
+        for sheet in sheets
+        if sheet.header != sheets[0].header
+    )
+    rows = [row for sheet in sheets for row in sheet.rows]
+    problems = tuple(problem for sheet in sheets for problem in sheet.problems)
+    numbers = list(range(2, len(rows) + 2))
+    return replace(sheets[0], file=folder.name, rows=rows, numbers=numbers, problems=problems)
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file of answers itself; of a folder the CSV files in it, by name."""
+    if not path.is_dir():
+        return [path]
+    return sorted(each for each in path.iterdir() if each.suffix.lower() == ".csv")
 
 
 def unreadable(path: Path, what: str) -> list[Problem]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from smartgov.files.personal import heading_shown, identifying
 from smartgov.files.problems import PanelProblems, Problem, stop_at
-from smartgov.files.sheets import Sheet, read_sheet
+from smartgov.files.sheets import Sheet, files_of, read_sheet
 from smartgov.model import Model
 from smartgov.panels.data_entry import read_data_entry
 from smartgov.panels.forms import (
@@ -116,7 +116,7 @@ def read_answers(
     Parameters
     ----------
     path : Path or str
-        CSV, XLSX or Parquet of up to 20 MB.
+        CSV, XLSX or Parquet of up to 20 MB; or a folder of CSV files with the same headings.
     model : Model
         Whose questions were asked.
     format : str
@@ -199,7 +199,10 @@ def _read_files(paths, model, format, mapping, keep) -> tuple[list[_File], list[
     for number, (path, name) in enumerate(zip(paths, _file_names(paths), strict=True), start=1):
         try:
             sheet = read_sheet(path)
-            its_own = tuple(replace(each, file=name) for each in sheet.problems)
+            its_own = tuple(
+                replace(each, file=name) if each.file == path.name else each
+                for each in sheet.problems
+            )
             sheet, kept = replace(sheet, file=name, problems=its_own), keep if number == 1 else ()
             files.append(_read_file(path, sheet, model, format, mapping, number, kept))
         except PanelProblems as refused:
@@ -391,7 +394,8 @@ def _anonymous(
 ) -> Answers:
     codes = list(dict.fromkeys(panel["expert"]))
     of_first = panel.loc[panel["round"] == panel["round"].min(), "expert"]
-    key = reissued(of_first, hashlib.sha256(path.read_bytes()).hexdigest(), joined=codes)
+    content = b"".join(each.read_bytes() for each in files_of(path))
+    key = reissued(of_first, hashlib.sha256(content).hexdigest(), joined=codes)
     attributes = files[0].attributes
     if len(attributes.columns):
         attributes = attributes[attributes.index.isin(key)].rename(index=key).sort_index()

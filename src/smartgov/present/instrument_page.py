@@ -1,8 +1,8 @@
 """The questionnaire for people: the XLSForm workbook, printable pages, the workbook in which
 answers on paper are typed, and the list of questions.
 
-A page is made for A4 and for fingers, and asks what the form asks. Beside each box stands what to
-type for it.
+A page is made for A4 and for fingers, and asks what the form asks. On paper each box bears what to
+type for it; on a screen the page saves the answers as a file, with nothing but the browser.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from smartgov.files.spreadsheet_safety import neutral
 from smartgov.instruments import write_xlsform
 from smartgov.instruments.data_entry import write_data_entry
 from smartgov.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_questions
-from smartgov.instruments.opening import consent_text
+from smartgov.instruments.opening import CODE_PATTERN, consent_text
 from smartgov.instruments.orders import Copy, drawn_copy, fixed_copy
 from smartgov.instruments.plain import Texts
 from smartgov.instruments.xlsform import feedback_texts
 from smartgov.model import Model
 from smartgov.panels.data_entry import AGREES, EQUAL, REFUSES, box_codes
 from smartgov.present.page import render
-from smartgov.words import LANGUAGES, catalogue
+from smartgov.words import LANGUAGES, catalogue, say
 
 
 def write_instrument(
@@ -154,4 +154,13 @@ def questionnaire_page(
         INTENSITIES=INTENSITIES,
         codes=box_codes(model) | {"equal": EQUAL, "yes": AGREES, "no": REFUSES},
         entry_file=entry_file(round),
+        stem=f"questionnaire_round_{round}",
+        said={
+            "consent": say("page.no_consent", language),
+            "declined": say("consent.declined", language),
+            "code": say("expert_code.error", language),
+            "open": say("page.open", language, numbers="{numbers}"),
+            "saved": say("page.saved", language, file="{file}"),
+        },
+        CODE_PATTERN=CODE_PATTERN,
     )
