@@ -10,7 +10,22 @@ from smartgov.files.personal import cut, identifying
 
 SHOWN = 40  # lines of a message
 SHOWN_OF_A_KIND = 3  # in full; the rest of the kind in one line
-A_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?[.-][^\W\d]{3,}\.?", re.DOTALL)
+# Months as spreadsheets write them: whole, as after a day, or the first three letters or more
+MONTHS = (
+    " january february march april may june july august september october november december"
+    " январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"
+    " января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
+    " қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"
+    " januar februar märz mai juni juli oktober dezember"
+)
+DAY_AND_MONTH = re.compile(r"(?:\d{1,4}\W*)?([^\W\d]{3,})(?:\W*(?:\d{1,4}(?:\D.*)?)?)", re.DOTALL)
+IN_FIGURES = re.compile(
+    r"\d{1,4}([./-])\d\d?\1\d{1,4}(?:\D.*)?|[0-3]\d\.[01]\d|(?!1/)\d\d?/\d\d?"
+    r"|\d\d?:\d\d(?::\d\d)?",
+    re.DOTALL,
+)
+MADE_A_DATE = "a spreadsheet makes one of 1/5 or 1-5 unless the cells are formatted as text"
+NO_VALUE = re.compile(r"#[A-ZА-Я/]+\d?[!?]?")  # #N/A, #REF!, #ССЫЛКА!
 
 LETTERS_LOST = (
     " (letters that became question marks when the file was saved: save it again from where it is"
@@ -78,6 +93,21 @@ def _rows(problems: list[Problem], most: int = 12) -> str:
     return f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:most])}{more}"
 
 
+def is_date(text: str) -> bool:
+    """Whether a spreadsheet program may have made a text out of a date or a time of day.
+
+    Examples
+    --------
+    >>> all(map(is_date, ("3-May", "5 мар.", "03.май", "5-мам.", "Mar-05", "2026-05-03", "3/5")))
+    True
+    >>> any(map(is_date, ("3 - moderately", "May be", "3.5", "1/5", "5")))
+    False
+    """
+    named = DAY_AND_MONTH.fullmatch(text)
+    a_month = named and re.search(r"\d", text) and f" {named[1].casefold()}" in MONTHS
+    return bool(a_month or IN_FIGURES.fullmatch(text))
+
+
 def in_cell(text: str) -> str:
     """What stands in a cell, as a message says it: cut, and not repeated if it names a person.
 
@@ -88,13 +118,18 @@ def in_cell(text: str) -> str:
     >>> in_cell("2026-05-01 00:00:00")
     "'2026-05-01 00:00:00' (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are
     formatted as text)"
+    >>> in_cell("#REF!")
+    "'#REF!' (a formula that went wrong: mend it where the table was made)"
     """
     if not text:
         return "an empty cell"
     if kind := identifying(text):
         return f"what looks like {kind}"
-    date = " (a date: a spreadsheet makes one of 1/5 or 1-5 unless the cells are formatted as text)"
-    hint = date if A_DATE.fullmatch(text) else LETTERS_LOST if lost_letters(text) else ""
+    hint = LETTERS_LOST if lost_letters(text) else ""
+    if is_date(text):
+        hint = f" (a date: {MADE_A_DATE})"
+    elif NO_VALUE.fullmatch(text):
+        hint = " (a formula that went wrong: mend it where the table was made)"
     return repr(cut(text)) + hint
 
 

@@ -10,9 +10,12 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from smartgov.files.problems import is_date
 from smartgov.panels.names import SIDE_WORDS, folded
 
 Answer = tuple[str, str] | None
+LABELLED = re.compile(r"(\d{1,3})(?:\s*[.,:;()–—-]\s*|\s+)([^\W\d].*)", re.DOTALL)
+OR_ANOTHER = re.compile(r"(?:or|to|или|либо|до|әлде|немесе|не|oder|bis)\b", re.IGNORECASE)
 NOT_ANSWERED = {"", "n/a", "na", "no answer", "нет ответа", "жауап жоқ"}
 
 
@@ -57,15 +60,24 @@ def side(text: str, names: Names) -> str:
 def intensity(text: str) -> str:
     """The number an intensity begins with, as labels of a scale do; else the text.
 
+    A label may name its neighbours on the scale. What could be a date, or names another number,
+    stays as it is, for the rules to refuse.
+
     Examples
     --------
     >>> [intensity(text) for text in ("5 – strongly more", "2 (between 1 and 3)", "7.0", "many")]
     ['5', '2', '7', 'many']
-    >>> intensity("2,5"), intensity("3 - 5"), intensity("3 or 5")
-    ('2,5', '3 - 5', '3 or 5')
+    >>> [intensity(text) for text in ("2,5", "3 - 5", "3 or 5", "3 (or 7)", "3-May", "3 strong?")]
+    ['2,5', '3 - 5', '3 or 5', '3 (or 7)', '3-May', '3 strong?']
     """
-    labelled = re.fullmatch(r"(\d+)(?:\s*[.,:;()–—-]\s*[^\W\d].*|\s+[^\W\d]\D*)", text)
-    return labelled[1] if labelled else whole(text)
+    labelled = LABELLED.fullmatch(text)
+    if not labelled or is_date(text):
+        return whole(text)
+    number, label = labelled.groups()
+    others = {int(other) for other in re.findall(r"\d{1,3}", label)} - {int(number)}
+    between = {int(number) - 1, int(number) + 1}
+    doubtful = OR_ANOTHER.match(label) or "?" in label or others not in (set(), between)
+    return text if doubtful else number
 
 
 def signed(text: str, names: Names) -> Answer:
