@@ -81,14 +81,16 @@ def _message(problems: list[Problem]) -> str:
             break
         lines += [f"  {problem}" for problem in first]
         if more:
-            lines.append(f"  … {file}: found {found} {len(more)} times more, {_rows(more)}.")
+            rows = rows_named(problem.row for problem in more)
+            lines.append(f"  … {file}: found {found} {len(more)} times more, {rows}.")
         listed += len(kind)
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     return "\n".join([f"The answers were refused, nothing was written; {count}:", *lines])
 
 
-def _rows(problems: list[Problem], most: int = 12) -> str:
-    rows = [str(row) for row in dict.fromkeys(problem.row for problem in problems)]
+def rows_named(numbers: Iterable[int | None], most: int = 12) -> str:
+    """Numbers of rows in words, each once, the first few of many."""
+    rows = list(dict.fromkeys(map(str, numbers)))
     more = " …" if len(rows) > most else ""
     return f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:most])}{more}"
 

@@ -15,6 +15,7 @@ from smartgov.files.personal import heading_shown, identifying
 from smartgov.files.problems import PanelProblems, Problem, stop_at
 from smartgov.files.sheets import Sheet, files_of, read_sheet
 from smartgov.model import Model
+from smartgov.panels.counted import counted
 from smartgov.panels.data_entry import read_data_entry
 from smartgov.panels.forms import (
     LongColumns,
@@ -44,8 +45,6 @@ from smartgov.panels.survey_tools import (
     kobo_columns,
     last_name,
     limesurvey_columns,
-    without_refusals,
-    without_unfinished,
 )
 from smartgov.panels.understood import FORMATS, Understood, understood
 
@@ -230,9 +229,8 @@ def _read_file(
     if format == "auto":
         format = recognised_format(sheet, model)
         stop_at([] if format else [unknown_form(sheet)])
-    sheet, refused = without_refusals(sheet)
-    sheet, unfinished = without_unfinished(sheet)
-    notes = joined + refused + unfinished
+    sheet, left_out, undecided = counted(sheet)
+    notes = joined + left_out
     if format == "tidy":
         reading = read_tidy(sheet, model, round)
     elif format == "entry":
@@ -255,7 +253,7 @@ def _read_file(
         }[format]()
         reading = read_wide(sheet, model, columns, round)
     attributes, personal = _kept_attributes(sheet, reading, keep)
-    problems = [*sheet.problems, *reading.problems, *personal]
+    problems = [*sheet.problems, *undecided, *reading.problems, *personal]
     return _File(sheet, format, reading, problems, notes, attributes)
 
 

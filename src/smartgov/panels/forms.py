@@ -11,7 +11,7 @@ from smartgov.files.problems import Problem, in_cell
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
 from smartgov.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side, whole
-from smartgov.panels.names import SIDE_WORDS, TOTALS, folded, identifiers, question_of
+from smartgov.panels.names import SIDE_WORDS, folded, identifiers, question_of, sums_up
 from smartgov.panels.rules import QUESTION, RAW
 from smartgov.panels.schema import FIELDS
 
@@ -101,7 +101,7 @@ def read_long(sheet: Sheet, model: Model, columns: LongColumns, round: int = 1) 
     first, *_, last = *parts.values(), *parts.values()
     rows, problems = [], _totals(sheet, expert)
     for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
-        if folded(cells[place[expert]]) in TOTALS:
+        if sums_up(cells[place[expert]]):
             continue
         named = (cells[place[h]] if h in place else h for h in columns.question)
         question = [known.get(folded(name), name) for name in named]
@@ -127,11 +127,12 @@ def _no_value(sheet: Sheet, number: int, heading: str, text: str, coding: str) -
 
 def _totals(sheet: Sheet, expert: str) -> list[Problem]:
     """Rows below a table that sum it up; their figures are no answers."""
-    place, accepted = sheet.header.index(expert), "experts only; take the row out of the file"
+    place = sheet.header.index(expert)
+    accepted = "experts only; take the row out of the file, or give an expert of that code another"
     return [
         Problem(sheet.file, number, expert, f"{cells[place]!r}, a row of totals", accepted)
         for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
-        if folded(cells[place]) in TOTALS
+        if sums_up(cells[place])
     ]
 
 
@@ -174,7 +175,7 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
     rows = []
     for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
         expert = cells[place[columns.expert]]
-        if folded(expert) in TOTALS:
+        if sums_up(expert):
             continue
         round_ = cells[place[columns.round]] if columns.round else str(round)
         for question, parts in questions.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 
 from smartgov.model import Model, questionnaire
 
@@ -22,9 +23,55 @@ SIDES = {
     ),
 }
 SIDE_WORDS = {word: side for side, words in SIDES.items() for word in words}
-TOTALS = {
-    *("total", "totals", "sum", "mean", "average", "median"),
-    *("итого", "всего", "сумма", "среднее", "медиана", "барлығы", "жиыны", "орташа"),
+# Words for what sums a table up, or tries it out; with the second kind alone, no figure beside
+SUMMARIES = {
+    *("total", "totals", "sum", "mean", "means", "average", "averages", "avg", "median", "medians"),
+    *(
+        "standard",
+        "stdev",
+        "stddev",
+        "std",
+        "variance",
+        "quartile",
+        "percentile",
+        "test",
+        "testing",
+    ),
+    *("итог", "итого", "итоги", "всего", "сумма", "среднее", "средняя", "средние", "медиана"),
+    *("медианы", "стандартное", "ско", "дисперсия", "тест", "тестовый", "тестовая", "проверка"),
+    *("барлығы", "жиыны", "жиынтығы", "қорытынды", "орташа", "орташасы", "медианасы", "сынақ"),
+}
+PERHAPS_SUMMARIES = {
+    *("group", "grand", "overall", "all", "mode", "max", "maximum", "min", "minimum", "sd", "dev"),
+    *("deviation", "range", "count", "cv", "iqr", "var", "geometric", "weighted", "summary"),
+    *("result", "results", "score", "scores", "value", "panel", "experts", "of", "the", "st"),
+    *("группа", "группы", "группе", "группам", "по", "общий", "общая", "общее", "мода", "макс"),
+    *(
+        "максимум",
+        "мин",
+        "минимум",
+        "ст",
+        "откл",
+        "отклонение",
+        "размах",
+        "количество",
+        "кол",
+        "во",
+    ),
+    *("значение", "результат", "экспертам", "эксперты", "всем", "жалпы", "топ", "топтың", "саны"),
+    *(
+        "ең",
+        "көп",
+        "аз",
+        "үлкен",
+        "кіші",
+        "стандартты",
+        "ауытқу",
+        "мәні",
+        "мән",
+        "нәтиже",
+        "бойынша",
+    ),
 }
 # Cyrillic letters and the Latin ones they look like
 LOOK_ALIKES = str.maketrans("авекмнорстухі", "abekmhopctyxi")
@@ -47,6 +94,24 @@ def folded(text: str) -> str:
     """
     seen = re.sub(r"\s+", " ", INVISIBLE.sub("", text).translate(ALIKE))
     return seen.strip(" .:;-").casefold()
+
+
+@cache
+def sums_up(code: str) -> bool:
+    """Whether a row with this in place of an expert's code holds totals, or was a test.
+
+    Examples
+    --------
+    >>> all(map(sums_up, ("Total:", "Group median", "Мода", "TEST 1", "Ст. откл.", "Жалпы", "SD")))
+    True
+    >>> any(map(sums_up, ("T-01", "SD-04", "Group 2", "MIN-3", "N", "Testov", "expert_01", "")))
+    False
+    """
+    words = re.findall(r"[^\W\d_]+", code.casefold())
+    known = [word for word in words if word in SUMMARIES or word in PERHAPS_SUMMARIES]
+    if not words or not (words[0] in SUMMARIES or known == words):
+        return False
+    return any(word in SUMMARIES for word in words) or not re.search(r"\d", code)
 
 
 def one_spelling(codes: Iterable[str]) -> dict[str, str]:

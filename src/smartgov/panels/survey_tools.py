@@ -1,4 +1,4 @@
-"""Exports of KoboToolbox, ODK and LimeSurvey: which column asks what, and which rows count.
+"""Exports of KoboToolbox, ODK and LimeSurvey: which column asks what.
 
 Headings of KoboToolbox and ODK are field names behind the names of their groups, joined by ``/``,
 ``-`` or whatever was set, or the labels instead.  Headings of LimeSurvey
@@ -10,10 +10,8 @@ perhaps followed by the text; its codes have no underscores, so its questions go
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from itertools import compress
 
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
@@ -31,21 +29,18 @@ LIMESURVEY_MARKS = {"submitdate", "lastpage", "startlanguage", "datestamp", "ipa
 LIMESURVEY_TEXTS = {
     *("response id", "date submitted", "last page"),
     *("start language", "date last action", "ip address"),
+    *("id ответа", "дата отправки", "дата записи", "последняя страница", "начальный язык"),
 }
+QUALTRICS_MARKS = {
+    *("responseid", "recordeddate", "distributionchannel", "userlanguage"),
+    *("response id", "recorded date", "distribution channel", "user language"),
+}
+SUBMITTED = ("submitdate", "date submitted", "дата отправки", "дата записи", "datum abgeschickt")
+NO_DATE = date(1980, 1, 1)  # LimeSurvey's, where it keeps no dates
 # Fields of our questionnaires that hold no answer, behind whatever groups
 FORM_ITSELF = re.compile(r"(?:^|[^\w]|_)(?:shuffle|shown)_")
-SENT_OFF = (
-    *("_submission_time", "submissiondate", "submitdate", "date submitted"),
-    *("datestamp", "end", "today"),
-)
+SENT_OFF = ("_submission_time", "submissiondate", "datestamp", "end", "today")
 NUMBERED = re.compile(r"(q\d{3,})(s|side|i|intensity)?", re.IGNORECASE)
-CONSENT = (
-    "consent",
-    "do you agree to take part?",
-    "зерттеуге қатысуға келісесіз бе?",
-    "согласны ли вы участвовать в исследовании?",
-)
-REFUSED = re.compile(r"(?:no|нет|жоқ|0|false)\b.*", re.IGNORECASE)
 
 
 def last_name(heading: str) -> str:
@@ -62,6 +57,16 @@ def last_name(heading: str) -> str:
 def form_itself(heading: str) -> bool:
     """Whether a field is one of our questionnaire's own, such as the order that was drawn."""
     return bool(FORM_ITSELF.search(heading))
+
+
+def heading_names(heading: str) -> set[str]:
+    """What a heading may be called, folded: the field's own name, or the code before its text."""
+    return {folded(last_name(heading)), folded(_code(heading)[0])}
+
+
+def is_qualtrics(sheet: Sheet) -> bool:
+    """Whether columns that Qualtrics adds are there."""
+    return len({*map(folded, sheet.header)} & QUALTRICS_MARKS) >= 2
 
 
 # KoboToolbox and ODK.
@@ -131,10 +136,33 @@ def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
 
 
 def is_limesurvey(sheet: Sheet) -> bool:
-    """Whether columns that LimeSurvey adds are there."""
+    """Whether columns that LimeSurvey adds are there, in whatever language."""
     codes = {folded(_code(heading)[0]) for heading in sheet.header}
     texts = {folded(heading) for heading in sheet.header}
-    return len(codes & LIMESURVEY_MARKS) >= 2 or len(texts & LIMESURVEY_TEXTS) >= 2
+    named = len(codes & LIMESURVEY_MARKS) >= 2 or len(texts & LIMESURVEY_TEXTS) >= 2
+    return named or _submitted_by_content(sheet) is not None
+
+
+def submitted_at(sheet: Sheet) -> int | None:
+    """The column of the day on which a response was sent off, by its name or by what it holds."""
+    names = map(heading_names, sheet.header)
+    named = [i for i, known in enumerate(names) if known & {*SUBMITTED}]
+    return named[0] if named else _submitted_by_content(sheet)
+
+
+def _submitted_by_content(sheet: Sheet) -> int | None:
+    """LimeSurvey's columns in whatever language: a date or nothing, a page, a language's code."""
+    columns = list(zip(*(cells[:8] for cells in sheet.rows), strict=True))
+    threes = zip(columns, columns[1:], columns[2:], strict=False)
+    for place, (sent, page, language) in enumerate(threes):
+        if (
+            all(not text or re.match(r"\d{1,4}[-./]\d\d?[-./]\d", text) for text in sent)
+            and any(sent)
+            and all(re.fullmatch(r"\d{0,3}|-1", text) for text in page)
+            and all(re.fullmatch(r"(?!no|ok)[a-z]{2}(?:-[A-Za-z-]+)?", text) for text in language)
+        ):
+            return place
+    return None
 
 
 def limesurvey_columns(sheet: Sheet, model: Model) -> Columns:
@@ -185,51 +213,20 @@ def _numbered(codes: list[str], numbers: dict[str, tuple]) -> tuple | None:
     return None
 
 
-# Rows, whichever tool.
-
-
-def without_refusals(sheet: Sheet) -> tuple[Sheet, list[str]]:
-    """The rows of experts who did not refuse consent, and a sentence about the others."""
-    return _without(sheet, CONSENT, REFUSED.fullmatch, "consent was refused")
-
-
-def without_unfinished(sheet: Sheet) -> tuple[Sheet, list[str]]:
-    """The rows that were sent off, and a sentence about the others (LimeSurvey saves both)."""
-    names = ("submitdate", "date submitted")
-    return _without(sheet, names, lambda text: not text, "never sent off")
-
-
-def _without(sheet: Sheet, names: Collection[str], leave_out, why: str) -> tuple[Sheet, list[str]]:
-    """Leave out the rows for which the first column of one of these names says so."""
-    columns = [
-        i
-        for i, heading in enumerate(sheet.header)
-        if {folded(last_name(heading)), folded(_code(heading)[0])} & set(names)
-    ]
-    if not columns:
-        return sheet, []
-    out = [bool(leave_out(cells[columns[0]])) for cells in sheet.rows]
-    if not any(out):
-        return sheet, []
-    kept = [not gone for gone in out]
-    rows, numbers = list(compress(sheet.rows, kept)), list(compress(sheet.numbers, kept))
-    gone = ", ".join(map(str, compress(sheet.numbers, out)))
-    left = replace(sheet, rows=rows, numbers=numbers)
-    return left, [f"{sheet.file}: left out, as {why}: row {gone}."]
+# Dates, whichever tool.
 
 
 def dates_sent_off(sheet: Sheet) -> tuple[date, date] | None:
     """First and last day on which answers were sent off, if the export says."""
-    by_name = {
-        folded(name(heading)): i
-        for i, heading in enumerate(sheet.header)
-        for name in (last_name, lambda h: _code(h)[0])
-    }
-    column = next((by_name[name] for name in SENT_OFF if name in by_name), None)
-    if column is None:
-        return None
-    days = [day for cells in sheet.rows if (day := _day(cells[column]))]
-    return (min(days), max(days)) if days else None
+    submitted = submitted_at(sheet)
+    columns = [] if submitted is None else [submitted]
+    names = list(map(heading_names, sheet.header))
+    columns += [i for name in SENT_OFF for i, known in enumerate(names) if name in known]
+    for column in columns:
+        days = [day for cells in sheet.rows if (day := _day(cells[column]))]
+        if days:
+            return min(days), max(days)
+    return None
 
 
 def _day(text: str) -> date | None:
@@ -237,6 +234,7 @@ def _day(text: str) -> date | None:
     local = re.match(r"(\d\d)\.(\d\d)\.(\d{4})", text)
     parts = iso.groups() if iso else local.groups()[::-1] if local else None
     try:
-        return date(*map(int, parts)) if parts else None
+        day = date(*map(int, parts)) if parts else None
     except ValueError:
         return None
+    return None if day == NO_DATE else day
