@@ -176,8 +176,17 @@ def run_notebook(
     return changed
 
 
-def execute(name: str, settings: list[str], new: Path, progress: bool = False) -> Path:
-    """Execute a notebook; it and all it writes go below a folder. Returns the notebook's source."""
+def execute(
+    name: str,
+    settings: list[str],
+    new: Path,
+    progress: bool = False,
+    warm: WarmParent | None = None,
+) -> Path:
+    """Execute a notebook; it and all it writes go below a folder. Returns the notebook's source.
+
+    Its kernel is a fork of `warm`, if that is given and can serve.
+    """
     source = find_notebook(name)
     values = read_settings(list(settings), parameters(source))
     target = new / "notebooks" / source.name
@@ -185,9 +194,10 @@ def execute(name: str, settings: list[str], new: Path, progress: bool = False) -
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
+    from smartgov.app.warm import kernels
+
     target.parent.mkdir(parents=True, exist_ok=True)
     places = {"SMARTGOV_OUTPUT": str(new), "JUPYTER_RUNTIME_DIR": str(new / ".jupyter")}
-    os.environ |= places  # of the kernel, too: what it leaves when killed goes with the folder
     try:
         papermill.execute_notebook(
             source,
@@ -198,6 +208,7 @@ def execute(name: str, settings: list[str], new: Path, progress: bool = False) -
             progress_bar=progress,
             coalesce_streams=True,  # a kernel hands over what it prints piecemeal under load
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            kernel_manager_class=kernels(warm, **places),
             shutdown_kernel="immediate",  # asked to end, it would say on the terminal that it was
         )
     except PapermillExecutionError as error:
@@ -206,8 +217,6 @@ def execute(name: str, settings: list[str], new: Path, progress: bool = False) -
             f" {error.evalue}\nOutputs of earlier runs were left as they were."
         ) from None
     finally:
-        for place in places:
-            del os.environ[place]
         shutil.rmtree(new / ".jupyter", ignore_errors=True)
     nbformat.write(strip_volatile(nbformat.read(target, as_version=4)), target)
     _forget_places(target, values, new)

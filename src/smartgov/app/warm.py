@@ -17,7 +17,9 @@ import socket
 import sys
 import threading
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
@@ -36,48 +38,50 @@ BACKEND = "module://matplotlib_inline.backend_inline"
 class WarmParent:
     """A process that has imported `MODULES` and forks a kernel whenever asked.
 
-    Attributes
-    ----------
-    ready : bool
-        Whether it serves; known once its imports are done, for which this waits.
+    It ends with the process that made it, and its kernels with it.
     """
 
     def __init__(self) -> None:
         here, there = socket.socketpair()
-        self.pid = os.fork()
-        if self.pid == 0:
+        self._pid = os.fork()
+        if self._pid == 0:
             here.close()
             _serve(there)
         there.close()
         self._stream = here.makefile("rw", encoding="utf-8")
         self._one_at_a_time = threading.Lock()
-        self._ready: bool | None = None
 
-    @property
-    def ready(self) -> bool:
-        if self._ready is None:
-            self._ready = self._stream.readline() == "ready\n"
-        return self._ready
+    @cached_property
+    def serves(self) -> bool:
+        """Whether it can fork kernels; waits until its imports are done."""
+        with self._one_at_a_time:
+            return self._stream.readline() == "ready\n"
 
     def ask(self, **request: object) -> int | None:
-        """The parent's answer: of ``fork`` the process id, of ``poll`` the exit status if any."""
+        """Its answer: to ``fork`` the process id, to ``poll`` the exit status if there is one."""
         with self._one_at_a_time:
             print(json.dumps(request), file=self._stream, flush=True)
             return json.loads(self._stream.readline())
 
     def close(self) -> None:
-        """End the parent; kernels end with it."""
         self._stream.close()
-        os.waitpid(self.pid, 0)
+        os.waitpid(self._pid, 0)
 
 
-def warm_parent() -> WarmParent | None:
-    """A warm parent where forking is safe, else None.
+@contextmanager
+def warm_parent() -> Iterator[WarmParent | None]:
+    """A warm parent where forking is safe, else None; to be made before anything starts a thread.
 
-    The environment variable ``SMARTGOV_KERNELS`` set to 1 asks for ordinary kernels.
+    The environment variable ``KERNELS`` set to 1 asks for ordinary kernels.
     """
-    safe = sys.platform == "linux" and _threads() == 1
-    return WarmParent() if safe and os.environ.get("SMARTGOV_KERNELS") != "1" else None
+    if sys.platform != "linux" or _threads() > 1 or os.environ.get("KERNELS") == "1":
+        yield None
+        return
+    parent = WarmParent()
+    try:
+        yield parent
+    finally:
+        parent.close()
 
 
 def _threads() -> int:
@@ -89,9 +93,11 @@ def _threads() -> int:
 
 def _serve(talk: socket.socket) -> None:
     """Import, say so, and answer requests until the other side is gone; never returns."""
+    kernels: list[int] = []
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for whoever runs the notebooks
-        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"  # its threads would make forking unsafe
         os.environ.setdefault("MPLBACKEND", BACKEND)
         for module in MODULES:
             importlib.import_module(module)
@@ -102,11 +108,16 @@ def _serve(talk: socket.socket) -> None:
             if "poll" in request:
                 answer = _exit_status(request["poll"])
             elif not (answer := os.fork()):
-                talk.close()
                 stream.close()
+                talk.close()
                 _become_kernel(**request["fork"])
+            else:
+                kernels.append(answer)
             print(json.dumps(answer), file=stream, flush=True)
     finally:
+        for pid in kernels:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         os._exit(0)
 
 
@@ -167,29 +178,32 @@ class _Fork:
 
 
 class _Provisioner(LocalProvisioner):
+    """Launches a kernel by asking the warm parent of its manager for a fork."""
+
     async def launch_kernel(self, cmd: list[str], **kwargs: object):
-        environment = {name: str(value) for name, value in (kwargs.get("env") or os.environ).items()}
         about = dict(
             arguments=cmd[cmd.index("ipykernel_launcher") + 1 :],
-            folder=str(kwargs.get("cwd") or Path.cwd()),
-            environment=environment,
+            folder=str(kwargs["cwd"]),
+            environment=kwargs["env"],
         )
-        warm = self.parent.warm
-        self.process = _Fork(warm, warm.ask(fork=about))
+        self.process = _Fork(self.parent.warm, self.parent.warm.ask(fork=about))
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
 
-def kernels_of(parent: WarmParent) -> type[AsyncKernelManager]:
-    """A kernel manager whose kernels are forks of a warm parent."""
+def kernels(warm: WarmParent | None, **environment: str) -> type[AsyncKernelManager]:
+    """A manager of kernels that see these variables: forks of a warm parent, if there is one."""
+    parent = warm if warm and warm.serves else None
 
-    class WarmKernelManager(AsyncKernelManager):
+    class StudyKernels(AsyncKernelManager):
         warm = parent
 
         async def _async_pre_start_kernel(self, **kwargs: object):
-            self.provisioner = _Provisioner(
-                parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec
+            if self.warm:
+                about = {"kernel_id": self.kernel_id, "kernel_spec": self.kernel_spec}
+                self.provisioner = _Provisioner(parent=self, **about)
+            return await super()._async_pre_start_kernel(
+                **kwargs | {"env": {**os.environ, **environment}}
             )
-            return await super()._async_pre_start_kernel(**kwargs)
 
-    return WarmKernelManager
+    return StudyKernels
