@@ -6,9 +6,6 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
-MAKEFLAGS += -j2
-endif
 
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -48,10 +45,11 @@ all: .make/built ## build the environment, run the notebooks, print what was fou
 	@$(if $(BUILT),:,echo "Nothing to do: notebooks, figures and tables are up to date (data/derived/summary.txt has the verdicts).")
 
 .make/built: $(STAMPS)
+	@$(if $(STALE),$(RUN) run $(STALE))
 	@cat data/derived/summary.txt && touch $@ $(eval BUILT := now)
 
 $(STAMPS): .make/%.done: notebooks/%.ipynb $(CODE) $(READ) requirements.lock | $(READY)
-	@mkdir -p .make && echo "running $*" && $(RUN) run $* && touch $@
+	@$(eval STALE += $*):
 
 # What a notebook reads of another's tables.
 .make/06_audit_of_printed_results.done: .make/02_model_construction.done
@@ -76,8 +74,8 @@ env: $(READY) ## create or renew the environment in .venv from the lock
 .PHONY: test
 test: $(TESTABLE) ## run every test: code, data, README, figures, and the notebooks through nbval
 	@$(VENV)/bin/ruff check --quiet . && $(VENV)/bin/ruff format --check --quiet .
-	@rm -rf .make/nbval && mkdir -p .make
-	@SMARTGOV_OUTPUT=$(CURDIR)/.make/nbval $(VENV)/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks
+	@rm -rf .make/again && $(RUN) run $(NOTEBOOKS) --out .make/again
+	@SMARTGOV_OUTPUT=$(CURDIR)/.make/nbval $(VENV)/bin/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks/02* notebooks/solutions
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadscope tests src --doctest-modules
 
 .PHONY: browser

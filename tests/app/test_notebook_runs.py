@@ -11,6 +11,7 @@ from smartgov.app.notebooks import (
     parameters,
     read_settings,
     run_notebook,
+    run_study,
     strip_volatile,
 )
 from smartgov.app.verbs import main
@@ -92,20 +93,23 @@ def test_a_failing_cell_is_named_and_earlier_outputs_stay(small):
     with pytest.raises(
         NotebookFailed, match=r"01_small.ipynb, cell 3 \(In \[3\]\): ZeroDivisionError"
     ):
-        run_notebook("01")
+        run_study(["01"], root)
     assert {p: p.read_bytes() for p in root.rglob("*") if p.is_file()} == before
 
 
 def test_a_run_replaces_outputs_and_a_second_one_changes_nothing(small):
     root = small(WRITES)
-    assert root / "figures" / "made.csv" in run_notebook("01")
+    run_study(["01"], root)
     assert (root / "figures" / "made.csv").read_text() == "2"
-    assert run_notebook("01") == []
+    written = {p: p.stat().st_mtime_ns for p in root.rglob("*") if p.is_file()}
+    run_study(["01"], root)
+    again = {p: p.stat().st_mtime_ns for p in root.rglob("*") if p.is_file()}
+    assert [p.name for p in written if written[p] != again[p]] == ["01_small.done"]
 
 
 def test_what_a_cell_prints_is_one_output_however_slowly(small):
     root = small("import time\nprint(1, flush=True)\ntime.sleep(0.5)\nprint(2)")
-    run_notebook("01")
+    run_study(["01"], root)
     cells = nbformat.read(root / "notebooks" / "01_small.ipynb", as_version=4).cells
     assert [output.text for output in cells[1].outputs] == ["1\n2\n"]
 

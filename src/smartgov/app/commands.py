@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smartgov.files.layout import MODEL, require_checkout
+from smartgov.files.layout import MODEL, ROOT, require_checkout
 from smartgov.files.writing import beside, staged
 
 if TYPE_CHECKING:
@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from smartgov.model import Model
 
 
-def run(notebook: str, settings: list[str], name: str) -> int:
-    """Run a notebook; its outputs replace the old ones only if every cell succeeded."""
-    from smartgov.app.notebooks import run_notebook
+def run(notebook: list[str], settings: list[str], name: str, out: Path | None) -> int:
+    """Run notebooks; the outputs of each replace the old ones only if every cell succeeded."""
+    from smartgov.app.notebooks import run_notebook, run_study
 
-    progress = bool(name) and sys.stderr.isatty()
-    changed = run_notebook(notebook, settings, name, progress=progress)
-    if name:
-        print(f"wrote {len(changed)} files to runs/{name}/")
+    if not settings and not name:
+        run_study(notebook, out or ROOT)
+        return 0
+    if len(notebook) > 1 or out:
+        raise ValueError("a run of its own is of one notebook, into runs/NAME/; give a single N.")
+    changed = run_notebook(*notebook, settings, name, progress=sys.stderr.isatty())
+    print(f"wrote {len(changed)} files to runs/{name}/")
     return 0
 
 
@@ -72,10 +75,13 @@ def reconstruct(seed: int) -> int:
 
 def rerun(panel: Path, name: str, keep: str, **reading) -> int:
     """Run notebook 07 on your panel's answers, into runs/NAME/."""
-    from smartgov.app.rerun import rerun
+    from smartgov.app.warm import warm_parent
 
     kept = [heading.strip() for heading in keep.split(",") if heading.strip()]
-    return _wrote_run(rerun(panel, name, keep=kept, **reading))
+    with warm_parent() as warm:
+        from smartgov.app.rerun import rerun
+
+        return _wrote_run(rerun(panel, name, keep=kept, warm=warm, **reading))
 
 
 def instrument(

@@ -12,6 +12,8 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +25,16 @@ from smartgov.files.writing import same, staged
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from smartgov.app.warm import WarmParent
+
 # jsonschema, under nbformat, would compile a grammar of internationalised addresses at import: a
 # second for every run, and no notebook holds one. It does without where this is not to be had.
 sys.modules.setdefault("rfc3987_syntax", None)
 
 TYPES = {"int": int, "float": float, "str": str, "bool": {"True": True, "False": False}.__getitem__}
 BETWEEN, QUOTED = re.compile(r"\s+(?=\w+=)"), re.compile(r"""^(["'])(.*)\1$""", re.DOTALL)
+READS_OF = {"06_audit_of_printed_results": "02_model_construction"}
+"""Notebooks that read a table which another writes."""
 VOLATILE_CELL_METADATA = ("papermill", "execution", "collapsed", "scrolled")
 
 
@@ -129,20 +135,62 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return joined
 
 
-def run_notebook(
-    name: str, settings: list[str] = (), run: str = "", progress: bool = False
-) -> list[Path]:
-    """Execute a notebook and put its outputs in place.
+def run_study(names: Sequence[str], target: Path = ROOT) -> None:
+    """Execute notebooks of the study, as many at a time as there are processors.
+
+    The outputs of each are put in place as it ends. A notebook that reads a table of another on
+    the list waits for it.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Numbers or names.
+    target : Path
+        Where notebooks, figures and tables go, below folders named as in the repository.
+
+    Raises
+    ------
+    NotebookFailed
+        Of the first that failed, when all others have ended.
+    """
+    from smartgov.app.warm import warm_parent
+
+    runs: dict[str, Future] = {}
+    notebooks = list(dict.fromkeys(find_notebook(name).stem for name in names))
+    with warm_parent() as warm, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for notebook in notebooks:
+            before = runs.get(READS_OF.get(notebook, ""))
+            runs[notebook] = pool.submit(_run_after, before, notebook, target, warm)
+    for run in runs.values():
+        run.result()
+
+
+def _run_after(before: Future | None, name: str, target: Path, warm: WarmParent | None) -> None:
+    """Run a notebook when another has ended; the list of its files and a stamp are for `make`."""
+    if before:
+        before.result()
+    print(f"running {name}", flush=True)
+    with staged(target) as new:
+        execute(name, [], new, warm=warm)
+        names = [path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()]
+        stamps = new / ".make"
+        stamps.mkdir()
+        (stamps / f"{name}.sha256").write_text(sums(new, names), encoding="utf-8")
+    (target / ".make" / f"{name}.done").touch()
+
+
+def run_notebook(name: str, settings: list[str], run: str, progress: bool = False) -> list[Path]:
+    """Execute a notebook with other parameters, into a run of its own.
 
     Parameters
     ----------
     name : str
         Number or name of the notebook.
     settings : list of str
-        ``parameter=value`` words. With any, `run` must name the run: its notebook, figures and
-        tables go to ``runs/NAME/`` and nothing of the article's own is touched.
+        ``parameter=value`` words.
     run : str
-        Name of the run, letters, digits, ``-`` and ``_``.
+        Name of the run, letters, digits, ``-`` and ``_``: its notebook, figures and tables go to
+        ``runs/NAME/`` and nothing of the article's own is touched.
     progress : bool
         Show papermill's progress bar.
 
@@ -158,22 +206,16 @@ def run_notebook(
     NotebookFailed
         If a cell raises; no output of an earlier run is touched.
     """
-    if settings and not run:
+    if not run:
         raise ValueError(
             "parameters need a run to belong to: give NAME=…; outputs then go to runs/NAME/."
         )
-    target = run_folder(run) if run else ROOT
-    with new_run(run, "notebook") if run else staged(ROOT) as new:
-        source = execute(name, settings, new, progress)
+    target = run_folder(run)
+    with new_run(run, "notebook") as new:
+        execute(name, settings, new, progress)
         written = sorted(path for path in new.rglob("*") if path.is_file())
         moves = [(path, target / path.relative_to(new)) for path in written]
-        changed = [place for path, place in moves if not same(path, place)]
-        if not run:
-            listing = new / ".make" / f"{source.stem}.sha256"
-            listing.parent.mkdir()
-            names = [path.relative_to(new).as_posix() for path in written]
-            listing.write_text(sums(new, names), encoding="utf-8")
-    return changed
+        return [place for path, place in moves if not same(path, place)]
 
 
 def execute(
@@ -182,8 +224,8 @@ def execute(
     new: Path,
     progress: bool = False,
     warm: WarmParent | None = None,
-) -> Path:
-    """Execute a notebook; it and all it writes go below a folder. Returns the notebook's source.
+) -> None:
+    """Execute a notebook; it and all it writes go below a folder.
 
     Its kernel is a fork of `warm`, if that is given and can serve.
     """
@@ -204,11 +246,10 @@ def execute(
             target,
             values or None,
             kernel_name="python3",
-            cwd=NOTEBOOKS,
             progress_bar=progress,
             coalesce_streams=True,  # a kernel hands over what it prints piecemeal under load
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            kernel_manager_class=kernels(warm, **places),
+            kernel_manager_class=kernels(warm, NOTEBOOKS, **places),
             shutdown_kernel="immediate",  # asked to end, it would say on the terminal that it was
         )
     except PapermillExecutionError as error:
@@ -220,7 +261,6 @@ def execute(
         shutil.rmtree(new / ".jupyter", ignore_errors=True)
     nbformat.write(strip_volatile(nbformat.read(target, as_version=4)), target)
     _forget_places(target, values, new)
-    return source
 
 
 def _forget_places(notebook: Path, values: dict, new: Path) -> None:

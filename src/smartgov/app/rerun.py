@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smartgov.app.notebooks import execute
 from smartgov.delphi.panel_results import require_group
@@ -16,12 +17,17 @@ from smartgov.panels import first_round, read_answers, write_panel
 from smartgov.present.summary_page import write_page
 from smartgov.words import speaking
 
+if TYPE_CHECKING:
+    from smartgov.app.warm import WarmParent
+
 NOTEBOOK, ARTICLE_NOTEBOOK = "07", "03"
 BESIDE = ("03_p_from_w", "03_mean_rank_ruler", "03_equal_shares")
 """Figures of the article that the summary page sets beside the panel's."""
 
 
-def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Path]:
+def rerun(
+    path: Path, name: str, *, language: str = "en", warm: WarmParent | None = None, **reading
+) -> list[Path]:
     """Read a file of answers and run notebook 07 on it, into ``runs/NAME/``.
 
     Parameters
@@ -32,6 +38,8 @@ def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Pat
         Name of the run.
     language : str
         Language of figures and summary page, one of :data:`smartgov.words.LANGUAGES`.
+    warm : WarmParent, optional
+        Kernels are forks of this, if it can serve.
     **reading
         Options of :func:`smartgov.panels.read_answers`.
 
@@ -57,17 +65,17 @@ def rerun(path: Path, name: str, *, language: str = "en", **reading) -> list[Pat
         write_panel(answers, (folder / PANEL).parent)
         panel = (folder / PANEL).relative_to(ROOT)
         settings = [f"panel={panel}", "provenance=your panel", f"language={language}"]
-        execute(NOTEBOOK, settings, folder, progress=sys.stderr.isatty())
-        _article_figures(folder, language)
+        execute(NOTEBOOK, settings, folder, sys.stderr.isatty(), warm)
+        _article_figures(folder, language, warm)
         page = write_page(answers, name, folder, model)
         written = sorted(p for p in folder.rglob("*") if p.is_file() and p != page)
     return [run_folder(name) / p.relative_to(folder) for p in (*written, page)]
 
 
-def _article_figures(folder: Path, language: str) -> None:
+def _article_figures(folder: Path, language: str, warm: WarmParent | None) -> None:
     """The article's own figures, to be set beside: as they are, or drawn in another language."""
     if language != "en":
-        execute(ARTICLE_NOTEBOOK, [f"language={language}"], folder)
+        execute(ARTICLE_NOTEBOOK, [f"language={language}"], folder, warm=warm)
         return
     for figure in BESIDE:
         for kind in ("svg", "png", "csv"):

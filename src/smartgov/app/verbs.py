@@ -31,7 +31,7 @@ class Verb(NamedTuple):
 
 VERBS = {
     "run": Verb(
-        commands.run, "notebook --set --name", 'notebook N=03 NAME=strict PARAMS="alpha=0.01"'
+        commands.run, "notebook --set --name --out", 'notebook N=03 NAME=strict PARAMS="alpha=0.01"'
     ),
     "rerun": Verb(
         commands.rerun,
@@ -87,8 +87,9 @@ def _one_of(*accepted: str) -> Callable[[str], str]:
 
 
 ARGUMENTS = {
-    "notebook": dict(help="number or name"),
+    "notebook": dict(nargs="+", help="number or name"),
     "--set": dict(dest="settings", nargs="*", default=[], metavar="parameter=value"),
+    "--out": dict(type=Path, help="folder to write into instead of the study's own"),
     "--name": dict(default="", help="of the run; outputs go to runs/NAME/"),
     "panel": dict(type=_path, help="file of answers"),
     "panels": dict(type=_path, help="folder of panels, or of runs"),

@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
@@ -183,7 +184,7 @@ class _Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: object):
         about = dict(
             arguments=cmd[cmd.index("ipykernel_launcher") + 1 :],
-            folder=str(kwargs["cwd"]),
+            folder=kwargs["cwd"],
             environment=kwargs["env"],
         )
         self.process = _Fork(self.parent.warm, self.parent.warm.ask(fork=about))
@@ -191,19 +192,21 @@ class _Provisioner(LocalProvisioner):
         return self.connection_info
 
 
-def kernels(warm: WarmParent | None, **environment: str) -> type[AsyncKernelManager]:
-    """A manager of kernels that see these variables: forks of a warm parent, if there is one."""
+def kernels(warm: WarmParent | None, folder: Path, **environment: str) -> type[AsyncKernelManager]:
+    """A manager of kernels in a folder that see these variables: forks, if a parent serves."""
     parent = warm if warm and warm.serves else None
 
     class StudyKernels(AsyncKernelManager):
         warm = parent
 
         async def _async_pre_start_kernel(self, **kwargs: object):
+            runtime = Path(environment["JUPYTER_RUNTIME_DIR"])
+            runtime.mkdir(exist_ok=True)
+            self.connection_file = str(runtime / "kernel.json")
             if self.warm:
                 about = {"kernel_id": self.kernel_id, "kernel_spec": self.kernel_spec}
                 self.provisioner = _Provisioner(parent=self, **about)
-            return await super()._async_pre_start_kernel(
-                **kwargs | {"env": {**os.environ, **environment}}
-            )
+            place = {"cwd": str(folder), "env": {**os.environ, **environment}}
+            return await super()._async_pre_start_kernel(**kwargs | place)
 
     return StudyKernels
