@@ -64,10 +64,11 @@ def test_every_variable_of_a_target_reaches_its_verb(target, variables, called):
     given = dict(word.split("=", 1) for word in shlex.split(variables))
     accepted = vars(parser().parse_args(called(target, *shlex.split(variables))))
     assert accepted.pop("verb") == target.replace("notebook", "run")
-    passed = {str(value) for value in accepted.values() if not isinstance(value, list)}
+    lists = [value for value in accepted.values() if isinstance(value, list)]
+    passed = {str(value) for value in [*accepted.values(), *sum(lists, [])]}
     options = shlex.split(given.pop("OPTIONS", ""))
     values = {*given.values(), *(word for word in options if not word.startswith("--"))}
-    assert values <= passed | set(accepted.get("settings", []))
+    assert values <= passed
 
 
 INJECTED = (

@@ -161,13 +161,10 @@ def run_audit_table(
         if isinstance(row, UnreadableRow):
             print(f"{table}, line {row.line}: {row.reason}", file=sys.stderr)
     records = list(_with_progress(audit_rows(rows, reading), len(rows)))
-    try:
-        with Path(out).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, OUTPUT_COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows({name: neutral(text) for name, text in row.items()} for row in records)
-    except OSError as error:
-        raise ValueError(f"{out}: cannot be written ({error.strerror}); give another.") from None
+    with Path(out).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, OUTPUT_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: neutral(text) for name, text in row.items()} for row in records)
     counts = Counter(record["verdict"] for record in records)
     print(f"{len(records)} rows: " + ", ".join(f"{n} {name}" for name, n in sorted(counts.items())))
     return CONTRADICTED * ("contradicted" in counts) + UNREADABLE * ("unreadable" in counts)
