@@ -100,12 +100,12 @@ verify-transcription: $(READY) ## find every transcribed string in the article's
 	@$(call verb,verify-transcription,ARTICLE)
 
 .PHONY: instrument
-instrument: $(READY) ## write the questionnaire as XLSForm, pages and a workbook to type paper into: FOLDER=path [ROUND=2 PANEL=answers.csv] [ORDER=drawn] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
-	@$(call verb,instrument,FOLDER,ROUND PANEL ORDER COPIES LANGUAGE CONTACT MAPPING MODEL)
+instrument: $(READY) ## write the questionnaire as XLSForm, pages and a workbook to type paper into: FOLDER=path [ROUND=2 PANEL=answers.csv [ROUND2=file] [ASK=all]] [ORDER=drawn] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
+	@$(call verb,instrument,FOLDER,ROUND PANEL ROUND2 ASK ORDER COPIES LANGUAGE CONTACT MAPPING MODEL)
 
 .PHONY: feedback
-feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [ROUND=1] [LANGUAGE=kk] [MAPPING=file]
-	@$(call verb,feedback,PANEL FOLDER,ROUND LANGUAGE MAPPING)
+feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [ROUND=2 ROUND2=file] [LANGUAGE=kk] [MAPPING=file]
+	@$(call verb,feedback,PANEL FOLDER,ROUND ROUND2 LANGUAGE MAPPING)
 
 .PHONY: rerun
 rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [MIN_ANSWERED=0.5] [LANGUAGE=kk] [KEEP="sector,age"]

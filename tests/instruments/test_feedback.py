@@ -15,6 +15,7 @@ from smartgov.files.spreadsheet_safety import neutral
 from smartgov.instruments.feedback import (
     answer_words,
     expert_feedback,
+    expert_priorities,
     group_answers,
     group_sentences,
     inconsistency_sentences,
@@ -282,3 +283,31 @@ def test_the_contradiction_in_words():
     first, last = FOUR.label(NAMES[0], "ru"), FOUR.label(NAMES[3], "ru")
     assert f"«{first}» и «{last}»" in sentence and f"«{last}, 8»" in sentence
     assert f"{found['cr'].iloc[0]:.2f}".replace(".", ",") in sentence and "0,1" in sentence
+
+
+# Priorities ---------------------------------------------------------------------------------------
+
+
+def test_priorities_of_a_consistent_expert_are_read_off_the_answers():
+    """Each component twice as important as the next: 8, 4, 2 and 1 fifteenths."""
+    found = expert_priorities(answers_of(DOUBLING), FOUR, "a")
+    assert found["own"].tolist() == pytest.approx([8 / 15, 4 / 15, 2 / 15, 1 / 15])
+    assert found["component"].tolist() == NAMES and found["group"].isna().all()
+
+
+def test_the_groups_priorities_are_those_of_the_geometric_means():
+    turned = {pair: -value for pair, value in DOUBLING.items()}
+    other = answers_of(turned).assign(expert="b")
+    found = expert_priorities(pd.concat([answers_of(DOUBLING), other]), FOUR, "b")
+    assert found["own"].tolist() == pytest.approx([1 / 15, 2 / 15, 4 / 15, 8 / 15])
+    assert found["group"].tolist() == pytest.approx([0.25] * 4)
+
+
+def test_a_round_that_left_questions_out_keeps_their_answers():
+    again = answers_of({(0, 1): 1, (1, 2): 1}).assign(round=2)
+    found = expert_priorities(pd.concat([answers_of(DOUBLING), again]), FOUR, "a", round=2)
+    assert found["own"].tolist() == pytest.approx([8 / 15, 4 / 15, 2 / 15, 1 / 15])
+
+
+def test_components_that_were_not_compared_have_no_priorities():
+    assert expert_priorities(answers_of({(0, 1): 1, (2, 3): 1}), FOUR, "a").empty

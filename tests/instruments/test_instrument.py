@@ -20,6 +20,7 @@ from smartgov.instruments import questionnaire_sheets, write_xlsform
 from smartgov.instruments.feedback import group_answers
 from smartgov.instruments.form import heading
 from smartgov.instruments.names import INTENSITY, SIDE, asked_questions, question_field
+from smartgov.instruments.settled import Settled
 from smartgov.instruments.shuffled import decks
 from smartgov.model import Model, questionnaire, read_model
 from smartgov.words import LANGUAGES
@@ -271,6 +272,50 @@ def test_rounds_and_feedback_must_fit(model):
         questionnaire_sheets(model, LANGUAGES, round=2, feedback=group.drop(index=110))
     with pytest.raises(ValueError, match="lack the columns median"):
         questionnaire_sheets(model, LANGUAGES, round=2, feedback=group.drop(columns="median"))
+
+
+def settled_of(model: Model, agreed: list[int], stable: list[int]) -> Settled:
+    """The rule's verdict, by places of the questions."""
+    judged = questionnaire(model)[["context", "left", "right"]]
+    places = pd.Series(range(len(judged)))
+    judged = judged.assign(agreed=places.isin(agreed), stable=places.isin(stable))
+    return Settled(judged, 2.0, 0.15)
+
+
+@pytest.mark.parametrize("fixed_order", [True, False])
+def test_settled_questions_are_left_out_and_named(fixed_order, model, tmp_path):
+    settled = settled_of(model, agreed=[0, 40, 110], stable=[1, 40, *range(111, 135)])
+    group = group_answers(answers(model), model)
+    options = {"round": 2, "feedback": group, "settled": settled, "fixed_order": fixed_order}
+    found = convert(write_xlsform(model, LANGUAGES, tmp_path / "form.xlsx", **options))
+    assert found.warnings == []
+    left_out = [0, 1, 40, 110, *range(111, 135)]
+    gone = questionnaire(model).iloc[left_out]
+    fields = {question_field(q.context, q.left, q.right) for q in gone.itertuples()}
+    asked = {path.split("/")[1].replace(SIDE, "") for path in asked_in(found.xform)}
+    every = set(asked_questions(model, LANGUAGES)["field"])
+    assert {path.replace(INTENSITY, "") for path in asked} == every - fields
+    survey = questionnaire_sheets(model, LANGUAGES, **options)["survey"]
+    note = next(row for row in survey if row["name"] == "settled")[heading("label", "ru")]
+    assert "(вопросов: 3)" in note and "(вопросов: 25)" in note and "15 %" in note
+    assert "Умный город: Экономический рост – Разработка политики" in note
+    assert f"({135 - len(left_out)}" in survey[0][heading("label", "en")]
+
+
+def test_numbers_of_questions_stay_when_others_are_left_out(model):
+    settled = settled_of(model, agreed=[0, 2], stable=[])
+    rest = settled.still_open(asked_questions(model, LANGUAGES))
+    assert rest["number"].tolist()[:3] == [2, 4, 5]
+    group = group_answers(answers(model), model)
+    survey = questionnaire_sheets(model, ["en"], round=2, feedback=group, settled=settled)["survey"]
+    first = next(row for row in survey if row["name"].endswith(SIDE))
+    assert first[heading("label", "en")].startswith("2 · Smart city")
+
+
+def test_a_round_that_would_ask_nothing_is_refused(model):
+    settled = settled_of(model, agreed=list(range(135)), stable=[])
+    with pytest.raises(ValueError, match="all 135 questions are settled.*ASK=all asks them again"):
+        settled.still_open(asked_questions(model, LANGUAGES))
 
 
 @pytest.mark.parametrize(

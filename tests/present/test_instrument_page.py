@@ -12,9 +12,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from smartgov.instruments.feedback import group_answers, least_consistent
+from smartgov.instruments.feedback import expert_priorities, group_answers, least_consistent
 from smartgov.instruments.names import asked_questions
 from smartgov.instruments.orders import drawn_copy, fixed_copy
+from smartgov.instruments.settled import Settled
 from smartgov.model import Model, questionnaire, read_model
 from smartgov.present.feedback_page import write_feedback
 from smartgov.present.instrument_page import questionnaire_page, write_instrument
@@ -278,6 +279,43 @@ def test_a_sheet_names_the_experts_own_contradictions(language, said, model, pan
     assert html.count(said) == _all_text(book).count(said) == len(expected)
     for other in others[::2]:
         assert said not in other.read_text(encoding="utf-8"), "equal answers contradict nothing"
+
+
+def test_a_sheet_says_what_is_settled_and_what_follows_from_the_answers(model, panel, tmp_path):
+    judged = questionnaire(model)[["context", "left", "right"]]
+    settled = Settled(judged.assign(agreed=judged.index < 2, stable=judged.index == 2), 2.0, 0.15)
+    page, path, *_ = write_feedback(panel, model, tmp_path, settled, language="en").files
+    text = Page(page.read_text(encoding="utf-8")).text
+    assert text.count("settled, the experts agree") == 2 and "In 2 the experts agree" in text
+    assert text.count("settled, the answers no longer change") == 1 and "at most 15 %" in text
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["feedback", "priorities", "about"]
+    rows = list(book["priorities"].iter_rows(values_only=True))
+    assert rows[0] == ("Context", "Component", "Yours", "The group's")
+    expected = expert_priorities(panel, model, EXPERTS[0])
+    assert [f"{100 * share:.0f} %" for share in expected["own"]] == [row[2] for row in rows[1:]]
+    assert text.count("Component") == expected["context"].nunique()
+
+
+def test_what_a_round_did_not_ask_is_not_fed_back(model, panel, tmp_path):
+    again = panel[panel["context"] == "E1"].assign(round=2)
+    both = pd.concat([panel, again], ignore_index=True)
+    page = write_feedback(both, model, tmp_path, round=2).files[0].read_text(encoding="utf-8")
+    assert Page(page).text.count("Your answer:") == again["left"].size // len(EXPERTS)
+
+
+def test_pages_and_workbook_of_a_later_round_ask_what_is_open(model, panel, tmp_path):
+    judged = questionnaire(model)[["context", "left", "right"]]
+    settled = Settled(judged.assign(agreed=judged.index % 2 == 0, stable=False), 2.0, 0.15)
+    files = write_instrument(
+        model, tmp_path, round=2, feedback=group_answers(panel, model), settled=settled
+    )
+    page = Page(files[3].read_text(encoding="utf-8"))
+    open_questions = len(judged) // 2
+    assert sum(tag == "legend" for tag, _ in page.tags) == open_questions + 1  # and the consent's
+    assert "are listed at the end" in page.text and "Economic growth – Policy making" in page.text
+    sheet = openpyxl.load_workbook(files[2]).worksheets[0]
+    assert sheet.max_row - 7 == open_questions and sheet["F6"].value == "2"
 
 
 def test_a_small_group_is_warned_of(model, panel, tmp_path):

@@ -15,6 +15,7 @@ from smartgov.files.writing import beside, staged
 if TYPE_CHECKING:
     import pandas as pd
 
+    from smartgov.instruments.settled import Settled
     from smartgov.model import Model
 
 
@@ -88,6 +89,8 @@ def instrument(
     folder: Path,
     round: int,
     panel: Path | None,
+    round2: Path | None,
+    ask: str,
     model: Path | None,
     mapping: Path | None,
     language: str,
@@ -105,8 +108,11 @@ def instrument(
         raise ValueError(f"round {round} shows the group's answers; give them as PANEL=answers.csv")
     asked = read_model(model or MODEL / "model.yaml")
     if round > 1:
-        answers = _under_given_codes(panel, asked, mapping)
+        answers = _under_given_codes(panel, asked, mapping, round2)
         options["feedback"] = group_answers(answers, asked, round=round - 1)
+        if ask == "open":
+            options["settled"] = _settled(answers, asked, round - 1)
+            print(_asks(options["settled"]))
     options["languages"] = sorted(("en", "kk", "ru"), key=lambda other: other != language)
     options["fixed_order"] = order == "fixed"
     with staged(folder, [panel, model, mapping]) as new:
@@ -114,7 +120,14 @@ def instrument(
     return _wrote([folder / path.relative_to(new) for path in written])
 
 
-def feedback(panel: Path, folder: Path, round: int, language: str, mapping: Path | None) -> int:
+def feedback(
+    panel: Path,
+    folder: Path,
+    round: int,
+    round2: Path | None,
+    language: str,
+    mapping: Path | None,
+) -> int:
     """Write one feedback sheet an expert: own answers beside the group's median and spread."""
     from smartgov.model import read_model
     from smartgov.present.feedback_page import write_feedback
@@ -159,14 +172,35 @@ def codebook() -> int:
     return _wrote([write_codebook(), write_exhibits()])
 
 
-def _under_given_codes(path: Path, model: Model, mapping: Path | None) -> pd.DataFrame:
+def _under_given_codes(
+    path: Path, model: Model, mapping: Path | None, round2: Path | None
+) -> pd.DataFrame:
     """Answers under the codes the experts were given: sheets that go back to them need those."""
     from smartgov.panels import read_answers
 
-    answers = read_answers(path, model, mapping=mapping, attrition="accept")
+    answers = read_answers(path, model, mapping=mapping, round2=round2, attrition="accept")
     given = {new: old for old, new in answers.key.items()}
     return answers.panel.assign(
         expert=answers.panel["expert"].map(lambda code: given.get(code, code))
+    )
+
+
+def _settled(answers: pd.DataFrame, model: Model, round: int) -> Settled:
+    """Which questions are settled after a round, by the rule of notebook 07."""
+    from smartgov.delphi.next_round import MOST_IQR, MOST_MOVED, judged_questions
+    from smartgov.instruments.settled import Settled
+
+    judged = judged_questions(answers[answers["round"] <= round], model)
+    return Settled(judged, MOST_IQR, MOST_MOVED)
+
+
+def _asks(settled: Settled) -> str:
+    """What a later round asks, and what it does not and why."""
+    reasons, of = settled.reasons, len(settled.judged)
+    agreed, stable = ((reasons == reason).sum() for reason in ("agreed", "stable"))
+    return (
+        f"asks {of - agreed - stable} of {of} questions; the others are settled: in {agreed} the"
+        f" experts agree, in {stable} they hold to their answers (ASK=all asks all again)"
     )
 
 

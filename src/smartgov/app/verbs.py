@@ -40,12 +40,13 @@ VERBS = {
     ),
     "instrument": Verb(
         commands.instrument,
-        "folder --round --panel --order --copies --language --contact --mapping --model --seed",
+        "folder --round --panel --round2 --ask --order --copies --language --contact --mapping"
+        " --model --seed",
         "instrument FOLDER=path [ROUND=2 PANEL=answers.csv]",
     ),
     "feedback": Verb(
         commands.feedback,
-        "panel folder --round --language --mapping",
+        "panel folder --round2 --round --language --mapping",
         "feedback PANEL=answers.csv FOLDER=path",
     ),
     "compare": Verb(
@@ -111,6 +112,11 @@ ARGUMENTS = {
     "--language": dict(type=_one_of("en", "kk", "ru"), default="en", help="en, kk or ru"),
     "--order": dict(
         type=_one_of("fixed", "drawn"), default="fixed", help="of the questions: fixed or drawn"
+    ),
+    "--ask": dict(
+        type=_one_of("open", "all"),
+        default="open",
+        help="of a later round: open questions only, or all",
     ),
     "--copies": dict(
         type=int, default=20, help="experts on paper: sheets to type into, and drawn orders"

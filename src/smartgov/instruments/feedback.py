@@ -19,6 +19,7 @@ import pandas as pd
 from smartgov import stats
 from smartgov.model import Model, questionnaire
 from smartgov.panels import comparison_matrices, signed_values
+from smartgov.panels.rules import question_keys
 from smartgov.words import say, with_decimal_mark
 
 QUESTION = ["context", "left", "right"]
@@ -73,6 +74,45 @@ def expert_feedback(panel: pd.DataFrame, model: Model, expert: str, round: int =
         )
     table = group_answers(panel, model, round).assign(own=answers.loc[expert].to_numpy())
     return table.assign(stands=[_stands(row) for row in table.itertuples()])
+
+
+def expert_priorities(
+    panel: pd.DataFrame, model: Model, expert: str, round: int = 1
+) -> pd.DataFrame:
+    """What follows from an expert's comparisons, beside what follows from the group's.
+
+    Priorities are the principal eigenvector (Saaty, 1980); the group's are those of its judgements'
+    geometric means. Gaps are filled from the same expert's other comparisons (Harker, 1987). A
+    question that the round left out keeps the answers of the last round that asked it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``context, component, own, group``, a row for each component of a context in which
+        the expert's comparisons link all components; `group` is NaN where nobody else's do.
+    """
+    answers, rows = _answers(_so_far(panel, round), model, round), []
+    for (_, context), asked in questionnaire(model).groupby(["ring", "context"], sort=False):
+        signed = answers[asked.index].to_numpy()
+        matrices = stats.comparison_matrix((np.abs(signed) + 1) ** np.where(signed < 0, -1.0, 1.0))
+        linked = stats.links_all_items(matrices)
+        if not linked[answers.index == expert].all():
+            continue
+        complete = stats.complete_matrix(matrices[linked])
+        own = stats.priorities(complete[answers.index[linked] == expert][0])
+        nobody = np.full(len(own), np.nan)
+        group = stats.priorities(stats.aggregate(complete)) if len(complete) > 1 else nobody
+        components = dict.fromkeys([*asked["left"], *asked["right"]])
+        rows += [(context, *row) for row in zip(components, own, group, strict=True)]
+    return pd.DataFrame(rows, columns=["context", "component", "own", "group"])
+
+
+def _so_far(panel: pd.DataFrame, round: int) -> pd.DataFrame:
+    """Of each question the answers of the last round that asked it, counted in this round."""
+    until = panel[panel["round"] <= round].reset_index(drop=True)
+    pair = question_keys(until)[["context", "a", "b"]].assign(round=until["round"])
+    last = pair.groupby(["context", "a", "b"])["round"].transform("max")
+    return until[until["round"] == last].assign(round=round)
 
 
 def _answers(panel: pd.DataFrame, model: Model, round: int) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from smartgov.model import Model, questionnaire
 SIDE, INTENSITY = "__side", "__intensity"
 SIDES = ("left", "equal", "right")
 INTENSITIES = range(2, 10)
-TAKEN = ("consent", "declined", "expert_code", "round", "meta")
+TAKEN = ("consent", "declined", "expert_code", "round", "settled", "meta")
 PREFIXES = ("shuffle_", "shown_")
 _ACCEPTED = (
     "a Latin letter followed by letters, digits and single underscores, not ending in one, "

@@ -24,12 +24,10 @@ def plain_rows(asked: pd.DataFrame, model: Model, form: Form, texts: Texts) -> I
 
     `asked` is what :func:`names.asked_questions` returns; the texts are shown with each question.
     """
-    number = 0
     for context, questions in asked.groupby("context", sort=False):
         yield from group_rows(context, f"{context}__intro", form, partial(model.label, context))
         for question in questions.itertuples(index=False):
-            number += 1
-            yield from _question_rows(question, number, model, form, texts.get(question.field))
+            yield from _question_rows(question, model, form, texts.get(question.field))
         yield {"type": "end_group", "name": context}
 
 
@@ -62,13 +60,11 @@ def question_rows(
     yield form.row("select_one intensity", names[1], **asked, **how_much, **must)
 
 
-def _question_rows(
-    question, number: int, model: Model, form: Form, text: Mapping | None
-) -> Iterator[dict]:
+def _question_rows(question, model: Model, form: Form, text: Mapping | None) -> Iterator[dict]:
     def label(key: str, language: str) -> str:
         ids = {"context": question.context, "left": question.left, "right": question.right}
         names = {role: model.label(identifier, language) for role, identifier in ids.items()}
-        return say(key, language, number=number, **names)
+        return say(key, language, number=question.number, **names)
 
     side, intensity = question.field + SIDE, question.field + INTENSITY
     yield from question_rows(

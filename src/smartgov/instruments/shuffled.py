@@ -60,9 +60,15 @@ class Deck:
 
 
 def decks(asked: pd.DataFrame) -> list[Deck]:
-    """The decks of a questionnaire, one a ring."""
-    width, found, contexts, components = len(str(len(asked))), [], 0, 0
-    for number, (_, rows) in enumerate(asked.groupby("ring", sort=False), start=1):
+    """The decks of a questionnaire, one a ring; one a context where a ring's contexts ask different
+    pairs, as with questions left out."""
+    width, found, contexts, components = len(str(2 * len(asked))), [], 0, 0
+    pairs = asked.groupby(["ring", "context"], sort=False)[["left", "right"]].apply(
+        lambda rows: frozenset(rows.itertuples(index=False, name=None))
+    )
+    alike = pairs.groupby(level="ring").nunique() == 1
+    deck = asked["ring"].where(asked["ring"].map(alike), asked["ring"] + " " + asked["context"])
+    for number, (_, rows) in enumerate(asked.groupby(deck, sort=False), start=1):
         codes = {
             f"c{contexts + i:0{width}}": name
             for i, name in enumerate(rows["context"].unique(), start=1)

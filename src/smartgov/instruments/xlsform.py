@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,9 @@ from smartgov.files.workbook import save_sheets
 from smartgov.instruments.feedback import check_group, group_sentences
 from smartgov.instruments.form import Form, form_language
 from smartgov.instruments.names import asked_questions
-from smartgov.instruments.opening import opening_choices, opening_rows
+from smartgov.instruments.opening import AGREED, opening_choices, opening_rows
 from smartgov.instruments.plain import Texts, intensity_choices, plain_choices, plain_rows
+from smartgov.instruments.settled import Settled
 from smartgov.instruments.shuffled import shuffled_choices, shuffled_rows
 from smartgov.model import Model
 from smartgov.words import say
@@ -27,6 +29,7 @@ def questionnaire_sheets(
     round: int = 1,
     fixed_order: bool = True,
     feedback: pd.DataFrame | None = None,
+    settled: Settled | None = None,
     contact: str = "",
 ) -> dict[str, list[dict]]:
     """The three sheets of the form, each a list of rows that map headings to cells.
@@ -44,6 +47,8 @@ def questionnaire_sheets(
     feedback : pandas.DataFrame, optional
         The group's answers in the round before, from
         :func:`smartgov.instruments.feedback.group_answers`; needed from round two on.
+    settled : Settled, optional
+        Which questions are left out, and why; by default none.
     contact : str
         Whom an expert can ask about the study; left out where empty.
 
@@ -51,12 +56,17 @@ def questionnaire_sheets(
     ------
     ValueError
         If the model cannot be asked (see :func:`names.asked_questions`), a language has no words,
-        or feedback is missing, given for round one, or is not that of the model's questions.
+        or feedback is missing, given for round one, or is not that of the model's questions; if
+        every question is settled.
     """
     form = Form(tuple(languages))
     asked = asked_questions(model, languages)
+    asked = settled.still_open(asked) if settled else asked
     texts = feedback_texts(asked, model, languages, round, feedback)
     survey = list(opening_rows(form, len(asked), round, contact))
+    if settled and settled.reasons.any():
+        text = partial(settled.text, model)
+        survey.append(form.row("note", "settled", relevant=AGREED, label=text))
     choices = [*opening_choices(form), *intensity_choices(form)]
     if fixed_order:
         survey += plain_rows(asked, model, form, texts)

@@ -17,6 +17,7 @@ from smartgov.instruments.feedback import (
     SMALLEST_GROUP,
     answer_words,
     expert_feedback,
+    expert_priorities,
     group_answers,
     inconsistency_sentences,
     least_consistent,
@@ -24,6 +25,7 @@ from smartgov.instruments.feedback import (
     small_groups,
 )
 from smartgov.instruments.names import asked_questions
+from smartgov.instruments.settled import REASONS, Settled
 from smartgov.model import Model
 from smartgov.present.page import render
 from smartgov.words import catalogue, say
@@ -42,7 +44,13 @@ class Feedback:
 
 
 def write_feedback(
-    panel: pd.DataFrame, model: Model, folder: Path, *, round: int = 1, language: str = "en"
+    panel: pd.DataFrame,
+    model: Model,
+    folder: Path,
+    settled: Settled | None = None,
+    *,
+    round: int = 1,
+    language: str = "en",
 ) -> Feedback:
     """Write one feedback sheet for every expert who answered in a round.
 
@@ -53,6 +61,8 @@ def write_feedback(
     model : Model
     folder : Path
         Made if it does not exist. ``feedback_round_1_CODE.html`` and ``.xlsx`` are written there.
+    settled : Settled, optional
+        Which questions are settled, and why; nothing is said of it by default.
     round : int
         The round just closed.
     language : str
@@ -68,22 +78,26 @@ def write_feedback(
     asked_questions(model, [language])
     safe_codes(panel)
     group = group_answers(panel, model, round)
+    states = settled.reasons.replace("", "open") if settled else pd.Series("", group.index)
     experts = panel.loc[panel["round"] == round, "expert"].unique()
     sheets = {expert: expert_feedback(panel, model, expert, round) for expert in experts}
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = []
-    for expert, numbers in sheets.items():
+    for expert, everything in sheets.items():
+        numbers = everything.assign(state=states)[everything["n"] > 0]
         words = _in_words(numbers, model, language)
         about = _about(numbers, words, expert, round, language)
+        about["settled"] = _settled_line(settled, states, language)
         worst = least_consistent(panel, model, expert, round)
         contradictions = inconsistency_sentences(worst, model, language)
+        weights = _weights(expert_priorities(panel, model, expert, round), model, language)
         stem = folder / f"feedback_round_{round}_{expert}"
         page, book = stem.with_suffix(".html"), stem.with_suffix(".xlsx")
-        html = _page(numbers, words, about, contradictions, language)
+        html = _page(numbers, words, about, contradictions, weights, language)
         page.write_text(html, encoding="utf-8")
-        lines = [*about.values(), *map(": ".join, contradictions.items())]
-        _save_workbook(numbers, words, lines, language, book)
+        lines = [*filter(None, about.values()), *map(": ".join, contradictions.items())]
+        _save_workbook(numbers, words, lines, weights, language, book)
         files += [page, book]
     return Feedback(files, _warnings(group))
 
@@ -122,8 +136,9 @@ def _in_words(numbers: pd.DataFrame, model: Model, language: str) -> pd.DataFram
         key = "towards" if towards else row.stands
         stands = say(f"stands.{key}", language, name=towards)
         context = model.label(row.context, language)
-        rows.append((context, left, right, own, median, half, row.n, stands))
-    columns = ["context", "left", "right", "own", "median", "half", "n", "stands"]
+        state = say(f"state.{row.state}", language) if row.state else ""
+        rows.append((context, left, right, own, median, half, row.n, stands, state))
+    columns = ["context", "left", "right", "own", "median", "half", "n", "stands", "state"]
     return pd.DataFrame(rows, columns=columns, index=numbers.index)
 
 
@@ -145,11 +160,32 @@ def _about(
     return {key: say(f"feedback.{key}", language, **filled) for key, filled in values.items()}
 
 
+def _settled_line(settled: Settled | None, states: pd.Series, language: str) -> str:
+    """How many questions are settled, and why; empty if none is."""
+    counts = states.value_counts()
+    why = [
+        settled.because(reason, language, n=counts[reason])
+        for reason in REASONS
+        if reason in counts
+    ]
+    return " ".join([say("feedback.settled", language), *why]) if why else ""
+
+
+def _weights(priorities: pd.DataFrame, model: Model, language: str) -> pd.DataFrame:
+    """Priorities in words and per cent."""
+    names = priorities[["context", "component"]].map(lambda name: model.label(name, language))
+    shares = priorities[["own", "group"]].map(
+        lambda share: say("feedback.blank", language) if pd.isna(share) else f"{100 * share:.0f} %"
+    )
+    return names.join(shares)
+
+
 def _page(
     numbers: pd.DataFrame,
     words: pd.DataFrame,
     about: dict[str, str],
     contradictions: dict[str, str],
+    weights: pd.DataFrame,
     language: str,
 ) -> str:
     """The sheet as a page that stands alone."""
@@ -158,23 +194,38 @@ def _page(
     )
     rows = words.join(signed).groupby("context", sort=False)
     sections = [
-        (context, contradictions.get(context), list(part.itertuples())) for context, part in rows
+        (
+            context,
+            contradictions.get(context),
+            list(weights[weights["context"] == context].itertuples()),
+            list(part.itertuples()),
+        )
+        for context, part in rows
     ]
     return render("feedback.html", language, about=about, sections=sections)
 
 
 def _save_workbook(
-    numbers: pd.DataFrame, words: pd.DataFrame, about: list[str], language: str, path: Path
+    numbers: pd.DataFrame,
+    words: pd.DataFrame,
+    about: list[str],
+    weights: pd.DataFrame,
+    language: str,
+    path: Path,
 ) -> None:
-    """The sheet as a workbook: words, then signed numbers, then what they mean."""
+    """The sheet as a workbook: words, then signed numbers; priorities; then what they mean."""
 
     def head(key: str) -> str:
         return say(f"feedback.{key}", language)
 
-    cells = words.map(neutral).rename(columns=head)
+    shown = words if words["state"].any() else words.drop(columns="state")
+    cells = shown.map(neutral).rename(columns=head)
     for key, column in SIGNED.items():
         heading = say("feedback.signed", language, what=head(key))
         cells[heading] = numbers[column].astype(object).where(numbers[column].notna(), "")
     lines = [{head("about"): neutral(line)} for line in about]
-    sheets = {head("sheet"): cells.to_dict("records"), head("about"): lines}
-    save_sheets(sheets, path, {head("n"): 12, head("about"): 110})
+    heads = {"own": head("own_priority"), "group": head("group_priority")}
+    shares = weights.map(neutral).rename(columns=lambda key: heads.get(key) or head(key))
+    sheets = {head("sheet"): cells.to_dict("records")}
+    sheets |= {head("priorities"): shares.to_dict("records")} if len(shares) else {}
+    save_sheets(sheets | {head("about"): lines}, path, {head("n"): 12, head("about"): 110})

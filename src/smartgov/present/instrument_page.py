@@ -22,6 +22,7 @@ from smartgov.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_quest
 from smartgov.instruments.opening import CODE_PATTERN, consent_text
 from smartgov.instruments.orders import Copy, drawn_copy, fixed_copy
 from smartgov.instruments.plain import Texts
+from smartgov.instruments.settled import Settled
 from smartgov.instruments.xlsform import feedback_texts
 from smartgov.model import Model
 from smartgov.panels.data_entry import AGREES, EQUAL, REFUSES, box_codes
@@ -38,6 +39,7 @@ def write_instrument(
     copies: int = 20,
     seed: int = 2022,
     feedback: pd.DataFrame | None = None,
+    settled: Settled | None = None,
     languages: Iterable[str] = LANGUAGES,
     contact: str = "",
 ) -> list[Path]:
@@ -62,6 +64,8 @@ def write_instrument(
         The group's answers in the round before
         (:func:`smartgov.instruments.feedback.group_answers`), shown with each question; needed
         from round two on.
+    settled : Settled, optional
+        Questions left out, which the form and the pages name with the reason; by default none.
     languages : iterable of str
         Languages of the form, its default first.
     contact : str
@@ -86,10 +90,12 @@ def write_instrument(
     if isinstance(copies, bool) or not isinstance(copies, int) or not 1 <= copies <= 999:
         raise ValueError(f"copies: found {copies!r}; accepted is a whole number from 1 to 999.")
     asked = asked_questions(model, languages)
+    asked = settled.still_open(asked) if settled else asked
     texts = feedback_texts(asked, model, languages, round, feedback)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    form = {"round": round, "fixed_order": fixed_order, "feedback": feedback, "contact": contact}
+    form = {"round": round, "fixed_order": fixed_order, "feedback": feedback}
+    form |= {"settled": settled, "contact": contact}
     stem = f"questionnaire_round_{round}"
     numbers = range(1, copies + 1)
     orders = [fixed_copy(asked)] if fixed_order else [drawn_copy(asked, n, seed) for n in numbers]
@@ -102,7 +108,7 @@ def write_instrument(
     for copy, language in product(orders, languages):
         order = f"_copy_{copy.number:02d}" if copy.number else ""
         path = folder / f"{stem}_{language}{order}.html"
-        page = questionnaire_page(copy, model, language, round, texts, contact)
+        page = questionnaire_page(copy, model, language, round, texts, contact, settled)
         path.write_text(page, encoding="utf-8")
         written.append(path)
     return written
@@ -131,7 +137,13 @@ def _write_question_list(
 
 
 def questionnaire_page(
-    copy: Copy, model: Model, language: str, round: int, texts: Texts, contact: str = ""
+    copy: Copy,
+    model: Model,
+    language: str,
+    round: int,
+    texts: Texts,
+    contact: str = "",
+    settled: Settled | None = None,
 ) -> str:
     """The questionnaire of one copy in one language; each question under its number in the list."""
     label = partial(model.label, language=language)
@@ -147,6 +159,7 @@ def questionnaire_page(
         number=copy.number,
         consent=consent_text(language, len(copy.questions), contact),
         sections=sections,
+        settled=settled.sentences(model, language) if settled else [],
         label=label,
         texts=texts,
         SIDE=SIDE,
