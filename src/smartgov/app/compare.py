@@ -9,6 +9,7 @@ import pandas as pd
 from smartgov.delphi.comparison import ARTICLE, compare_panels
 from smartgov.files.layout import run_folder
 from smartgov.files.runs import SUMMARY
+from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.files.swap import new_run
 from smartgov.model import read_model
 from smartgov.present.comparison_page import comparison_page
@@ -58,4 +59,4 @@ def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path
 
 def _write(table: pd.DataFrame, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, lineterminator="\n", float_format="%.6g")
+    path.write_text(csv_text(table, index=True, float_format="%.6g"), encoding="utf-8")

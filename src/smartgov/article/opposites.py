@@ -19,6 +19,7 @@ from smartgov.audit.opposite_panels import OppositePair, opposite_pair
 from smartgov.audit.panel_tables import PanelSpec
 from smartgov.audit.reconstruction import Question, reconstruct, reconstruct_many, to_judgements
 from smartgov.files.layout import output
+from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.files.writing import write
 
 
@@ -81,4 +82,4 @@ def write_reconstructed(evidence: Evidence, seed: int) -> Path:
     panel = reconstruct(opposites.spec, seed)
     path = output("data", "panels", "reconstructed.csv")
     table = to_judgements(panel, opposites.questions, experts())
-    return write(path, table.to_csv(index=False, lineterminator="\n"))
+    return write(path, csv_text(table))

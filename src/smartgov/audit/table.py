@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import sys
 from collections import Counter
@@ -23,7 +22,7 @@ from tqdm import tqdm
 from smartgov.audit.printed import LONGEST, Printed, parse_printed
 from smartgov.audit.row import Reading, Row
 from smartgov.audit.row_audit import RowVerdict, judge_row
-from smartgov.files.spreadsheet_safety import neutral
+from smartgov.files.spreadsheet_safety import csv_cell
 
 INPUT_COLUMNS = ("id", "m", "n", "W", "chi2", "df", "p", "mean_ranks")
 OUTPUT_COLUMNS = ("id", "verdict", "feasible_m", "against", "nearest", "explanation")
@@ -156,7 +155,6 @@ def run_audit_table(
     """
     reading = _reading(m_max, n_max, rule, p_methods)
     rows = read_table(table)
-    _check_out(Path(out), Path(table))
     for row in rows:
         if isinstance(row, UnreadableRow):
             print(f"{table}, line {row.line}: {row.reason}", file=sys.stderr)
@@ -164,24 +162,10 @@ def run_audit_table(
     with Path(out).open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, OUTPUT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: neutral(text) for name, text in row.items()} for row in records)
+        writer.writerows({name: csv_cell(text) for name, text in row.items()} for row in records)
     counts = Counter(record["verdict"] for record in records)
     print(f"{len(records)} rows: " + ", ".join(f"{n} {name}" for name, n in sorted(counts.items())))
     return CONTRADICTED * ("contradicted" in counts) + UNREADABLE * ("unreadable" in counts)
-
-
-def _check_out(out: Path, table: Path) -> None:
-    """Stop before the work where the verdicts could not be written."""
-    folder = out.parent
-    place = out if out.exists() else folder
-    for wrong, found in (
-        (out.is_dir(), "a folder"),
-        (not folder.is_dir(), f"no folder {folder}"),
-        (out.exists() and out.samefile(table), "the table itself"),
-        (not os.access(place, os.W_OK), "a place that may not be written to"),
-    ):
-        if wrong:
-            raise ValueError(f"{out}: found {found}; give the path of a CSV to write.")
 
 
 def _reading(m_max: int, n_max: int, rule: str, p_methods: Sequence[str]) -> Reading:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from smartgov.files.layout import output
+from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.files.writing import write
 
 PANEL = "data/panel.csv"
@@ -41,7 +42,7 @@ def write_tables(provenance: str, **tables: pd.DataFrame) -> None:
     """
     for name, table in tables.items():
         path = output(*_place(name).parts)
-        write(path, table.round(6).assign(provenance=provenance).to_csv(index=False))
+        write(path, csv_text(table.round(6).assign(provenance=provenance)))
 
 
 def read_table(folder: Path, name: str) -> pd.DataFrame:

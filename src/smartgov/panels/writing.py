@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from smartgov.files.spreadsheet_safety import neutral
+from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.panels.answers import Answers
 
 
@@ -25,8 +25,7 @@ def write_panel(answers: Answers, folder: Path | str) -> list[Path]:
     if len(answers.attributes.columns):
         tables["attributes"] = answers.attributes.rename_axis("expert").reset_index()
     for name, table in tables.items():
-        safe = table.map(neutral).rename(columns=neutral)
-        safe.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8")
     about = {"name": "panel", "path": "panel.csv", "format": "csv", "encoding": "utf-8"}
     package = {
         "name": "panel",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from smartgov.files.spreadsheet_safety import neutral
+from smartgov.files.spreadsheet_safety import csv_cell
 from smartgov.instruments import write_xlsform
 from smartgov.instruments.data_entry import write_data_entry
 from smartgov.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_questions
@@ -132,7 +132,7 @@ def _write_question_list(
             ids = [getattr(question, part) for part in parts]
             fields = [question.field + SIDE, question.field + INTENSITY]
             labels = [model.label(name, language) for language in languages for name in ids]
-            rows.writerow([neutral(cell) for cell in (question.number, *ids, *fields, *labels)])
+            rows.writerow([csv_cell(cell) for cell in (question.number, *ids, *fields, *labels)])
     return path
 
 

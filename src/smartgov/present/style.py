@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
 from smartgov.files.layout import output
+from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.files.writing import staged
 from smartgov.words import chosen_language, say, with_decimal_mark
 
@@ -158,7 +159,8 @@ def save_figure(axes, name: str, numbers: pd.DataFrame, folder: Path | None = No
     with mpl.rc_context(drawn), staged(png.parent) as new:
         figure.savefig(new / png.name, metadata={"Software": None})
         figure.savefig(new / f"{name}.svg", metadata={"Date": None, "Creator": "smartgov"})
-        numbers.to_csv(new / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
+        shown = csv_text(numbers, float_format="%.10g")
+        (new / f"{name}.csv").write_text(shown, encoding="utf-8")
     plt.close(figure)
     return Image(filename=str(png), width=int(figure.get_figwidth() * 96))
 
