@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,10 +14,11 @@ import pandas as pd
 
 from smartgov.files.personal import heading_shown, identifying
 from smartgov.files.problems import PanelProblems, Problem, stop_at
-from smartgov.files.sheets import Sheet, files_of, read_sheet
+from smartgov.files.sheets import Sheet, files_of, read_sheet, unreadable
 from smartgov.model import Model
 from smartgov.panels.counted import counted
 from smartgov.panels.data_entry import read_data_entry
+from smartgov.panels.doubts import oddities, zeros_lost
 from smartgov.panels.forms import (
     LongColumns,
     Reading,
@@ -147,6 +149,7 @@ def read_answers(
         _check_choice("format with a mapping file", format, ("auto", "mapping"))
         format = "mapping"
     paths = [Path(path)] + ([Path(round2)] if round2 else [])
+    stop_at(_one_file_twice(paths))
     files, problems = _read_files(paths, model, format, mapping, keep)
     problems += _rounds_mixed_up(files) if round2 else []
     files, spelt = _with_one_spelling(files)
@@ -157,8 +160,10 @@ def read_answers(
     panel, broken_rules = check(
         raw, model, ANSWERED_AT_LEAST if min_answered is None else min_answered
     )
-    lost, new = _between_rounds(raw)
-    problems = broken_rules + problems + (lost + new if attrition == "refuse" else [])
+    padded, alike, told = zeros_lost(raw)
+    spelt += alike + oddities(raw)
+    lost, new = _between_rounds(raw[~raw["expert"].isin(told)])
+    problems = broken_rules + problems + padded + (lost + new if attrition == "refuse" else [])
     called = {
         (file.sheet.file, key): h for file in files for key, h in file.reading.headings.items()
     }
@@ -254,7 +259,7 @@ def _read_file(
         reading = read_wide(sheet, model, columns, round)
     attributes, personal = _kept_attributes(sheet, reading, keep)
     problems = [*sheet.problems, *undecided, *reading.problems, *personal]
-    return _File(sheet, format, reading, problems, notes, attributes)
+    return _File(sheet, format, reading, problems, notes + reading.notes, attributes)
 
 
 def _kept_attributes(
@@ -333,6 +338,23 @@ def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
     ]
 
 
+def _one_file_twice(paths: list[Path]) -> list[Problem]:
+    """Both rounds from the same bytes."""
+    files = [files_of(path) for path in paths]
+    if len(files) < 2 or any(unreadable(each, "") for several in files for each in several):
+        return []
+    same = [filecmp.cmp(*pair, shallow=False) for pair in zip(*files, strict=False)]
+    if not all(same) or len(files[0]) != len(files[1]):
+        return []
+    first, second = _file_names(paths)
+    accepted = "the file of round two; one that holds both rounds is given once"
+    return [Problem(second, None, "", f"the same bytes as in {first}", accepted)]
+
+
+def _content(path: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in files_of(path))
+
+
 def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
     """With a file for each round, each holds its own round only."""
     problems = []
@@ -392,8 +414,7 @@ def _anonymous(
 ) -> Answers:
     codes = list(dict.fromkeys(panel["expert"]))
     of_first = panel.loc[panel["round"] == panel["round"].min(), "expert"]
-    content = b"".join(each.read_bytes() for each in files_of(path))
-    key = reissued(of_first, hashlib.sha256(content).hexdigest(), joined=codes)
+    key = reissued(of_first, hashlib.sha256(_content(path)).hexdigest(), joined=codes)
     attributes = files[0].attributes
     if len(attributes.columns):
         attributes = attributes[attributes.index.isin(key)].rename(index=key).sort_index()

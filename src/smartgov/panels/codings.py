@@ -20,12 +20,14 @@ NOT_ANSWERED = {"", "n/a", "na", "no answer", "нет ответа", "жауап
 
 
 class Names(NamedTuple):
-    """The ids of a question's alternatives, and what folded names and words stand for."""
+    """The ids of a question's alternatives; what folded names and words stand for; texts that stand
+    for no answer."""
 
     left: str
     right: str
     known: dict[str, str]
     words: dict[str, str] = SIDE_WORDS
+    missing: frozenset[str] = frozenset()
 
 
 def whole(text: str) -> str:
@@ -37,6 +39,17 @@ def whole(text: str) -> str:
     ('5', '3', '2,5')
     """
     return re.sub(r"^([+-]?\d+)[.,]0+$", r"\1", text)
+
+
+def one_way(text: str) -> str:
+    """A code as it is compared: without decimal zeros, capitals and the long minus.
+
+    Examples
+    --------
+    >>> one_way("−1.0"), one_way("DK")
+    ('-1', 'dk')
+    """
+    return whole(text.replace("−", "-").casefold())
 
 
 def side(text: str, names: Names) -> str:
@@ -105,9 +118,9 @@ def bipolar(text: str, names: Names) -> Answer:
     (('left', '9'), ('equal', '1'), ('right', '3'), None)
     """
     number = _integer(text)
-    if number is None or abs(number) > 9 or number == 0:
+    if number is None or abs(number) > 9 or number in (0, -1):
         return None
-    return _sided(0 if abs(number) == 1 else number, abs(number))
+    return _sided(0 if number == 1 else number, abs(number))
 
 
 def ratio(text: str, names: Names) -> Answer:
@@ -151,7 +164,7 @@ def words(text: str, names: Names) -> Answer:
 
 
 def _integer(text: str) -> int | None:
-    text = whole(text.replace("−", "-"))
+    text = one_way(text)
     return int(text) if re.fullmatch(r"[+-]?\d{1,3}", text) else None
 
 

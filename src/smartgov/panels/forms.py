@@ -10,7 +10,17 @@ import pandas as pd
 from smartgov.files.problems import Problem, in_cell
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
-from smartgov.panels.codings import ACCEPTED, CODINGS, NOT_ANSWERED, Names, intensity, side, whole
+from smartgov.panels.codings import (
+    ACCEPTED,
+    CODINGS,
+    NOT_ANSWERED,
+    Names,
+    intensity,
+    one_way,
+    side,
+    whole,
+)
+from smartgov.panels.doubts import saaty_numbers
 from smartgov.panels.names import SIDE_WORDS, folded, identifiers, question_of, sums_up
 from smartgov.panels.rules import QUESTION, RAW
 from smartgov.panels.schema import FIELDS
@@ -26,13 +36,15 @@ EXPERT_HEADINGS = (
 class Reading:
     """A sheet as a raw table; what kept cells from being read; the headings that were used.
 
-    `headings` are those of fields that stand in columns of their own, where they differ.
+    `headings` are those of fields that stand in columns of their own, where they differ; `notes`
+    are sentences on what may have been meant in another way.
     """
 
     raw: pd.DataFrame
     problems: list[Problem]
     read: set[str]
     headings: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def raw_table(rows: list[tuple]) -> pd.DataFrame:
@@ -50,7 +62,8 @@ class LongColumns:
 
     `question` holds the headings of context, left and right, the first perhaps the context itself;
     `parts` maps ``favours`` and ``intensity``, or a coding, to its heading; `names` holds folded
-    names of components and contexts that the model does not know, and their ids.
+    names of components and contexts that the model does not know, and their ids; `missing` what
+    stands for no answer.
     """
 
     expert: str
@@ -59,6 +72,7 @@ class LongColumns:
     round: str | None = None
     words: dict[str, str] = field(default_factory=lambda: SIDE_WORDS)
     names: dict[str, str] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
 
 
 NEEDED = tuple(name for name in FIELDS if name != "round")
@@ -106,7 +120,9 @@ def read_long(sheet: Sheet, model: Model, columns: LongColumns, round: int = 1) 
         named = (cells[place[h]] if h in place else h for h in columns.question)
         question = [known.get(folded(name), name) for name in named]
         texts = {part: cells[place[heading]] for part, heading in parts.items()}
-        favours, size, bad = _answer(texts, Names(*question[1:], known, columns.words))
+        favours, size, bad = _answer(
+            texts, Names(*question[1:], known, columns.words, columns.missing)
+        )
         if bad:
             problems.append(_no_value(sheet, number, parts[bad], texts[bad], bad))
         round_ = cells[place[columns.round]] if columns.round else str(round)
@@ -117,12 +133,16 @@ def read_long(sheet: Sheet, model: Model, columns: LongColumns, round: int = 1) 
     if columns.round:
         asked["round"] = columns.round
     read = {expert, *asked.values(), *parts.values()} & {*sheet.header}
-    return Reading(raw_table(rows), problems, read, asked)
+    raw = raw_table(rows)
+    mistaken, notes = saaty_numbers(raw if "signed" in parts else raw[:0])
+    return Reading(raw, mistaken + problems, read, asked, notes)
 
 
 def _no_value(sheet: Sheet, number: int, heading: str, text: str, coding: str) -> Problem:
-    """A cell that is none of its coding's values."""
-    return Problem(sheet.file, number, heading, in_cell(text), ACCEPTED[coding])
+    """A cell that is none of its coding's values, perhaps one of another's."""
+    others = [name for name, read in CODINGS.items() if read(text, Names("", "", {}))]
+    hint = f" (it is one of the coding {' or '.join(others)})" if others else ""
+    return Problem(sheet.file, number, heading, in_cell(text), ACCEPTED[coding] + hint)
 
 
 def _totals(sheet: Sheet, expert: str) -> list[Problem]:
@@ -144,13 +164,15 @@ class Columns:
     """What the columns of a sheet with one expert a row hold.
 
     `questions` maps headings to (context, left, right, part), the part being ``favours``,
-    ``intensity`` or a coding; `words` maps folded words to the sides.
+    ``intensity`` or a coding; `words` maps folded words to the sides; `missing` holds what stands
+    for no answer.
     """
 
     expert: str | None
     questions: dict[str, tuple[str, str, str, str]]
     round: str | None = None
     words: dict[str, str] = field(default_factory=lambda: SIDE_WORDS)
+    missing: frozenset[str] = frozenset()
 
 
 def wide_columns(sheet: Sheet, own_name: Callable[[str], str] = str) -> Columns:
@@ -179,7 +201,7 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
             continue
         round_ = cells[place[columns.round]] if columns.round else str(round)
         for question, parts in questions.items():
-            names = Names(*question[1:], known, columns.words)
+            names = Names(*question[1:], known, columns.words, columns.missing)
             texts = {part: cells[place[heading]] for part, heading in parts.items()}
             favours, size, bad = _answer(texts, names)
             if bad:
@@ -189,7 +211,10 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
             answer = expert, round_, *question, favours, size
             rows.append((*answer, sheet.file, number, columns.expert, *headings))
     read = {columns.expert, *columns.questions} | ({columns.round} if columns.round else set())
-    return Reading(raw_table(rows), problems, read)
+    raw = raw_table(rows)
+    signed = {heading for heading, (*_, part) in columns.questions.items() if part == "signed"}
+    mistaken, notes = saaty_numbers(raw[raw["at_question"].isin(signed)])
+    return Reading(raw, mistaken + problems, read, notes=notes)
 
 
 def _unusable(sheet: Sheet, columns: Columns) -> list[Problem]:
@@ -245,7 +270,10 @@ _INCOMPLETE = {
 
 def _answer(texts: dict[str, str], names: Names) -> tuple[str, str, str]:
     """Side, intensity, and the coding that a text is no value of (empty if it is one)."""
-    texts = {part: "" if folded(text) in NOT_ANSWERED else text for part, text in texts.items()}
+    texts = {
+        part: "" if folded(text) in NOT_ANSWERED or one_way(text) in names.missing else text
+        for part, text in texts.items()
+    }
     if "favours" in texts:
         favours = side(texts["favours"], names)
         size = intensity(texts["intensity"])

@@ -20,7 +20,7 @@ from smartgov.files.personal import heading_shown
 from smartgov.files.problems import Problem, in_cell, stop_at
 from smartgov.files.sheets import Sheet, decoded, unreadable
 from smartgov.model import Model
-from smartgov.panels.codings import CODINGS
+from smartgov.panels.codings import CODINGS, one_way
 from smartgov.panels.forms import Columns, LongColumns, raw_table
 from smartgov.panels.names import SIDE_WORDS, SIDES, folded, identifiers
 from smartgov.panels.rules import QUESTION, question_problems
@@ -29,13 +29,15 @@ ONE_COLUMN = {"column", *QUESTION}
 TWO_COLUMNS = {"side", "intensity", *QUESTION}
 LONG = (*QUESTION, "value", "side", "intensity")
 TEXTS = ("expert", "round", "coding", "sheet", *LONG)
-KEYS = (*TEXTS, "words", "names", "questions")
+KEYS = (*TEXTS, "missing", "words", "names", "questions")
 BY_FORM = {
-    "wide": ("expert", "round", "coding", "sheet", "words", "questions"),
-    "long": (*TEXTS, "words", "names"),
+    "wide": ("expert", "round", "coding", "missing", "sheet", "words", "questions"),
+    "long": (*TEXTS, "missing", "words", "names"),
     "matrices": ("round", "context", "names"),
 }
 """Entries of a mapping file, by what it speaks of."""
+MAX_MAPPING = 1_000_000  # bytes; 135 questions take 40 000
+DEEPEST = 8  # lists and entries within one another; 3 are needed
 HINTS = 3  # to find the heading most like one that is not there takes its time
 
 
@@ -66,20 +68,52 @@ def read_mapping(path: Path | str, model: Model) -> dict:
     """
     path = Path(path)
     stop_at(unreadable(path, "a mapping file"))
+    mapping = _tree(path)
+    if not isinstance(mapping, dict):
+        stop_at([Problem(path.name, None, "", "no entries", "the entries " + ", ".join(KEYS))])
+    problems = [*_entry_problems(mapping, path.name), *_word_problems(mapping, path.name)]
+    problems += _name_problems(mapping, path.name, model) + _missing_problems(mapping, path.name)
+    stop_at(problems or _question_problems(mapping.get("questions", []), path.name, model))
+    return mapping
+
+
+def _tree(path: Path) -> object:
+    """The YAML of a file; texts only, as to YAML a heading such as No or 1.10 is something else."""
     try:
-        # Texts only: to YAML, a heading such as No or 1.10 is a truth value or a number.
-        mapping = yaml.load(decoded(path)[0], Loader=yaml.BaseLoader)
+        if path.stat().st_size > MAX_MAPPING:
+            found, accepted = f"{path.stat().st_size / 1e6:.1f} MB", "a mapping file of up to 1 MB"
+            stop_at([Problem(path.name, None, "", found, accepted)])
+        text, depth = decoded(path)[0], 0
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            alias = isinstance(event, yaml.AliasEvent)
+            if alias or depth > DEEPEST:
+                found = f"the alias *{event.anchor}" if alias else "entries nested too deep"
+                at, accepted = event.start_mark.line + 1, "every entry written out where it stands"
+                stop_at([Problem(path.name, at, "", found, accepted)])
+        return _plain(yaml.compose(text, Loader=yaml.BaseLoader), path.name)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         accepted = "a mapping file in YAML (a heading with a colon or a comma stands in quotes)"
         line = mark and mark.line + 1
-        stop_at([Problem(path.name, line, "", "text that is no YAML", accepted)])
-    if not isinstance(mapping, dict):
-        stop_at([Problem(path.name, None, "", "no entries", "the entries " + ", ".join(KEYS))])
-    problems = [*_entry_problems(mapping, path.name), *_word_problems(mapping, path.name)]
-    problems += _name_problems(mapping, path.name, model)
-    stop_at(problems or _question_problems(mapping.get("questions", []), path.name, model))
-    return mapping
+        return stop_at([Problem(path.name, line, "", "text that is no YAML", accepted)])
+
+
+def _plain(node: yaml.Node | None, file: str) -> object:
+    """A node of YAML in lists and dictionaries of texts, in which no entry stands twice."""
+    if not isinstance(node, yaml.MappingNode):
+        several = isinstance(node, yaml.SequenceNode)
+        return [_plain(each, file) for each in node.value] if several else node and node.value
+    entries = {}
+    for key, value in node.value:
+        name, line = _plain(key, file), key.start_mark.line + 1
+        if not isinstance(name, str) or name in entries:
+            found = "the entry twice" if isinstance(name, str) else "an entry without a name"
+            at = heading_shown(name) if isinstance(name, str) else ""
+            stop_at([Problem(file, line, at, found, "every entry once, by its name")])
+        entries[name] = _plain(value, file)
+    return entries
 
 
 def _entry_problems(mapping: dict, file: str) -> list[Problem]:
@@ -158,7 +192,22 @@ def _word_problems(mapping: dict, file: str) -> list[Problem]:
         for side, said in words.items()
         if side not in SIDES or not isinstance(said, list) or not all(map(_is_text, said))
     ]
-    return [Problem(file, None, "words", in_cell(side), accepted) for side in odd]
+    if odd:
+        return [Problem(file, None, "words", in_cell(side), accepted) for side in odd]
+    said = Counter(word for words_ in words.values() for word in {*map(folded, words_)})
+    return [
+        Problem(file, None, "words", f"{in_cell(word)} for {n} sides", "every word for one side")
+        for word, n in said.items()
+        if n > 1
+    ]
+
+
+def _missing_problems(mapping: dict, file: str) -> list[Problem]:
+    codes = mapping.get("missing") or []
+    accepted = "a list of what stands for no answer, such as [-1, 99]"
+    if isinstance(codes, list) and all(map(_is_text, codes)):
+        return []
+    return [Problem(file, None, "missing", "no list of texts", accepted)]
 
 
 def _name_problems(mapping: dict, file: str, model: Model) -> list[Problem]:
@@ -223,6 +272,7 @@ def mapped_columns(
     words = SIDE_WORDS | {
         folded(word): side for side, said in (mapping.get("words") or {}).items() for word in said
     }
+    missing = frozenset(map(one_way, mapping.get("missing") or []))
     coding = mapping.get("coding") or "signed"
     at = _Headings(sheet)
     expert = at.find(mapping["expert"])
@@ -235,7 +285,7 @@ def mapped_columns(
         parts = {"favours": "side", "intensity": "intensity"}
         parts = {coding: "value"} if "value" in mapping else parts
         held = {part: at.find(mapping[key]) for part, key in parts.items()}
-        columns = LongColumns(expert, question, held, heading, words, names)
+        columns = LongColumns(expert, question, held, heading, words, names, missing)
     else:
         questions = {}
         for entry in mapping["questions"]:
@@ -243,7 +293,7 @@ def mapped_columns(
             parts = parts if "column" in entry else {"favours": "side", "intensity": "intensity"}
             asked = tuple(entry[key] for key in QUESTION)
             questions |= {at.find(entry[key]): (*asked, part) for part, key in parts.items()}
-        columns = Columns(expert, questions, heading, words)
+        columns = Columns(expert, questions, heading, words, missing)
     stop_at(at.problems)
     return columns, number
 

@@ -1,0 +1,141 @@
+"""What a panel's answers make one ask: may they have been meant in another way than they read?
+
+Functions take a raw table (see `rules`). What is all but impossible is a problem; what is only odd
+is a sentence, and the answers stand as they read.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from smartgov.files.problems import Problem, rows_named
+from smartgov.panels.codings import whole
+from smartgov.panels.privacy import shown
+
+MOST_LEFT = 2 / 3
+"""Of three answers within a step of equality, -1, 0 and 1, no more than two are taken to be 1."""
+IMPOSSIBLE, ODD = 1 / 1000, 1 / 5
+RUN = 20
+"""One answer so often running is asked about: a half of all answers, drawn, gives one run in a
+million answers."""
+ONE_SIDED = 60
+"""So many answers that all favour one side are asked about: where one in nine favours the other,
+that happens once in a thousand panels."""
+ONE_IS_EQUAL = (
+    "numbers from -8 to 8, of which 0 means equal (coding: signed); where 1 means equal, coding:"
+    " bipolar or coding: ratio in a mapping file; where 1 does mean one step to the left, a column"
+    " of sides and one of intensities"
+)
+LEAVE_EMPTY = (
+    "if it stands for no answer, leave the cells empty, or list it as missing in a mapping file"
+)
+
+
+def saaty_numbers(signed: pd.DataFrame) -> tuple[list[Problem], list[str]]:
+    """Whether numbers read as -8 … 8 are Saaty's, in which 1 means equal and 0 and -1 are none.
+
+    Then answers within a step of equality are all 1, which has a probability of no more than
+    (2/3)^k for k of them. Looked at for the whole file, and for each expert of many.
+    """
+    near = signed[signed["intensity"].isin(["1", "2"])]
+    one = (near["favours"] == "left") & (near["intensity"] == "2")
+    by = near.assign(one=one).groupby(["expert", "round"], sort=False)
+    experts = by.agg(
+        ones=("one", "sum"), near=("one", "size"), file=("file", "first"), row=("row", "first")
+    )
+    ones, file = int(experts["ones"].sum()), next(iter(experts["file"]), "")
+    if ones == experts["near"].sum():
+        if MOST_LEFT**ones <= IMPOSSIBLE:
+            return [Problem(file, None, "", _ones(ones), ONE_IS_EQUAL)], []
+        note = f"{file}: {_ones(ones)}; read as -8 … 8; if 1 means equal, write coding: bipolar."
+        return [], [note] if MOST_LEFT**ones <= ODD else []
+    alone = experts[experts["ones"] == experts["near"]]
+    alone = alone[len(experts) * MOST_LEFT ** alone["ones"] <= IMPOSSIBLE]
+    return [
+        Problem(each.file, each.row, "", _ones(each.ones), ONE_IS_EQUAL)
+        for each in alone.itertuples()
+    ], []
+
+
+def _ones(count: int) -> str:
+    return f"{count} times 1 and nowhere 0 or -1, as in Saaty's numbers"
+
+
+def oddities(raw: pd.DataFrame) -> list[str]:
+    """Sentences about answers that a sign, a code for missing or a wrong file may have made."""
+    given = raw[raw["favours"].isin(["left", "right", "equal"])]
+    return [*_runs(given), *_one_sided(given), *_unmoved(given)]
+
+
+def _runs(given: pd.DataFrame) -> list[str]:
+    """One answer other than equal that an expert gives many times running."""
+    frame = given.sort_values(["file", "expert", "round"], kind="stable")
+    answer = ["file", "expert", "round", "favours", "intensity"]
+    run = (frame[answer] != frame[answer].shift()).any(axis=1).cumsum()
+    runs = frame.groupby(run).agg(
+        times=("row", "size"), **{k: (k, "first") for k in [*answer, "row"]}
+    )
+    long = runs[(runs["times"] >= RUN) & (runs["favours"] != "equal")]
+    return [
+        f"{file}: {favours} {size} up to {same['times'].max()} times running in"
+        f" {rows_named(same['row'])}; {LEAVE_EMPTY}."
+        for (file, favours, size), same in long.groupby(["file", "favours", "intensity"])
+    ]
+
+
+def _one_sided(given: pd.DataFrame) -> list[str]:
+    sides = given.loc[given["favours"] != "equal"].groupby("file", sort=False)["favours"]
+    return [
+        f"{file}: all {len(favours)} answers that are not equal favour the {favours.iloc[0]} side;"
+        " was a sign, or a column of sides, lost?"
+        for file, favours in sides
+        if len(favours) >= ONE_SIDED and favours.nunique() == 1
+    ]
+
+
+def _unmoved(given: pd.DataFrame) -> list[str]:
+    """A second round in which nobody changed anything."""
+    keys = ["expert", "context", "left", "right"]
+    first, second = (given[given["round"] == number] for number in ("1", "2"))
+    both = first.merge(second, on=keys)
+    same = (both["favours_x"] == both["favours_y"]) & (both["intensity_x"] == both["intensity_y"])
+    if len(both) < ONE_SIDED or not same.all():
+        return []
+    return [f"Round two repeats all {len(both)} judgements of round one: is it the right file?"]
+
+
+def zeros_lost(raw: pd.DataFrame) -> tuple[list[Problem], list[str], set[str]]:
+    """Codes such as 001 and 1: in two rounds a problem, in one a sentence; and the former codes.
+
+    Examples
+    --------
+    >>> raw = pd.DataFrame({"expert": ["001", "1"], "round": ["1", "2"], "row": [2, 2],
+    ...     "file": ["a.csv", "b.csv"], "at_expert": "expert"})
+    >>> zeros_lost(raw)[0][0].found
+    "'1' in round 2, '001' in round 1"
+    """
+    experts = raw.drop_duplicates(["round", "expert"])
+    bare = experts["expert"].map(lambda code: re.sub(r"(?<!\d)0+(?=\d)", "", whole(code)))
+    problems, notes, told = [], [], set()
+    accepted = (
+        "one spelling of a code in all rounds: spreadsheet programs take leading zeros off, unless"
+        " the cells are formatted as text"
+    )
+    for _, alike in experts.groupby(bare, sort=False):
+        if alike["expert"].nunique() == 1:
+            continue
+        first, other = alike.iloc[0], alike[alike["expert"] != alike["expert"].iloc[0]].iloc[0]
+        if alike["round"].duplicated().any():
+            codes = " and ".join(map(shown, alike["expert"].unique()))
+            apart = "are read as different experts; if they are one, spell them alike"
+            notes.append(f"{first['file']}: {codes} {apart}.")
+            continue
+        told |= set(alike["expert"])
+        found = (
+            f"{shown(other['expert'])} in round {other['round']},"
+            f" {shown(first['expert'])} in round {first['round']}"
+        )
+        problems.append(Problem(other["file"], other["row"], other["at_expert"], found, accepted))
+    return problems, notes, told
