@@ -168,6 +168,7 @@ def test_a_changed_claim_is_judged_otherwise(evidence, claim_id, changed, verdic
         ("economic_growth", "E1.p", "0,555", "table4.economic_growth.E1.p", "contradicted"),
         ("economic_growth", "E2.p", "0,004", "results.E2_p_exception", "reproduced"),
         ("smart_services", "E2.p", "0,180", "results.E2_p_min", "reproduced"),
+        ("policy_making", "E2.W", "0,094", "table4.policy_making.E2.W", "contradicted"),
     ],
 )
 def test_a_changed_cell_of_table4_moves_the_verdicts_tied_to_it(

@@ -6,7 +6,7 @@ rule out what no panel prints, and may let pass what none does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -138,7 +138,8 @@ class RowAt:
         known_p = self.row.p is None or "chi2" in self.reading.p
         if self.listed and known_p and set(self.row.items.values()) <= {self.n}:
             return self._nearest_listed()
-        return nearest_change(replace(self.row, m=self.m, n=self.n), self.reading)
+        given = {name for name in ("m", "n") if getattr(self.row, name) is None}
+        return nearest_change(replace(self.row, m=self.m, n=self.n), self.reading, given)
 
     def _nearest_listed(self) -> Nearest:
         row, printed_by = self.row, self._prints
@@ -208,13 +209,15 @@ def minimal_conflicts(
 # The nearest row, where panels are not listed -----------------------------------------------------
 
 
-def nearest_change(row: Row, reading: Reading) -> Nearest:
+def nearest_change(row: Row, reading: Reading, given: Set[str] = frozenset()) -> Nearest:
     """The smallest change of a single figure or size, else of two of W, chi2 and p.
 
-    Equally small changes are taken in the order p, chi2, W, mean ranks, df, n, m.
+    Equally small changes are taken in the order p, chi2, W, mean ranks, df, n, m. Sizes that are
+    `given`, and not printed in the row, stay.
     """
     for changes in (_single_changes, _double_changes):
-        if found := _first_printable(row, changes(row, reading), reading):
+        proposed = (change for change in changes(row, reading) if not given & change[0].keys())
+        if found := _first_printable(row, proposed, reading):
             return found
     return Nearest({})
 
