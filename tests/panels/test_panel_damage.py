@@ -124,7 +124,7 @@ def missing_from_round_two(make):
         "expert",
         "'KZ-02' in round one only",
         "or write ATTRITION=accept if the expert left",
-        lambda: make["csv"](second, header, rows),
+        lambda: make["csv"](second, header, rows[::-1]),
         round2=second,
     )
 

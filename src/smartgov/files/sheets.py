@@ -85,7 +85,7 @@ def read_sheet(path: Path | str) -> Sheet:
         in their headings.
     """
     path = Path(path)
-    if path.is_dir():
+    if os.path.isdir(path):
         return _read_folder(path)
     stop_at(unreadable(path, "a file of answers"))
     if path.suffix.lower() not in READERS:
@@ -128,14 +128,14 @@ def _read_folder(folder: Path) -> Sheet:
 
 def files_of(path: Path) -> list[Path]:
     """The file of answers itself; of a folder the CSV files in it, by name."""
-    if not path.is_dir():
+    if not os.path.isdir(path):  # unlike Path's, it takes any name
         return [path]
     return sorted(each for each in path.iterdir() if each.suffix.lower() == ".csv")
 
 
 def unreadable(path: Path, what: str) -> list[Problem]:
     """Why a file cannot be read at all: it is not there, or may not be opened."""
-    if not os.path.isfile(path):  # unlike Path's, it takes any name
+    if not os.path.isfile(path):
         return [Problem(path.name, None, "", "no such file", f"the path of {what}")]
     may_read = os.access(path, os.R_OK)
     found, accepted = "a file that may not be read", f"{what} that you have the right to read"
