@@ -115,7 +115,7 @@ def instrument(
             print(_asks(options["settled"]))
     options["languages"] = sorted(("en", "kk", "ru"), key=lambda other: other != language)
     options["fixed_order"] = order == "fixed"
-    with staged(folder, [panel, model, mapping]) as new:
+    with staged(folder, [panel, round2, model, mapping]) as new:
         written = write_instrument(asked, new, round=round, **options)
     return _wrote([folder / path.relative_to(new) for path in written])
 
@@ -133,9 +133,10 @@ def feedback(
     from smartgov.present.feedback_page import write_feedback
 
     model = read_model()
-    answers = _under_given_codes(panel, model, mapping)
-    with staged(folder, [panel, mapping]) as new:
-        made = write_feedback(answers, model, new, round=round, language=language)
+    answers = _under_given_codes(panel, model, mapping, round2)
+    settled = _settled(answers, model, round)
+    with staged(folder, [panel, mapping, round2]) as new:
+        made = write_feedback(answers, model, new, settled, round=round, language=language)
     for warning in made.warnings:
         print(f"note: {warning}")
     print(f"wrote {len(made.files)} files to {folder}")
