@@ -95,6 +95,10 @@ notebook: $(READY) ## run one notebook with other parameters: N=03 NAME=strict P
 why: $(READY) ## say why a claim is judged as it is: CLAIM=table4.policy_making.E2.p
 	@$(call verb,why,CLAIM)
 
+.PHONY: doctor
+doctor: $(READY) ## say what differs from the locks, the published files and the last run, and what depends on it: [FRESH=yes]
+	@$(call verb,doctor,,FRESH)
+
 .PHONY: verify-transcription
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
 	@$(call verb,verify-transcription,ARTICLE)

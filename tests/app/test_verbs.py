@@ -25,6 +25,7 @@ TARGETS = {
     "verify-transcription": "ARTICLE=article.txt",
     "why": "CLAIM=results.experts",
     "reconstruct": "",
+    "doctor": "FRESH=yes",
     "codebook": "",
 }
 

@@ -41,6 +41,21 @@ def why(claim: str) -> int:
     return 0
 
 
+def doctor(fresh: str) -> int:
+    """Say what is not as it was locked, published and run, and which exhibits depend on it."""
+    from smartgov.app.doctor import complaints
+
+    found = 0
+    for found, complaint in enumerate(complaints(fresh == "yes"), start=1):
+        print(f"{found}. {complaint}", flush=True)
+    print(
+        f"{found} of these are to be looked at."
+        if found
+        else "All is well: packages as locked, published files as described, outputs as last run."
+    )
+    return int(found > 0)
+
+
 def verify_transcription(article: Path) -> int:
     """Look up every transcribed string in the article's text and report what is missing."""
     from smartgov.article.transcription import verify_transcription

@@ -59,6 +59,7 @@ VERBS = {
         "audit TABLE=path.csv OUT=verdicts.csv",
     ),
     "why": Verb(commands.why, "claim", "why CLAIM=table4.policy_making.E2.p"),
+    "doctor": Verb(commands.doctor, "--fresh", "doctor [FRESH=yes]"),
     "verify-transcription": Verb(
         commands.verify_transcription, "article", "verify-transcription ARTICLE=path/to/article.txt"
     ),
@@ -110,6 +111,7 @@ ARGUMENTS = {
     "--min-answered": dict(type=float, help="leave out experts who answered less, such as 0.5"),
     "--keep": dict(default="", help="headings of side information to keep, with commas between"),
     "--language": dict(type=_one_of("en", "kk", "ru"), default="en", help="en, kk or ru"),
+    "--fresh": dict(type=_one_of("yes", "no"), default="no", help="yes runs the notebooks anew"),
     "--order": dict(
         type=_one_of("fixed", "drawn"), default="fixed", help="of the questions: fixed or drawn"
     ),
