@@ -115,7 +115,7 @@ def test_questions_are_read_off_the_texts(
     same_answers(answers.panel, answers.key)
     assert answers.understood[0].missing == 0
     further = "Forms" not in tool
-    assert further == any("below the headings" in warning for warning in answers.warnings)
+    assert further == any("headings too" in warning for warning in answers.warnings)
 
 
 @pytest.mark.parametrize("tool", ["Qualtrics", "SurveyMonkey", "1KA"])

@@ -74,8 +74,47 @@ class Sheet:
         return dict(zip(self.header, self.texts or self.header, strict=True))
 
 
-def read_sheet(path: Path | str) -> Sheet:
-    """Read the first sheet of a CSV, XLSX or Parquet file as strings, or all CSV files of a folder.
+@dataclass(frozen=True)
+class Grid:
+    """A sheet before its headings are looked for: the cells of each row, with its number.
+
+    `title` and `sheets` are the name of a workbook's sheet and of all that are not hidden.
+    """
+
+    file: str
+    rows: list[tuple[int, list[str]]]
+    encoding: str = ""
+    separator: str = ""
+    title: str = ""
+    sheets: tuple[str, ...] = ()
+
+
+def read_sheet(path: Path | str, title: str = "") -> Sheet:
+    """Read a sheet of a file as strings, the first unless one is named by its title.
+
+    Of a folder all CSV files are read as one sheet.
+
+    Raises
+    ------
+    PanelProblems
+        As :func:`read_grids`; if there is no such sheet, if it holds no rows below its headings,
+        or if the files of a folder differ in their headings.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return _read_folder(path)
+    grids = read_grids(path)
+    grid = first = next(grids)
+    while title and grid.title != title:
+        grid = next(grids, None)
+        if grid is None:
+            accepted = "one of " + ", ".join(first.sheets) if first.sheets else "a workbook"
+            _refuse(path, f"no sheet {title!r}", accepted)
+    return as_sheet(grid)
+
+
+def read_grids(path: Path | str) -> Iterator[Grid]:
+    """Read the sheets of a file as strings, one after the other.
 
     Raises
     ------
@@ -101,11 +140,7 @@ def read_sheet(path: Path | str) -> Sheet:
         _refuse(path, f"{size / 1e6:.0f} MB", accepted)
     if size == 0:
         _refuse(path, "an empty file", ANSWERS_BELOW)
-    sheet = READERS[path.suffix.lower()](path)
-    if not sheet.rows:
-        stop_at(sheet.problems)
-        _refuse(path, "headings only" if any(sheet.header) else "no cells", ANSWERS_BELOW)
-    return sheet
+    yield from READERS[path.suffix.lower()](path)
 
 
 def _read_folder(folder: Path) -> Sheet:
@@ -149,24 +184,27 @@ def _refuse(path: Path, found: str, accepted: str, row: int | None = None) -> No
 # Text files.
 
 
-def _read_text(path: Path) -> Sheet:
-    text, encoding = decoded(path)
+def _read_text(path: Path) -> Iterator[Grid]:
+    yield _text_grid(path, *decoded(path))
+
+
+def _text_grid(path: Path, text: str, encoding: str) -> Grid:
     # a line for Excel only, which does not count it as a row
     text = re.sub(r"\Asep=.\r?\n", "", text)
     separator = _separator(path, text)
     records = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    return _sheet(path, records, encoding, SEPARATORS[separator])
+    return Grid(path.name, list(_bounded(path, records)), encoding, SEPARATORS[separator])
 
 
-def decoded(path: Path) -> tuple[str, str]:
-    """The text of a file, and the encoding it was found in.
+def decoded(path: Path, raw: bytes | None = None) -> tuple[str, str]:
+    """The text of a file, or of bytes that were packed in it, and the encoding it was found in.
 
     Raises
     ------
     PanelProblems
         If it is in none of ``ENCODINGS``, or its letters were spoilt before.
     """
-    raw = path.read_bytes()
+    raw = path.read_bytes() if raw is None else raw
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         _refuse(path, "the encoding UTF-16", f"{ENCODINGS}; save the file as “CSV UTF-8”")
     if b"\x00" in raw:
@@ -195,65 +233,57 @@ def _refuse_misread(path: Path, text: str) -> None:
 
 
 def _separator(path: Path, text: str) -> str:
-    """The separator that cuts the headings into most columns."""
+    """The separator that cuts the headings into most columns, or what stands below a title."""
     widths = {}
     for separator in SEPARATORS:
-        lines = io.StringIO(text, newline="")
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         try:
-            widths[separator] = len(next(csv.reader(lines, delimiter=separator), []))
+            first = len(next(lines, []))
+            widths[separator] = first > 1, max([first, *map(len, islice(lines, 9))])
         except csv.Error:
             _refuse(path, RUNS_ON, f"headings that end in row 1 {UNCLOSED}", row=1)
-    best = max(widths, key=widths.get)
-    if widths[best] < 2:
-        heading = in_cell(text.split("\n")[0].strip())
-        accepted = "cells separated by comma, semicolon or tab, headings in row 1"
-        _refuse(path, f"one single column, headed {heading}", accepted, row=1)
-    return best
+    return max(widths, key=widths.get)
 
 
 # Packed files.
 
 
 def read_worksheets(path: Path) -> dict[str, Sheet]:
-    """Every sheet of a workbook that is not hidden, empty ones too, by its title.
-
-    The workbook is one that :func:`read_sheet` took; raises as it does.
-    """
-    return _worksheets(path)
+    """Every sheet of a workbook that is not hidden, empty ones too, by its title."""
+    return {grid.title: as_sheet(grid, may_be_empty=True) for grid in read_grids(path)}
 
 
-def _read_xlsx(path: Path) -> Sheet:
-    (first,) = _worksheets(path, first_only=True).values()
-    return first
-
-
-def _worksheets(path: Path, first_only: bool = False) -> dict[str, Sheet]:
-    # Half a second to import, and needed for XLSX files only.
-    import openpyxl
-
+def _read_xlsx(path: Path) -> Iterator[Grid]:
     try:
         with zipfile.ZipFile(path) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-            if unpacked > MAX_UNPACKED:
-                accepted = f"a workbook of up to {MAX_UNPACKED / 1e6:.0f} MB unpacked"
-                _refuse(path, f"a workbook of {unpacked / 1e6:.0f} MB unpacked", accepted)
-            stored = stored_cells(parts, path.name)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-            if not shown:
-                _refuse(path, "a workbook without a sheet that is shown", "the answers in a sheet")
-            titles = tuple(each.title for each in shown)
-            return {
-                each.title: replace(_sheet(path, _cells(path, each, stored), "", ""), sheets=titles)
-                for each in shown[: 1 if first_only else None]
-            }
-        finally:
-            book.close()
+        if unpacked > MAX_UNPACKED:
+            accepted = f"a workbook of up to {MAX_UNPACKED / 1e6:.0f} MB unpacked"
+            _refuse(path, f"a workbook of {unpacked / 1e6:.0f} MB unpacked", accepted)
+        yield from _worksheets(path)
     except PanelProblems:
         raise
     except DAMAGED:
-        return _refuse(path, "a damaged workbook", WORKBOOK)
+        _refuse(path, "a damaged workbook", WORKBOOK)
+
+
+def _worksheets(path: Path) -> Iterator[Grid]:
+    # Half a second to import, and needed for XLSX files only.
+    import openpyxl
+
+    with zipfile.ZipFile(path) as parts:
+        stored = stored_cells(parts, path.name)
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if not shown:
+            _refuse(path, "a workbook without a sheet that is shown", "the answers in a sheet")
+        titles = tuple(each.title for each in shown)
+        for worksheet in shown:
+            rows = list(_bounded(path, _cells(path, worksheet, stored)))
+            yield Grid(path.name, rows, title=worksheet.title, sheets=titles)
+    finally:
+        book.close()
 
 
 def _cells(
@@ -270,7 +300,30 @@ def _cells(
     return (map(_cell_text, row) for row in worksheet.values)
 
 
-def _read_parquet(path: Path) -> Sheet:
+def _read_zip(path: Path) -> Iterator[Grid]:
+    """The one table in what ODK Central packs; attachments beside it are left where they are."""
+    one = (
+        "a packed file with one table: download the main data table alone, as .csv, or give one of"
+        " these files"
+    )
+    try:
+        with zipfile.ZipFile(path) as parts:
+            names = [name for name in parts.namelist() if name.lower().endswith(".csv")]
+            names = [name for name in names if not name.startswith(("media/", "__MACOSX/"))]
+            if len(names) != 1:
+                _refuse(path, f"{len(names)} tables: {', '.join(names[:6]) or 'no .csv'}", one)
+            with parts.open(names[0]) as packed:
+                raw = packed.read(MAX_BYTES + 1)
+    except PanelProblems:
+        raise
+    except (*DAMAGED, RuntimeError):  # the last where it is locked
+        _refuse(path, "a packed file that is damaged or locked", one)
+    if len(raw) > MAX_BYTES:
+        _refuse(path, f"{names[0]} of more than {MAX_BYTES / 1e6:.0f} MB", one)
+    yield _text_grid(path, *decoded(path, raw))
+
+
+def _read_parquet(path: Path) -> Iterator[Grid]:
     # A quarter of a second to import, and needed for Parquet files only.
     import duckdb
 
@@ -289,8 +342,9 @@ def _read_parquet(path: Path) -> Sheet:
             cells = table.project(", ".join(map(_selected, header, kinds))).fetchall()
     except (duckdb.Error, RuntimeError, UnicodeDecodeError):  # the last two where bytes are no text
         accepted = "a Parquet file as it was written, or the same table as .csv or .xlsx"
-        return _refuse(path, "a damaged Parquet file", accepted)
-    return _sheet(path, (map(_cell_text, row) for row in [header, *cells]), "", "")
+        _refuse(path, "a damaged Parquet file", accepted)
+    rows = (map(_cell_text, row) for row in [header, *cells])
+    yield Grid(path.name, list(_bounded(path, rows)))
 
 
 def _selected(name: str, kind: object) -> str:
@@ -300,7 +354,7 @@ def _selected(name: str, kind: object) -> str:
 
 
 READERS = dict.fromkeys((".csv", ".tsv", ".txt"), _read_text)
-READERS |= {".xlsx": _read_xlsx, ".parquet": _read_parquet}
+READERS |= {".xlsx": _read_xlsx, ".parquet": _read_parquet, ".zip": _read_zip}
 """Endings of files that are read, and by what."""
 
 
@@ -315,9 +369,20 @@ def _cell_text(value: object) -> str:
 # Rows, whatever they came from.
 
 
-def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separator: str) -> Sheet:
-    numbered = _bounded(path, records)
-    header = next(islice(numbered, 1), (1, []))[1]
+def as_sheet(grid: Grid, may_be_empty: bool = False) -> Sheet:
+    """The rows of a grid as headings and answers.
+
+    Raises
+    ------
+    PanelProblems
+        If there is no row below the headings, or a text file has one column only.
+    """
+    path, numbered, separator = Path(grid.file), iter(grid.rows), grid.separator
+    header = list(next(numbered, (1, []))[1])
+    if separator and len(header) < 2:
+        heading = in_cell(header[0] if header else "")
+        accepted = "cells separated by comma, semicolon or tab, headings in row 1"
+        _refuse(path, f"one single column, headed {heading}", accepted, row=1)
     wide = len(header) if separator else MAX_CELLS
     while header and not header[-1]:
         header.pop()
@@ -325,6 +390,7 @@ def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separato
     for number, cells in numbered:
         if not any(cells):
             continue
+        cells = list(cells)
         while len(cells) > len(header) and not cells[-1]:
             cells.pop()
         if not rows and header:  # a second row of headings may name columns that the first does not
@@ -334,7 +400,20 @@ def _sheet(path: Path, records: Iterable[Iterable[str]], encoding: str, separato
             continue
         rows.append((cells + [""] * len(header))[: len(header)])
         numbers.append(number)
-    return Sheet(path.name, tuple(header), rows, numbers, encoding, separator, tuple(problems))
+    if not rows and not may_be_empty:
+        stop_at(problems)
+        found = "headings only" if any(header) else "no cells"
+        _refuse(path, found, ANSWERS_BELOW)
+    return Sheet(
+        grid.file,
+        tuple(header),
+        rows,
+        numbers,
+        grid.encoding,
+        separator,
+        tuple(problems),
+        grid.sheets,
+    )
 
 
 def _bounded(path: Path, records: Iterable[Iterable[str]]) -> Iterator[tuple[int, list[str]]]:

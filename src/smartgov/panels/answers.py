@@ -14,7 +14,7 @@ import pandas as pd
 
 from smartgov.files.personal import heading_shown, identifying
 from smartgov.files.problems import PanelProblems, Problem, stop_at
-from smartgov.files.sheets import Sheet, files_of, read_sheet, unreadable
+from smartgov.files.sheets import Sheet, files_of, read_grids, unreadable
 from smartgov.model import Model
 from smartgov.panels.counted import counted
 from smartgov.panels.data_entry import read_data_entry
@@ -28,8 +28,14 @@ from smartgov.panels.forms import (
     read_wide,
     wide_columns,
 )
-from smartgov.panels.headings import with_joined_headings
-from smartgov.panels.mapping import mapped_columns, read_mapping
+from smartgov.panels.mapping import (
+    form_of,
+    mapped_columns,
+    own_names,
+    read_mapping,
+    round_given,
+)
+from smartgov.panels.matrices import read_matrices
 from smartgov.panels.names import one_spelling
 from smartgov.panels.privacy import (
     code_warnings,
@@ -39,7 +45,7 @@ from smartgov.panels.privacy import (
     shown,
     smallest_groups,
 )
-from smartgov.panels.recognition import recognised_format, unknown_form
+from smartgov.panels.recognition import open_answers
 from smartgov.panels.rules import ANSWERED_AT_LEAST, answers_given, check, unnamed_in
 from smartgov.panels.schema import panel_schema
 from smartgov.panels.survey_tools import (
@@ -202,13 +208,8 @@ def _read_files(paths, model, format, mapping, keep) -> tuple[list[_File], list[
     files, problems = [], []
     for number, (path, name) in enumerate(zip(paths, _file_names(paths), strict=True), start=1):
         try:
-            sheet = read_sheet(path)
-            its_own = tuple(
-                replace(each, file=name) if each.file == path.name else each
-                for each in sheet.problems
-            )
-            sheet, kept = replace(sheet, file=name, problems=its_own), keep if number == 1 else ()
-            files.append(_read_file(path, sheet, model, format, mapping, number, kept))
+            kept = keep if number == 1 else ()
+            files.append(_read_file(path, name, model, format, mapping, number, kept))
         except PanelProblems as refused:
             problems += [
                 replace(each, file=name) if each.file == path.name else each
@@ -228,28 +229,36 @@ def _file_names(paths: Sequence[Path]) -> list[str]:
 
 
 def _read_file(
-    path: Path, sheet: Sheet, model: Model, format: str, mapping, round: int, keep
+    path: Path, name: str, model: Model, format: str, mapping: Path | None, round: int, keep
 ) -> _File:
-    sheet, joined = with_joined_headings(sheet)
-    if format == "auto":
-        format = recognised_format(sheet, model)
-        stop_at([] if format else [unknown_form(sheet)])
+    mapped = read_mapping(mapping, model) if mapping else {}
+    if format == "mapping" and mapping is None:
+        raise ValueError(
+            "format 'mapping' needs a mapping file; accepted is its path as mapping (MAPPING=…)."
+        )
+    if mapping and form_of(mapped) == "matrices":
+        format = "matrices"
+    sheet, format, chosen = open_answers(path, model, format, mapped.get("sheet", ""))
+    its_own = tuple(
+        replace(each, file=name) if each.file == path.name else each for each in sheet.problems
+    )
+    sheet = replace(sheet, file=name, problems=its_own)
+    number = round_given(mapped) if round == 1 else None  # the number is the first file's
+    round = number or round
     sheet, left_out, undecided = counted(sheet)
-    notes = joined + left_out
+    notes = chosen + left_out
     if format == "tidy":
         reading = read_tidy(sheet, model, round)
     elif format == "entry":
         reading, notes = read_data_entry(path, sheet, model, round)
+    elif format == "matrices":
+        grids = (replace(grid, file=name) for grid in read_grids(path))
+        about, names = mapped.get("context", ""), own_names(mapped, model)
+        reading = read_matrices(grids, model, round, about, names)
     elif format == "mapping":
-        if mapping is None:
-            raise ValueError(
-                "format 'mapping' needs a mapping file; accepted is its path as mapping"
-                " (MAPPING=…)."
-            )
-        columns, number = mapped_columns(sheet, read_mapping(mapping, model), model)
+        columns = mapped_columns(sheet, mapped, model)
         read = read_long if isinstance(columns, LongColumns) else read_wide
-        # the number is the first file's
-        reading = read(sheet, model, columns, number if number and round == 1 else round)
+        reading = read(sheet, model, columns, round)
     else:
         columns = {
             "wide": lambda: wide_columns(sheet),

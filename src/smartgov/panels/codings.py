@@ -7,7 +7,9 @@ values.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
+from fractions import Fraction
 from typing import NamedTuple
 
 from smartgov.files.problems import is_date
@@ -131,18 +133,58 @@ def ratio(text: str, names: Names) -> Answer:
     >>> none = Names("", "", {})
     >>> ratio("3", none), ratio("1/5", none), ratio("0,14", none), ratio("0,6", none)
     (('left', '3'), ('right', '5'), ('right', '7'), None)
+    >>> ratio("0.1", none) is None  # an eighth, a ninth, …
+    True
     """
-    if re.fullmatch(r"1/[1-9]", text):
-        return _sided(0 if text == "1/1" else -1, int(text[2]))
-    number = _integer(text)
+    meant = ratios(text)
+    return meant[0] if meant and (len(meant) == 1 or _exact(text)) else None
+
+
+def ratios(text: str) -> list[tuple[str, str]]:
+    """Every judgement that a ratio may stand for, its decimals having been rounded or cut.
+
+    The first is the one that it stands for exactly, if there is any.
+
+    Examples
+    --------
+    >>> ratios("1 : 5"), ratios("0.2"), ratios("0.33"), ratios("10")
+    ([('right', '5')], [('right', '5'), ('right', '4'), ('right', '6')], [('right', '3')], [])
+    """
+    text = re.sub(r"\s*[/:⁄∕]\s*", "/", unicodedata.normalize("NFKC", text))
+    number = _integer(re.sub(r"^([2-9])/1$", r"\1", text))
     if number is not None:
-        return _sided(0 if number == 1 else 1, number) if 1 <= number <= 9 else None
-    if not re.fullmatch(r"0?[.,]\d+", text):
-        return None
-    share = float(text.replace(",", "."))
-    inverse = min(range(2, 10), key=lambda k: abs(share - 1 / k))
-    near = abs(share - 1 / inverse) <= 0.0051  # two decimals printed
-    return _sided(-1, inverse) if near else None
+        return [_sided(0 if number == 1 else 1, number)] if 1 <= number <= 9 else []
+    if re.fullmatch(r"1/[1-9]", text):
+        return [_sided(0 if text == "1/1" else -1, int(text[2]))]
+    if not re.fullmatch(r"0?[.,]\d{1,20}", text):
+        return []
+    share = Fraction(text.replace(",", "."))
+    last = Fraction(1, 10 ** len(re.split("[.,]", text)[1]))
+    inverses = {k: Fraction(1, k) for k in range(2, 10)}
+    near = [
+        k
+        for k, inverse in inverses.items()
+        if abs(share - inverse) <= last / 2 or 0 <= inverse - share < last
+    ]
+    return [_sided(-1, k) for k in sorted(near, key=lambda k: share != inverses[k])]
+
+
+def too_short(text: str) -> str:
+    """What the decimals of a ratio leave open, or an empty string.
+
+    Examples
+    --------
+    >>> too_short("0.3"), too_short("0.2"), too_short("0.33")
+    (' (1/3 or 1/4?)', '', '')
+    """
+    meant = ratios(text)
+    either = " or ".join(f"1/{size}" for _, size in meant)
+    return "" if len(meant) < 2 or _exact(text) else f" ({either}?)"
+
+
+def _exact(text: str) -> bool:
+    """Whether decimals are those of an inverse, all of them."""
+    return text.replace(",", ".").lstrip("0").rstrip("0") in (".5", ".25", ".2", ".125")
 
 
 def words(text: str, names: Names) -> Answer:
@@ -181,6 +223,6 @@ CODINGS: dict[str, Callable[[str, Names], Answer]] = {
 ACCEPTED = {
     "signed": "a whole number from -8 (right, intensity 9) over 0 (equal) to 8 (left, intensity 9)",
     "bipolar": "a whole number from -9 to -2 (right), 1 (equal), or 2 to 9 (left)",
-    "ratio": "a whole number from 1 to 9, or an inverse such as 1/5, 0.2 or 0,2",
+    "ratio": "a whole number from 1 to 9, or an inverse such as 1/5, 0.2 or 0,33",
     "words": "equal, or a side and its intensity from 2 to 9, such as L5 or right 3",
 }

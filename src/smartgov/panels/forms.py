@@ -18,6 +18,7 @@ from smartgov.panels.codings import (
     intensity,
     one_way,
     side,
+    too_short,
     whole,
 )
 from smartgov.panels.doubts import saaty_numbers
@@ -142,7 +143,8 @@ def _no_value(sheet: Sheet, number: int, heading: str, text: str, coding: str) -
     """A cell that is none of its coding's values, perhaps one of another's."""
     others = [name for name, read in CODINGS.items() if read(text, Names("", "", {}))]
     hint = f" (it is one of the coding {' or '.join(others)})" if others else ""
-    return Problem(sheet.file, number, heading, in_cell(text), ACCEPTED[coding] + hint)
+    found = in_cell(text) + (too_short(text) if coding == "ratio" else "")
+    return Problem(sheet.file, number, heading, found, ACCEPTED[coding] + hint)
 
 
 def _totals(sheet: Sheet, expert: str) -> list[Problem]:

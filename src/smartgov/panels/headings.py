@@ -34,7 +34,8 @@ def with_joined_headings(sheet: Sheet) -> tuple[Sheet, list[str]]:
         text = "" if folded(text) in SAYS_NOTHING else text
         header.append(heading if alone or not text else f"{last}: {text}")
         texts.append(text if alone and text else header[-1])
-    rows = " and ".join(map(str, sheet.numbers[:further]))
+    numbers = " and ".join(map(str, sheet.numbers[:further]))
+    rows = f"rows {numbers} hold" if further > 1 else f"row {numbers} holds"
     return (
         replace(
             sheet,
@@ -43,7 +44,7 @@ def with_joined_headings(sheet: Sheet) -> tuple[Sheet, list[str]]:
             rows=sheet.rows[further:],
             numbers=sheet.numbers[further:],
         ),
-        [f"{sheet.file}: row {rows} below the headings holds headings too, and no answers."],
+        [f"{sheet.file}: {rows} headings too, and no answers."],
     )
 
 

@@ -255,10 +255,14 @@ def _question_problems(questions: list[dict], file: str, model: Model) -> list[P
     ]
 
 
-def mapped_columns(
-    sheet: Sheet, mapping: dict, model: Model
-) -> tuple[Columns | LongColumns, int | None]:
-    """Columns of a sheet as the mapping says, and the round if it is a number.
+def round_given(mapping: dict) -> int | None:
+    """The round that a mapping file names as a number, and not as a column."""
+    written = mapping.get("round", "")
+    return int(written) if written in [str(n) for n in range(1, 10)] else None
+
+
+def mapped_columns(sheet: Sheet, mapping: dict, model: Model) -> Columns | LongColumns:
+    """Columns of a sheet as the mapping says.
 
     Headings are found whatever their blanks, dashes, quotation marks and capitals.
 
@@ -268,7 +272,6 @@ def mapped_columns(
         If the sheet lacks a heading that the mapping names, or has two of one name.
     """
     round_ = mapping.get("round") or ""
-    number = int(round_) if round_ in [str(n) for n in range(1, 10)] else None
     words = SIDE_WORDS | {
         folded(word): side for side, said in (mapping.get("words") or {}).items() for word in said
     }
@@ -276,7 +279,7 @@ def mapped_columns(
     coding = mapping.get("coding") or "signed"
     at = _Headings(sheet)
     expert = at.find(mapping["expert"])
-    heading = at.find(round_) if round_ and number is None else None
+    heading = at.find(round_) if round_ and not round_given(mapping) else None
     if form_of(mapping) == "long":
         names = own_names(mapping, model)
         fixed = folded(mapping["context"]) in identifiers(model) | names
@@ -295,7 +298,7 @@ def mapped_columns(
             questions |= {at.find(entry[key]): (*asked, part) for part, key in parts.items()}
         columns = Columns(expert, questions, heading, words, missing)
     stop_at(at.problems)
-    return columns, number
+    return columns
 
 
 class _Headings:

@@ -1,13 +1,17 @@
-"""Which of the known formats a sheet is in, told by its headings."""
+"""Which sheet of a file holds the answers, and in which of the known formats they are."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from smartgov.files.personal import heading_shown
-from smartgov.files.problems import Problem
-from smartgov.files.sheets import Sheet
+from smartgov.files.problems import PanelProblems, Problem, stop_at
+from smartgov.files.sheets import Sheet, as_sheet, read_grids, read_sheet
 from smartgov.model import Model
 from smartgov.panels.data_entry import is_data_entry
 from smartgov.panels.forms import is_tidy, wide_columns
+from smartgov.panels.headings import with_joined_headings
+from smartgov.panels.matrices import has_matrices
 from smartgov.panels.schema import FIELDS
 from smartgov.panels.survey_tools import is_kobo, is_limesurvey, labelled_questions
 
@@ -23,6 +27,49 @@ def recognised_format(sheet: Sheet, model: Model) -> str:
     if is_kobo(sheet, model) or labelled_questions(sheet, model):
         return "kobo"
     return "wide" if wide_columns(sheet).questions else ""
+
+
+def open_answers(
+    path: Path, model: Model, format: str, title: str = ""
+) -> tuple[Sheet, str, list[str]]:
+    """The sheet of a file that holds the answers, its format, and sentences on how it was found.
+
+    Of a workbook it is the sheet of that title, else the first; where nothing is asked for and the
+    first is in no known format (a cover), the only other sheet that is. Matrices may fill a whole
+    workbook: then there is no such sheet, and an empty one stands for it.
+
+    Raises
+    ------
+    PanelProblems
+        If there is no such sheet, or none or several of a known format.
+    """
+    if format == "matrices":
+        return Sheet(path.name, (), [], []), format, []
+    if title or format != "auto" or path.is_dir():
+        sheet, notes = with_joined_headings(read_sheet(path, title))
+        form = recognised_format(sheet, model) if format == "auto" else format
+        stop_at([] if form else [unknown_form(sheet)])
+        return sheet, form, notes
+    known, first, refused = [], None, []
+    for number, grid in enumerate(read_grids(path)):
+        try:
+            sheet, notes = with_joined_headings(as_sheet(grid))
+        except PanelProblems as error:
+            refused += error.problems if number == 0 else []
+            continue
+        first = first or sheet
+        if form := recognised_format(sheet, model):
+            if number == 0:
+                return sheet, form, notes
+            only = f"{sheet.file}: read was the sheet {grid.title!r}, the only one of a known form."
+            known.append((sheet, form, [only, *notes]))
+    if len(known) == 1:
+        return known[0]
+    if not known and has_matrices(read_grids(path), model):
+        return Sheet(path.name, (), [], []), "matrices", []
+    stop_at(refused)
+    stop_at([unknown_form(first)])
+    raise AssertionError("a file is read or refused")
 
 
 def unknown_form(sheet: Sheet) -> Problem:

@@ -18,6 +18,7 @@ FORMATS = {
     "kobo": "KoboToolbox or ODK export",
     "limesurvey": "LimeSurvey export",
     "entry": "data-entry workbook, one expert a sheet",
+    "matrices": "matrices of comparisons, one for every expert and context",
     "mapping": "spreadsheet with a mapping file",
 }
 
