@@ -4,9 +4,11 @@ many."""
 import csv
 import datetime
 import re
+import zipfile
 
 import openpyxl
 import pytest
+import yaml
 
 from smartgov.panels import PanelProblems, read_answers
 
@@ -243,10 +245,21 @@ def test_answers_in_the_second_sheet(values, asked, by_hand, tmp_path, model):
     book.create_sheet("About", 0).append(["Answers of May", "by us"])
     book["About"].append(["x", "y"])
     book.save(path)
+    answers = read_answers(path, model)
+    assert len(answers.panel) == 13 * 135
+    assert answers.warnings == (
+        "two.xlsx: read was the sheet 'Sheet', the only one in a known form.",
+    )
+    book.copy_worksheet(book["Sheet"]).title = "Copy"
+    book.save(path)
     (problem,) = problems_of(path, model)
-    assert (
-        problem.found
-        == "headings of no known form in 'About', the first of 2 sheets: Answers of May, by us"
+    assert problem.found == "answers in several sheets (Sheet, Copy)"
+    for title in ("Sheet", "Copy"):
+        book[title].delete_cols(2, 200)
+    book.save(path)
+    (problem,) = problems_of(path, model)
+    assert problem.found == (
+        "headings of no known form in 'About', the first of 3 sheets: Answers of May, by us"
     )
 
 
@@ -363,3 +376,62 @@ def test_a_pair_asked_twice_in_one_row_names_the_other_column(
         == f"the answer of row 5, column {header[1]}, as the same expert was asked the same pair"
         " there"
     )
+
+
+def zipped(path, parts):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return path
+
+
+def test_what_odk_central_packs(values, asked, by_hand, tmp_path, model, same_answers):
+    header, rows = by_hand["kobo"](values, asked, separator="-")
+    table = by_hand["csv"](tmp_path / "smartgov.csv", header, rows).read_text(encoding="utf-8")
+    media = {"media/1.jpg": b"\xff\xd8", "media/audit.csv": "event,node\n"}
+    path = zipped(tmp_path / "smartgov.csv.zip", {"smartgov.csv": table} | media)
+    answers = read_answers(path, model)
+    same_answers(answers.panel, answers.key)
+    assert answers.understood[0].file == "smartgov.csv.zip"
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ({"a.csv": "x,y\n1,2\n", "a-again.csv": "x,y\n1,2\n"}, "2 tables: a.csv, a-again.csv"),
+        ({"media/1.jpg": b"\xff"}, "0 tables: no .csv"),
+        ({"a.csv": "x,y\n" + "1,2\n" * 6_000_000}, "a.csv of more than 20 MB"),
+        (None, "a packed file that is damaged or locked"),
+    ],
+)
+def test_a_packed_file_without_one_table(parts, found, tmp_path, model):
+    path = tmp_path / "a.zip"
+    if parts is None:
+        path.write_bytes(b"PK\x03\x04" + b"\x00" * 90)
+    else:
+        zipped(path, parts)
+    (problem,) = problems_of(path, model)
+    assert problem.found == found
+    assert "download the main data table alone" in problem.accepted
+
+
+def test_a_mapping_file_names_the_sheet(values, asked, by_hand, tmp_path, model, same_answers):
+    path = by_hand["xlsx"](tmp_path / "two.xlsx", *by_hand["wide"](values, asked))
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Cover", 0).append(["About", "by us"])
+    book.save(path)
+    columns = [
+        {
+            "column": "__".join(question),
+            **dict(zip(("context", "left", "right"), question, strict=True)),
+        }
+        for question in asked
+    ]
+    mapping = tmp_path / "mapping.yaml"
+    entries = {"expert": "expert", "sheet": "Sheet", "questions": columns}
+    mapping.write_text(yaml.safe_dump(entries), encoding="utf-8")
+    answers = read_answers(path, model, mapping=mapping)
+    same_answers(answers.panel, answers.key)
+    mapping.write_text(yaml.safe_dump(entries | {"sheet": "Answers"}), encoding="utf-8")
+    (problem,) = problems_of(path, model, mapping=mapping)
+    assert (problem.found, problem.accepted) == ("no sheet 'Answers'", "one of Cover, Sheet")

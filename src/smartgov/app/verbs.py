@@ -103,7 +103,9 @@ ARGUMENTS = {
     "--round": dict(type=int, default=1, help="1, 2, …"),
     "--panel": dict(type=Path, help="answers of the round before"),
     "--round2": dict(type=Path, help="answers of the second round"),
-    "--format": dict(default="auto", help="auto, tidy, wide, kobo, limesurvey, entry or mapping"),
+    "--format": dict(
+        default="auto", help="auto, tidy, wide, kobo, limesurvey, entry, matrices or mapping"
+    ),
     "--mapping": dict(type=Path, help="mapping file of a plain spreadsheet"),
     "--attrition": dict(
         default="refuse", help="refuse or accept experts who are in one round only"

@@ -101,7 +101,7 @@ def read_sheet(path: Path | str, title: str = "") -> Sheet:
         or if the files of a folder differ in their headings.
     """
     path = Path(path)
-    if path.is_dir():
+    if os.path.isdir(path):
         return _read_folder(path)
     grids = read_grids(path)
     grid = first = next(grids)

@@ -245,7 +245,7 @@ def _read_file(
     sheet = replace(sheet, file=name, problems=its_own)
     number = round_given(mapped) if round == 1 else None  # the number is the first file's
     round = number or round
-    sheet, left_out, undecided = counted(sheet)
+    sheet, left_out, undecided = counted(sheet) if sheet.rows else (sheet, [], [])
     notes = chosen + left_out
     if format == "tidy":
         reading = read_tidy(sheet, model, round)

@@ -19,7 +19,10 @@ from smartgov.panels.codings import ACCEPTED, NOT_ANSWERED, ratios, too_short, w
 from smartgov.panels.forms import EXPERT_HEADINGS, Reading, raw_table
 from smartgov.panels.names import folded, identifiers, sums_up
 
-EXPERT = (*EXPERT_HEADINGS, "participant", "respondent", "участник", "респондент", "қатысушы")
+EXPERT = (
+    *EXPERT_HEADINGS,
+    *("participant", "respondent", "эксперт", "участник", "респондент", "сарапшы", "қатысушы"),
+)
 NO_CODE = re.compile(
     r"(?<!\w)(?:sheet|table|matrix|comparisons?|round|лист|таблица|матрица|раунд|парақ|кесте|кезең)"
     r"\W*\d*(?!\w)"
@@ -158,10 +161,13 @@ def _labelled(
         names.append(name)
     size = len(names)
     square = [rows[start + i][column + 1 : column + 1 + size] for i in range(size)]
-    if size < 2 or not all(map(_is_number, (cell for row in square for cell in row))):
+    given = [cell for row in square for cell in row if cell]
+    ones = sum(folded(whole(_cell(square[i], i))) in ("", "1") for i in range(size))
+    # else a list of weights, or of words
+    if size < 2 or 2 * len(given) < size * (size - 1) or 2 * ones < size:
         return None
-    if sum(cell != "" for row in square for cell in row) < size * (size - 1) / 2:
-        return None  # a list of weights
+    if 2 * sum(map(_is_number, given)) < len(given):
+        return None
     places = {
         (a, b): (start + i, column + 1 + j)
         for i, a in enumerate(names)
@@ -171,7 +177,7 @@ def _labelled(
 
 
 def _is_number(text: str) -> bool:
-    return not text or bool(re.fullmatch(r"[\d.,/ ⁄½⅓¼⅕⅙⅛⅐⅑-]+", text))
+    return not text or bool(re.fullmatch(r"[\d.,/: ⁄½⅓¼⅕⅙⅛⅐⅑-]+", text))
 
 
 # Whose it is, and what it is about.

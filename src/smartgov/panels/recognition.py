@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from smartgov.files.personal import heading_shown
@@ -45,7 +46,7 @@ def open_answers(
     """
     if format == "matrices":
         return Sheet(path.name, (), [], []), format, []
-    if title or format != "auto" or path.is_dir():
+    if title or format != "auto" or os.path.isdir(path):
         sheet, notes = with_joined_headings(read_sheet(path, title))
         form = recognised_format(sheet, model) if format == "auto" else format
         stop_at([] if form else [unknown_form(sheet)])
@@ -61,15 +62,18 @@ def open_answers(
         if form := recognised_format(sheet, model):
             if number == 0:
                 return sheet, form, notes
-            only = f"{sheet.file}: read was the sheet {grid.title!r}, the only one of a known form."
-            known.append((sheet, form, [only, *notes]))
+            known.append((sheet, form, notes, grid.title))
     if len(known) == 1:
-        return known[0]
+        ((sheet, form, notes, title),) = known
+        only = f"{sheet.file}: read was the sheet {title!r}, the only one in a known form."
+        return sheet, form, [only, *notes]
     if not known and has_matrices(read_grids(path), model):
         return Sheet(path.name, (), [], []), "matrices", []
-    stop_at(refused)
-    stop_at([unknown_form(first)])
-    raise AssertionError("a file is read or refused")
+    titles = ", ".join(title for *_, title in known)
+    several = f"answers in several sheets ({titles})"
+    accepted = "one sheet of answers, as the first of the workbook"
+    stop_at([Problem(path.name, None, "", several, accepted)] if known else refused)
+    raise PanelProblems([unknown_form(first)])
 
 
 def unknown_form(sheet: Sheet) -> Problem:
