@@ -253,3 +253,64 @@ def test_interval_counts_samples_without_a_value():
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+# Ordered codes -----------------------------------------------------------------------------------
+
+TEXT = [["1", "2", "10", "10", "2", None], ["1", "10", "10", "2", "2", "1"]]
+NUMBERS = [[None if code is None else int(code) for code in row] for row in TEXT]
+
+
+@pytest.mark.parametrize(
+    "coefficient",
+    [
+        lambda codes: krippendorff_alpha(codes, measurement="ordinal"),
+        lambda codes: krippendorff_alpha(codes, measurement="interval"),
+        lambda codes: krippendorff_alpha(codes, measurement="ratio"),
+        lambda codes: cohen_kappa(codes, weights="linear"),
+        lambda codes: cohen_kappa(codes, weights="quadratic"),
+        lambda codes: agreement_interval(codes, "cohen_kappa", unit="x", weights="linear").value,
+    ],
+)
+def test_text_of_numbers_is_in_the_order_of_the_numbers(coefficient):
+    assert coefficient(TEXT) == coefficient(NUMBERS)
+    masked = np.ma.array(
+        [[code or 7 for code in row] for row in NUMBERS],
+        mask=[[code is None for code in row] for row in NUMBERS],
+    )
+    assert coefficient(masked) == coefficient(NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda codes: krippendorff_alpha(codes, measurement="ordinal"), "'high', 'low', 'medium'"),
+        (lambda codes: cohen_kappa(codes, weights="linear"), "name the `categories` in order"),
+        (
+            lambda codes: agreement_interval(
+                codes, "krippendorff_alpha", unit="x", measurement="ordinal"
+            ),
+            "codes without an order",
+        ),
+    ],
+)
+def test_words_have_no_order_until_it_is_named(call, sentence):
+    words = [["low", "high", "medium", "low"], ["low", "medium", "medium", "low"]]
+    with pytest.raises(ValueError, match=sentence):
+        call(words)
+    order = ["low", "medium", "high"]
+    ranks = [[order.index(word) for word in row] for row in words]
+    assert krippendorff_alpha(words, measurement="ordinal", categories=order) == krippendorff_alpha(
+        ranks, measurement="ordinal"
+    )
+
+
+def test_levels_refuse_what_has_no_place_on_them():
+    with pytest.raises(ValueError, match="'ratio' with the code -1"):
+        krippendorff_alpha([[-1, 2, 2], [1, 2, 2]], measurement="ratio")
+    assert krippendorff_alpha([[-1, 2, 2], [1, 2, 2]], measurement="interval") < 1
+    with pytest.raises(ValueError, match="same number written twice, '1', '1.0'"):
+        krippendorff_alpha([["1", "2"], ["1.0", "2"]], measurement="ordinal")
+    for level in ("ordinal", "interval", "ratio"):
+        with pytest.raises(ValueError, match="accepted are"):
+            krippendorff_alpha([[1, np.inf], [1, 2]], measurement=level)

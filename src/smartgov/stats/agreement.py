@@ -2,8 +2,9 @@
 
 Codes come as an array ``(coders, units)`` of at least two coders: one row a coder, one column a
 unit, and the unit is whatever the column stands for (a definition, a sentence, a pair of
-definition and theme). Codes may be numbers or text; ``None`` or NaN is a unit the coder did not
-code. `categories` lists every category there is, in order; by default those that occur, sorted. A
+definition and theme). Codes may be numbers or text; ``None``, NaN or masked is a unit the coder
+did not code. `categories` lists every category there is, in order; by default those that occur,
+sorted, numbers written as text among them; what has no order is refused where one is needed. A
 code outside them, or no unit coded by two coders, ends in a ValueError.
 """
 
@@ -13,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from .bootstrap import defined_values, drawn_rows, percentile_ends
-from .inputs import checked_choice, checked_confidence, where
+from .inputs import checked_choice, checked_confidence, is_missing, unmasked, where
 
 MEASUREMENTS = ("nominal", "ordinal", "interval", "ratio")
 WEIGHTS = (None, "linear", "quadratic")
@@ -63,7 +64,7 @@ def cohen_kappa(codes, *, weights=None, categories=None) -> float:
     0.5
     """
     checked_choice("weights", weights, WEIGHTS)
-    index, categories = _coded(codes, categories)
+    index, categories = _coded(codes, categories, ordered=weights is not None)
     if len(index) != 2:
         raise ValueError(
             f"codes: found {len(index)} coders; Cohen's kappa accepts two. "
@@ -120,7 +121,7 @@ def krippendorff_alpha(codes, *, measurement="nominal", categories=None) -> floa
     >>> round(krippendorff_alpha([["a", "a", "b", "b"], ["a", "b", "b", "b"]]), 3)
     0.533
     """
-    counts, categories = _unit_counts(codes, categories)
+    counts, categories = _unit_counts(codes, categories, ordered=measurement == "ordinal")
     value = _alpha(counts, _domain(categories, measurement), measurement)
     if np.isnan(value):
         raise ValueError(
@@ -135,13 +136,27 @@ def _domain(categories, measurement):
     checked_choice("measurement", measurement, MEASUREMENTS)
     if measurement in ("nominal", "ordinal"):
         return np.arange(len(categories))
-    try:
-        return np.array([float(category) for category in categories])
-    except ValueError:
+    numbers = _numbers(categories)
+    if numbers is None:
         raise ValueError(
             f"measurement: found {measurement!r} with codes that are text; accepted are "
             "'nominal' and 'ordinal', or codes that are numbers."
-        ) from None
+        )
+    if measurement == "ratio" and min(numbers) < 0:
+        raise ValueError(
+            f"measurement: found 'ratio' with the code {min(numbers):g}; accepted are codes of at "
+            "least 0, where 0 means none, or 'interval'."
+        )
+    return np.array(numbers)
+
+
+def _numbers(categories):
+    """The categories as finite numbers, text of numbers among them; None where some are none."""
+    try:
+        numbers = [float(category) for category in categories]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return numbers if np.isfinite(numbers).all() else None
 
 
 def _alpha(counts, domain, measurement):
@@ -286,7 +301,8 @@ def agreement_interval(
             "unit: found an empty text; accepted is what one column stands for, "
             "such as 'definition'."
         )
-    index, categories = _coded(codes, categories)
+    ordered = weights is not None if coefficient == "cohen_kappa" else measurement == "ordinal"
+    index, categories = _coded(codes, categories, ordered)
     value, statistic, data = _bootstrap_parts(
         codes, coefficient, index, categories, measurement, weights
     )
@@ -319,9 +335,9 @@ def _bootstrap_parts(codes, coefficient, index, categories, measurement, weights
     return percent_agreement(codes), _observed_agreement, counts
 
 
-def _unit_counts(codes, categories):
+def _unit_counts(codes, categories, ordered=False):
     """Counts (units, categories) and the categories; at least one unit coded twice."""
-    index, categories = _coded(codes, categories)
+    index, categories = _coded(codes, categories, ordered)
     counts = _count(index, len(categories))
     if (counts.sum(axis=1) < 2).all():
         raise ValueError(
@@ -335,10 +351,10 @@ def _count(index, q):
     return (index[..., None] == np.arange(q)).sum(axis=0)
 
 
-def _coded(codes, categories):
+def _coded(codes, categories, ordered=False):
     """Codes as positions in the categories, shape (coders, units), -1 where missing."""
     try:
-        array = np.asarray(codes, dtype=object)
+        array = np.asarray(unmasked(codes), dtype=object)
     except ValueError:
         array = np.empty(0)
     if array.ndim != 2 or array.shape[0] < 2 or array.shape[1] < 1:
@@ -346,8 +362,8 @@ def _coded(codes, categories):
             f"codes: found shape {array.shape}; accepted is (coders, units) with "
             "at least two coders, rows of equal length."
         )
-    missing = np.array([[code is None or code != code for code in row] for row in array])
-    categories = _categories(array[~missing], categories)
+    missing = np.array([[is_missing(code) for code in row] for row in array])
+    categories = _categories(array[~missing], categories, ordered)
     position = {category: i for i, category in enumerate(categories)}
     index = np.full(array.shape, -1)
     for place in np.argwhere(~missing):
@@ -361,7 +377,8 @@ def _coded(codes, categories):
     return index, categories
 
 
-def _categories(present, categories):
+def _categories(present, categories, ordered):
+    """The categories named, else those present: text of numbers in the order of the numbers."""
     if categories is None:
         try:
             categories = sorted(set(present.tolist()))
@@ -370,6 +387,15 @@ def _categories(present, categories):
                 "codes: found text and numbers together; accepted is one kind, or "
                 "name the `categories` in order."
             ) from None
+        numbers = _numbers(categories)
+        if ordered and (numbers is None or len(set(numbers)) < len(numbers)):
+            found = "the same number written twice" if numbers else "codes without an order"
+            raise ValueError(
+                f"codes: found {found}, {', '.join(map(repr, categories[:5]))}; accepted are "
+                "finite numbers, or name the `categories` in order."
+            )
+        if numbers:
+            categories = [category for _, category in sorted(zip(numbers, categories, strict=True))]
     if len(categories) == 0:
         raise ValueError("codes: every code is missing; accepted is at least one code.")
     return list(categories)

@@ -72,12 +72,7 @@ def checked_matrix(matrix, *, missing=False) -> np.ndarray:
 
     With `missing`, NaN in both cells of a pair stands for a judgement not made.
     """
-    matrix = numeric_array(matrix, "matrix")
-    if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2] or matrix.shape[-1] < 2:
-        raise ValueError(
-            f"matrix: found shape {matrix.shape}; accepted is (n, n) or a batch "
-            "(..., n, n) with n of at least 2."
-        )
+    matrix = _square(matrix)
     mirror, absent = matrix.swapaxes(-1, -2), np.isnan(matrix)
     checks = [
         (absent & np.eye(matrix.shape[-1], dtype=bool), "a missing value on the diagonal"),
@@ -97,6 +92,16 @@ def checked_matrix(matrix, *, missing=False) -> np.ndarray:
                 "accepted are positive matrices with a[j, i] = 1 / a[i, j] and 1 on "
                 "the diagonal."
             )
+    return matrix
+
+
+def _square(matrix) -> np.ndarray:
+    matrix = numeric_array(matrix, "matrix")
+    if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2] or matrix.shape[-1] < 2:
+        raise ValueError(
+            f"matrix: found shape {matrix.shape}; accepted is (n, n) or a batch "
+            "(..., n, n) with n of at least 2."
+        )
     return matrix
 
 
@@ -121,7 +126,13 @@ def item_means(judgements, pairs) -> np.ndarray:
     >>> item_means([3, 0, -1], [(0, 1), (0, 2), (1, 2)]).tolist()
     [1.5, -2.0, 0.5]
     """
-    judgements, pairs = numeric_array(judgements, "judgements"), np.asarray(pairs)
+    judgements, pairs = numeric_array(judgements, "judgements"), numeric_array(pairs, "pairs")
+    shape = (judgements.shape[-1] if judgements.ndim else 0, 2)
+    if pairs.shape != shape or not shape[0] or not ((pairs >= 0) & (pairs % 1 == 0)).all():
+        raise ValueError(
+            f"pairs: found shape {pairs.shape} beside judgements {judgements.shape}; accepted are "
+            "two positions of items, counted from 0, for each judgement."
+        )
     first, second = (pairs[:, [side]] == np.arange(pairs.max() + 1) for side in (0, 1))
     given = ~np.isnan(judgements)
     sums = np.where(given, judgements, 0) @ (first.astype(int) - second)
@@ -246,6 +257,6 @@ def links_all_items(matrix) -> np.ndarray:
     >>> bool(links_all_items([[1, 2, gap], [1/2, 1, gap], [gap, gap, 1]]))
     False
     """
-    known = ~np.isnan(numeric_array(matrix, "matrix"))
+    known = ~np.isnan(_square(matrix))
     # a cell of the (n - 1)-th power counts the ways from i to j in at most n - 1 comparisons
     return (np.linalg.matrix_power(known.astype(float), known.shape[-1] - 1) > 0).all(axis=(-1, -2))

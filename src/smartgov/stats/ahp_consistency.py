@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .ahp import checked_matrix, principal
-from .inputs import checked_choice, plain
+from .inputs import checked_choice, checked_whole, plain
 
 # Random indices: the mean consistency index of matrices filled at random, for 1, 2, ... items.
 # Those of 1 and 2 items are 0, because such matrices cannot contradict themselves.
@@ -55,7 +55,7 @@ def random_index(n, table="saaty-1980") -> float:
     (0.58, 1.45, 0.0)
     """
     checked_choice("table", table, (*RANDOM_INDEX, FITTED_INDEX))
-    if n <= 2:
+    if checked_whole("n", n) <= 2:
         return 0.0
     if table == FITTED_INDEX:
         return (2.7699 * n - 4.3513 - n) / (n - 1)

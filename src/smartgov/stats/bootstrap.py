@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from .inputs import checked_draws
+from .inputs import checked_whole
 
 
 def drawn_rows(size, draws, seed) -> np.ndarray:
     """Positions of `size` rows drawn with replacement, shape (draws, size)."""
-    return np.random.default_rng(seed).integers(size, size=(checked_draws(draws), size))
+    return np.random.default_rng(seed).integers(size, size=(checked_whole("draws", draws), size))
 
 
 def percentile_ends(values, confidence):

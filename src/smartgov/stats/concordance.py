@@ -25,6 +25,7 @@ from .inputs import (
     checked_confidence,
     checked_ratings,
     complete_raters,
+    numeric_array,
     plain,
     where,
 )
@@ -147,7 +148,10 @@ def rank_deviations(ratings) -> np.ndarray:
     >>> rank_deviations([10, 20, 20, 40]).tolist()
     [-3, 0, 0, 3]
     """
-    items = np.ascontiguousarray(np.moveaxis(np.asarray(ratings, dtype=float), -1, 0))
+    ratings = numeric_array(ratings, "ratings")
+    if not ratings.ndim:
+        raise ValueError("ratings: found a single number; accepted is an array (..., n).")
+    items = np.ascontiguousarray(np.moveaxis(ratings, -1, 0))
     deviations = np.zeros(items.shape, dtype=int)
     for i, other in combinations(range(len(items)), 2):
         # a NaN is neither above nor below: adds nothing
@@ -227,7 +231,7 @@ def schmidt_band(w) -> str:
     >>> schmidt_band(0.72)
     'strong agreement'
     """
-    if not 0 <= w <= 1:
+    if not isinstance(w, (int, float, np.floating)) or not 0 <= w <= 1:
         raise ValueError(f"w: found {w!r}; accepted are values of W between 0 and 1.")
     # midpoints between Schmidt's points, written out so that .2 is not .19999999999999998
     return f"{SCHMIDT_WORDS[bisect([0.2, 0.4, 0.6, 0.8], w)]} agreement"

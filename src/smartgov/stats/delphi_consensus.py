@@ -78,7 +78,8 @@ def consensus(ratings, *, agree, confidence=0.95) -> Consensus:
             f"ratings: found {answered[item]} answer(s) for item {item} (counting "
             "from 0); accepted are at least two."
         )
-    agreeing = (ratings >= agree if np.isscalar(agree) else np.isin(ratings, list(agree))).sum(0)
+    agreed = numeric_array(agree if np.isscalar(agree) else list(agree), "agree")
+    agreeing = (ratings >= agreed if np.isscalar(agree) else np.isin(ratings, agreed)).sum(0)
     shares = [
         share_interval(int(k), int(m), confidence=confidence)
         for k, m in zip(agreeing, answered, strict=True)
@@ -115,6 +116,8 @@ def quartiles(ratings) -> np.ndarray:
     [[4.0, 1.75], [4.5, 2.5], [5.0, 3.5]]
     """
     ratings = numeric_array(ratings, "ratings")
+    if ratings.ndim != 2:
+        raise ValueError(f"ratings: found shape {ratings.shape}; accepted is (m, n).")
     found = np.full((3, ratings.shape[1]), np.nan)
     answered = ~np.isnan(ratings).all(axis=0)
     found[:, answered] = np.nanpercentile(ratings[:, answered], (25, 50, 75), axis=0)

@@ -28,7 +28,7 @@ from math import comb, factorial, gcd, prod
 import numpy as np
 
 from .concordance import kendall_w, rank_deviations
-from .inputs import checked_ratings, complete_raters
+from .inputs import checked_ratings, complete_raters, numeric_array
 
 MOST_STEPS = 3e10  # a few minutes; beyond, counting is refused
 MOST_CELLS = 2**27  # of one table of states: a gigabyte of counts
@@ -153,12 +153,12 @@ def w_distribution(ratings_or_m_n) -> WDistribution:
 
 def _panel_deviations(ratings_or_m_n):
     """Doubled rank deviations (m, n) of a panel or of m rankings without ties."""
-    values = np.asarray(ratings_or_m_n)
+    values = numeric_array(ratings_or_m_n, "ratings")
     if values.shape == (2,):
-        m, n = (int(value) for value in values)
+        m, n = np.nan_to_num(values).astype(int).tolist()
         if (m, n) != tuple(values) or m < 2 or n < 2:
             raise ValueError(
-                f"m, n: found {tuple(values.tolist())}; accepted are two whole "
+                f"m, n: found ({values[0]:g}, {values[1]:g}); accepted are two whole "
                 "numbers of at least 2, or a panel (m, n) of ratings."
             )
         return rank_deviations(np.tile(np.arange(n), (m, 1)))

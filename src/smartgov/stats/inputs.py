@@ -1,5 +1,7 @@
 """What the functions of this package accept, and the sentence they answer with otherwise."""
 
+import sys
+
 import numpy as np
 
 
@@ -18,8 +20,25 @@ def plain(array):
     return array.item() if array.ndim == 0 else array
 
 
+def unmasked(values):
+    """Values with None where they are masked, also in rows that are masked arrays themselves.
+
+    >>> unmasked([np.ma.array([1, 2], mask=[False, True]), [3, 4]])
+    [[1, None], [3, 4]]
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        return np.where(np.ma.getmaskarray(values), None, values.data).tolist()
+    return [unmasked(row) for row in values] if isinstance(values, (list, tuple)) else values
+
+
+def is_missing(value) -> bool:
+    """Whether a value stands for none: None, NaN, or what pandas puts in its place."""
+    none = value is None or type(value).__name__ in ("NAType", "NaTType")
+    return none or bool(value != value)
+
+
 def numeric_array(values, what: str) -> np.ndarray:
-    """Turn `values` into finite floats, NaN or None a missing one; `what` names them in errors.
+    """Turn `values` into finite floats, NaN, None or masked a missing one; `what` names them.
 
     Raises
     ------
@@ -27,6 +46,7 @@ def numeric_array(values, what: str) -> np.ndarray:
         If a value is text, complex, infinite or of another kind, or if rows have different
         lengths.
     """
+    values = unmasked(values)
     try:
         raw = np.asarray(values)
     except ValueError:
@@ -35,7 +55,7 @@ def numeric_array(values, what: str) -> np.ndarray:
             "array of numbers, with NaN for a missing value."
         ) from None
     if raw.dtype.kind not in "biuf":
-        raw = np.asarray(values, dtype=object)  # text must not make numbers text as well
+        raw = np.array(values, dtype=object)  # text must not make numbers text as well
         _raise_if_not_numeric(raw, what)
     array = raw.astype(float, copy=False)
     infinite = np.isinf(array)
@@ -51,8 +71,14 @@ def numeric_array(values, what: str) -> np.ndarray:
 def _raise_if_not_numeric(raw, what):
     for index in np.ndindex(raw.shape):
         value = raw[index]
-        is_number = isinstance(value, (int, float, np.integer, np.floating, np.bool_))
-        if not (is_number or value is None):
+        if is_missing(value):
+            raw[index] = None
+        elif isinstance(value, int) and abs(value) > sys.float_info.max:
+            raise ValueError(
+                f"{what}: found a whole number beyond {sys.float_info.max:.0e} at {where(index)}; "
+                "accepted are smaller ones."
+            )
+        elif not isinstance(value, (int, float, np.integer, np.floating, np.bool_)):
             raise ValueError(
                 f"{what}: found {str(value)!r} at {where(index)}; accepted are "
                 "numbers, with NaN for a missing value."
@@ -97,17 +123,21 @@ def checked_confidence(confidence) -> float:
     return float(confidence)
 
 
-def checked_draws(draws) -> int:
-    """Return a number of draws, or say that it is not a whole number of at least 1."""
-    whole = isinstance(draws, (int, np.integer)) and not isinstance(draws, (bool, np.bool_))
-    if not whole or draws < 1:
-        raise ValueError(f"draws: found {draws!r}; accepted is a whole number of at least 1.")
-    return int(draws)
+def is_whole(value) -> bool:
+    """Whether a value is a whole number, and no truth value."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def checked_whole(name, value) -> int:
+    """Return a whole number of at least 1, or say that it is none."""
+    if not is_whole(value) or value < 1:
+        raise ValueError(f"{name}: found {value!r}; accepted is a whole number of at least 1.")
+    return int(value)
 
 
 def checked_choice(name, value, choices):
     """Return `value` if it is one of `choices`, or list what would have been accepted."""
-    if value not in choices:
+    if not isinstance(value, (str, type(None))) or value not in choices:
         accepted = ", ".join(map(repr, choices))
         raise ValueError(f"{name}: found {value!r}; accepted are {accepted}.")
     return value

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .inputs import checked_choice, checked_confidence, numeric_array, where
+from .inputs import checked_choice, checked_confidence, is_whole, numeric_array, where
 
 SHARE_METHODS = {"wilson": "wilson", "clopper-pearson": "beta", "wald": "normal"}
 CORRECTIONS = (
@@ -89,7 +89,7 @@ def all_confirmed(k, *, confidence=0.95) -> ShareInterval:
 
 def _counts(k, n):
     for name, value in (("k", k), ("n", n)):
-        if isinstance(value, (bool, np.bool_)) or int(value) != value:
+        if not is_whole(value):
             raise ValueError(f"{name}: found {value!r}; accepted is a whole number.")
     if not (n >= 1 and 0 <= k <= n):
         raise ValueError(f"found k = {k} of n = {n}; accepted is 0 <= k <= n with n >= 1.")

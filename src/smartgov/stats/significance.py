@@ -13,7 +13,7 @@ import numpy as np
 
 from .concordance import kendall_w, rank_deviations
 from .exact import exact_steps, w_distribution
-from .inputs import checked_choice, checked_draws, checked_ratings, complete_raters
+from .inputs import checked_choice, checked_ratings, checked_whole, complete_raters
 
 AFFORDABLE_STEPS = 1e9  # "auto" counts exactly up to here: a few seconds
 SHUFFLED_AT_ONCE = 20_000
@@ -81,7 +81,7 @@ def concordance_pvalue(ratings, method="auto", *, draws=100_000, seed=0) -> Conc
     0.0498
     """
     checked_choice("method", method, ("auto", "exact", "permutation"))
-    draws = checked_draws(draws)
+    draws = checked_whole("draws", draws)
     ratings = checked_ratings(ratings)
     w = kendall_w(ratings).w
     deviations = rank_deviations(complete_raters(ratings))
