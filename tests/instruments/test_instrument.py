@@ -297,7 +297,7 @@ def test_settled_questions_are_left_out_and_named(fixed_order, model, tmp_path):
     assert {path.replace(INTENSITY, "") for path in asked} == every - fields
     survey = questionnaire_sheets(model, LANGUAGES, **options)["survey"]
     note = next(row for row in survey if row["name"] == "settled")[heading("label", "ru")]
-    assert "(вопросов: 3)" in note and "(вопросов: 25)" in note and "15 %" in note
+    assert "вопросов: 3." in note and "вопросов: 25." in note and "15 %" in note
     assert "Умный город: Экономический рост – Разработка политики" in note
     assert f"({135 - len(left_out)}" in survey[0][heading("label", "en")]
 

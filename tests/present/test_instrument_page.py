@@ -286,7 +286,9 @@ def test_a_sheet_says_what_is_settled_and_what_follows_from_the_answers(model, p
     settled = Settled(judged.assign(agreed=judged.index < 2, stable=judged.index == 2), 2.0, 0.15)
     page, path, *_ = write_feedback(panel, model, tmp_path, settled, language="en").files
     text = Page(page.read_text(encoding="utf-8")).text
-    assert text.count("settled, the experts agree") == 2 and "In 2 the experts agree" in text
+    assert (
+        text.count("settled, the experts agree") == 2 and "In 2 questions the experts agree" in text
+    )
     assert text.count("settled, the answers no longer change") == 1 and "at most 15 %" in text
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["feedback", "priorities", "about"]

@@ -27,9 +27,9 @@ from smartgov.words import say
 COLUMNS = {
     "number": 6,
     "context": 24,
-    "first": 30,
-    "middle": 22,
-    "last": 30,
+    "first": 38,
+    "middle": 24,
+    "last": 38,
     "marked": 12,
     "how_much": 12,
 }

@@ -190,7 +190,9 @@ def _page(
 ) -> str:
     """The sheet as a page that stands alone."""
     signed = numbers[["low", "high"]].assign(
-        signed_own=numbers["own"], signed_median=numbers["median"]
+        signed_own=numbers["own"],
+        signed_median=numbers["median"],
+        settled=numbers["state"].isin(REASONS),
     )
     rows = words.join(signed).groupby("context", sort=False)
     sections = [
