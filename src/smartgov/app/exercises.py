@@ -174,6 +174,10 @@ EXERCISES: dict[str, Exercise] = {
         lambda answer: str(answer).strip().lower() == "consistent",
         "of several reasonable readings the kindest is judged.",
     ),
+    "08.1": Exercise(near(1 / 8), "whatever the first says, the other three have to say it too."),
+    "08.2": Exercise(near(1 / 4), "for three experts it was 1/3."),
+    "08.3": Exercise(near(0.0095, 0.0001), "the root of 0.9 × 0.1 divided by the panels."),
+    "08.4": Exercise(near(1 / 6), "in how many of the second expert's six orders do both agree?"),
 }
 """By id: number of the notebook, a point, number of the exercise."""
 

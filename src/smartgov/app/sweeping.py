@@ -8,10 +8,9 @@ from pathlib import Path
 from smartgov.app.graph import computed
 from smartgov.article.evidence import Evidence
 from smartgov.design import sweep
-from smartgov.files.layout import ROOT
+from smartgov.files.layout import ROOT, SWEEP
 
 SEED = 2022
-FOLDER = ROOT / "data" / "sweep"
 PLACES = 5
 
 
@@ -22,7 +21,7 @@ def equal_shares(evidence: Evidence) -> tuple[float, ...]:
 
 
 def run_sweep(
-    folder: Path = FOLDER,
+    folder: Path = SWEEP,
     *,
     seed: int = SEED,
     scheduler: str = "",

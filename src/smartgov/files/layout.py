@@ -24,6 +24,7 @@ PUBLISHED = ROOT / "data" / "published"
 MODEL = ROOT / "data" / "model"
 PANELS = ROOT / "data" / "panels"
 DERIVED = ROOT / "data" / "derived"
+SWEEP = ROOT / "data" / "sweep"
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 
