@@ -53,6 +53,7 @@ $(STAMPS): .make/%.done: notebooks/%.ipynb $(CODE) $(READ) requirements.lock | $
 
 # What a notebook reads of another's tables.
 .make/06_audit_of_printed_results.done: .make/02_model_construction.done
+.make/08_how_many_experts.done: $(wildcard data/sweep/*.csv)
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
@@ -130,6 +131,10 @@ audit: $(READY) ## judge anyone's table of printed W, chi-square, p and mean ran
 .PHONY: reconstruct
 reconstruct: $(READY) ## draw data/panels/reconstructed.csv anew, a panel that would print the article's tables
 	@$(call verb,reconstruct)
+
+.PHONY: sweep
+sweep: $(READY) ## simulate 10^8 panels anew for notebook 08 (minutes; goes on where it was stopped): [WORKERS=4] [SCHEDULER=tcp://host:8786]
+	@$(call verb,sweep,,WORKERS SCHEDULER)
 
 .PHONY: codebook
 codebook: $(READY) ## write data/README.md anew from data/datapackage.json, and figures/README.md from the notebooks

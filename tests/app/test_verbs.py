@@ -13,6 +13,7 @@ from smartgov.files import layout
 from smartgov.files.layout import ROOT
 
 TARGETS = {
+    "sweep": "WORKERS=2 SCHEDULER=tcp://10.0.0.1:8786",
     "notebook": "N=03 NAME=strict PARAMS='alpha=0.01 seed=4'",
     "rerun": "PANEL=a.csv NAME=almaty ROUND2=b.csv FORMAT=kobo MAPPING=m.yaml ATTRITION=accept"
     " LANGUAGE=kk KEEP='sector,age group'",

@@ -89,6 +89,13 @@ def reconstruct(seed: int) -> int:
     return _wrote([write_reconstructed(Evidence(), seed)])
 
 
+def sweep(workers: int, scheduler: str) -> int:
+    """Count 10⁸ simulated panels anew, for notebook 08: what a panel of each size sees."""
+    from smartgov.app.sweeping import run_sweep
+
+    return _wrote(run_sweep(workers=workers, scheduler=scheduler))
+
+
 def rerun(panel: Path, name: str, keep: str, **reading) -> int:
     """Run notebook 07 on your panel's answers, into runs/NAME/."""
     from smartgov.app.warm import warm_parent

@@ -92,7 +92,7 @@ def _client(scheduler: str, workers: int) -> Iterator[Client]:
 
     if scheduler:
         try:
-            with Client(scheduler, timeout=10, set_as_default=False) as client:
+            with Client(scheduler, timeout=5, set_as_default=False) as client:
                 yield client
         except OSError:
             raise ValueError(
@@ -104,7 +104,7 @@ def _client(scheduler: str, workers: int) -> Iterator[Client]:
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address=":0",
             host="127.0.0.1",
             silence_logs=logging.ERROR,
         ) as cluster,

@@ -64,6 +64,7 @@ VERBS = {
         commands.verify_transcription, "article", "verify-transcription ARTICLE=path/to/article.txt"
     ),
     "reconstruct": Verb(commands.reconstruct, "--seed", "reconstruct"),
+    "sweep": Verb(commands.sweep, "--workers --scheduler", "sweep [SCHEDULER=tcp://host:8786]"),
     "codebook": Verb(commands.codebook, "", "codebook"),
 }
 ANYWHERE = ("instrument", "audit")
@@ -128,6 +129,8 @@ ARGUMENTS = {
     "--contact": dict(default="", help="whom to ask, for the consent"),
     "--model": dict(type=Path, help="another model file"),
     "--seed": dict(type=int, default=2022, help="of random numbers"),
+    "--workers": dict(type=int, default=2, help="processes on this machine"),
+    "--scheduler": dict(default="", help="address of a running Dask scheduler"),
     "--m-max": dict(type=int, default=100, help="most raters tried where none are printed"),
     "--n-max": dict(type=int, default=50, help="most items tried where none are printed"),
     "--rule": dict(default="either", help="rounding: half_up, half_even, truncate or either"),
