@@ -31,7 +31,7 @@ verb = $(foreach name,$(filter-out $(2) $(3) $(4) VENV PYTHON,$(GIVEN)),$(error 
   $(name),$(GIVEN)),$$$(name))"))
 
 CODE := $(shell find src -type f -not -name '*.pyc' -not -path '*.egg-info/*')
-READ := $(wildcard data/published/* data/model/*.yaml data/panels/* data/datapackage.json)
+READ := $(wildcard data/sweep/* data/published/* data/model/*.yaml data/panels/* data/datapackage.json)
 NOTEBOOKS := $(basename $(notdir $(wildcard notebooks/0*.ipynb)))
 STAMPS := $(NOTEBOOKS:%=.make/%.done)
 
@@ -53,7 +53,6 @@ $(STAMPS): .make/%.done: notebooks/%.ipynb $(CODE) $(READ) requirements.lock | $
 
 # What a notebook reads of another's tables.
 .make/06_audit_of_printed_results.done: .make/02_model_construction.done
-.make/08_how_many_experts.done: $(wildcard data/sweep/*.csv)
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }

@@ -13,7 +13,7 @@ from smartgov.design import sweep
 
 GRID = {
     "power": {"n": (2, 3), "m": (3, 5), "rho": (0.0, 0.5), "ties": ("none", "table2")},
-    "order": {"n": (3,), "m": (5,), "range_": (4,), "noise": (0.8,)},
+    "order": {"n": (3,), "m": (5,), "range": (4,), "noise": (0.8,)},
     "audit": {"n": (3,), "m": (5,), "printed": ("mean ranks",)},
 }
 FEW = {"power": (2, 100), "order": (2, 100), "audit": (1, 10)}

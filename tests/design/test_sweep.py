@@ -13,7 +13,7 @@ from smartgov.files.layout import SWEEP
 
 SMALL = {
     "power": {"n": (2, 3), "m": (3, 5), "rho": (0.0, 0.5), "ties": ("none", "table2")},
-    "order": {"n": (3,), "m": (5,), "range_": (4,), "noise": (0.8,)},
+    "order": {"n": (3,), "m": (5,), "range": (4,), "noise": (0.8,)},
     "audit": {"n": (3,), "m": (5,), "printed": ("mean ranks",)},
 }
 FEW = {"power": (3, 200), "order": (2, 200), "audit": (2, 20)}
@@ -47,7 +47,7 @@ def test_every_block_is_drawn_anew(shares):
 def test_every_point_and_panel_is_there(shares):
     tables = sweep.tables(counted(sweep.tasks(1, shares, SMALL, FEW)), SMALL)
     assert len(tables["power"]) == 16 and set(tables["power"]["panels"]) == {600}
-    assert list(tables["order"].columns)[:4] == ["n", "m", "range_", "noise"]
+    assert list(tables["order"].columns)[:4] == ["n", "m", "range", "noise"]
 
 
 def test_the_shares_are_those_of_table_2(shares):
@@ -67,7 +67,7 @@ def test_the_whole_sweep_has_its_hundred_million_panels():
     [
         ("power", {"n": 2, "m": 3, "rho": 0.1, "ties": "none"}),
         ("power", {"n": 4, "m": 13, "rho": 0.3, "ties": "table2"}),
-        ("order", {"n": 3, "m": 13, "range_": 4, "noise": 0.8}),
+        ("order", {"n": 3, "m": 13, "range": 4, "noise": 0.8}),
     ],
 )
 def test_the_committed_tables_come_from_their_seed(shares, part, point):

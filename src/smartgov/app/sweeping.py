@@ -9,6 +9,7 @@ from smartgov.app.graph import computed
 from smartgov.article.evidence import Evidence
 from smartgov.design import sweep
 from smartgov.files.layout import ROOT, SWEEP
+from smartgov.files.writing import write
 
 SEED = 2022
 PLACES = 5
@@ -55,11 +56,10 @@ def run_sweep(
     )
     found = sweep.tables([(todo[key], count) for key, count in counts.items()], grid)
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for part, table in found.items():
-        path = folder / f"{part}.csv"
-        table.round(PLACES).to_csv(path, index=False, lineterminator="\n")
-        written.append(path)
+    written = [
+        write(folder / f"{part}.csv", table.round(PLACES).to_csv(index=False))
+        for part, table in found.items()
+    ]
     store.unlink(missing_ok=True)
     return written
 

@@ -29,7 +29,7 @@ WHOLE = {
     "order": {
         "n": (3, 5, 9, 12),
         "m": (3, 5, 7, 10, 13, 20, 30, 60),
-        "range_": (2, 4, 9),
+        "range": (2, 4, 9),
         "noise": (0.4, 0.8, 1.2),
     },
     "audit": {"n": (3, 6), "m": (3, 5, 9, 13, 20, 30), "printed": PRINTED},
@@ -124,7 +124,7 @@ def tables(
 
 
 def _shares(counts: Mapping[str, float]) -> dict[str, float]:
-    """Counts as shares of the panels; W as its mean, pairs as a share of all."""
+    """Counts as shares of the panels; W as its mean."""
     panels = counts["panels"]
     shares = {name: count / panels for name, count in counts.items() if name != "panels"}
     if "w" in shares:
@@ -169,16 +169,3 @@ def experts_needed(power: pd.DataFrame, test: str = "chi2", alpha: float = 0.05)
     )
     return fewest.reindex(every).astype("Int64").unstack()
 
-
-__all__ = [
-    "ALPHAS",
-    "PANELS",
-    "TESTS",
-    "WHOLE",
-    "Task",
-    "counted",
-    "error_of",
-    "experts_needed",
-    "tables",
-    "tasks",
-]

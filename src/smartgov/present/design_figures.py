@@ -125,7 +125,7 @@ def draw_true_order(
     names = [f"{ratio:.2f}" for ratio in ratios.values()]
     titled_legend(figure, _solid(panels[0].lines), names, say("true_order.title"))
     panels[0].set_ylabel(say("true_order.found"))
-    span = f"{order['range_'].iloc[0]:g}"
+    span = f"{order['range'].iloc[0]:g}"
     panels_a_point = f"{int(order['panels'].min()):,}"
     caption(figure, "synthetic", say("true_order.caption", span=span, panels=panels_a_point))
     return figure
