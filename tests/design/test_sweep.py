@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -39,7 +40,9 @@ def test_any_order_gives_the_same_tables(shares):
 
 def test_every_block_is_drawn_anew(shares):
     results = [
-        sweep.counted(task)["w"] for task in sweep.tasks(1, shares, SMALL, FEW) if task.part == "power"
+        sweep.counted(task)["w"]
+        for task in sweep.tasks(1, shares, SMALL, FEW)
+        if task.part == "power"
     ]
     assert len(set(results)) == len(results)
 
@@ -56,9 +59,7 @@ def test_the_shares_are_those_of_table_2(shares):
 
 
 def test_the_whole_sweep_has_its_hundred_million_panels():
-    panels = sum(
-        int(pd.read_csv(SWEEP / f"{part}.csv")["panels"].sum()) for part in sweep.WHOLE
-    )
+    panels = sum(int(pd.read_csv(SWEEP / f"{part}.csv")["panels"].sum()) for part in sweep.WHOLE)
     assert panels >= 10**8
 
 
@@ -91,9 +92,7 @@ def test_committed_power_rises_with_agreement_and_experts():
 
 @pytest.mark.parametrize("printed", PRINTED)
 def test_the_audit_never_denies_a_true_row(printed):
-    """A row as it was printed fits its own panel: the true number of raters is among those found."""
-    import numpy as np
-
+    """A row as it was printed fits its own panel, so no size is found above the true one."""
     counts = seen(np.random.default_rng(1), 60, 5, 3, printed, 0.2, (0.0, 0.6))
     assert counts["smallest"] == counts["panels"] or printed != "mean ranks"
     assert 0 < counts["detected"] <= counts["panels"]

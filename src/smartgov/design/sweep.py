@@ -17,7 +17,7 @@ import pandas as pd
 
 from smartgov.design.audit_power import PRINTED, seen
 from smartgov.design.order import orders_found
-from smartgov.design.power import ALPHAS, TESTS, significant
+from smartgov.design.power import significant
 
 WHOLE = {
     "power": {
@@ -168,4 +168,3 @@ def experts_needed(power: pd.DataFrame, test: str = "chi2", alpha: float = 0.05)
         names=["ties", "n", "rho"],
     )
     return fewest.reindex(every).astype("Int64").unstack()
-

@@ -23,7 +23,7 @@ from smartgov.present.style import (
     new_figure,
     titled_legend,
 )
-from smartgov.words import say
+from smartgov.words import say, with_decimal_mark
 
 COLOURS = (SKY, GREEN, ORANGE, VERMILLION, PURPLE, BLUE)
 SIZES = (3, 5, 8, 13, 20, 30, 60)
@@ -57,10 +57,10 @@ def draw_power(
                 curve = here[here["ties"] == ties]
                 _curve(axes, curve, "chi2_0.05", color=colour, linestyle=style)
         axes.set_title(say("power.items", n=n))
-    names = [f"{rho:g}" for rho in agreements]
+    names = [with_decimal_mark(f"ρ = {rho:g}") for rho in agreements]
     titled_legend(figure, _solid(panels[0].lines), names, say("power.title"))
     panels[0].set_ylabel(say("power.seen"))
-    caption(figure, "synthetic", say("power.caption", panels=f"{int(power['panels'].min()):,}"))
+    caption(figure, "synthetic", say("power.caption", panels=_thousands(power["panels"])))
     return figure
 
 
@@ -78,14 +78,14 @@ def draw_false_alarms(power: pd.DataFrame, items: Iterable[int], alpha: float = 
     """
     items = list(items)
     figure, panels = _side_by_side(len(items), {})
-    tests = {"chi2": VERMILLION, "F": ORANGE, "exact": BLUE}
+    tests = {"F": (ORANGE, 3.2), "chi2": (VERMILLION, 1.6), "exact": (BLUE, 1.6)}
     for axes, n in zip(panels, items, strict=True):
         axes.axhline(alpha, color=GREY, linewidth=1, linestyle=":")
         here = power[(power["n"] == n) & (power["rho"] == 0)]
-        for test, colour in tests.items():
+        for test, (colour, width) in tests.items():
             for ties, style in (("none", "-"), ("table2", "--")):
                 curve = here[here["ties"] == ties].dropna(subset=[f"{test}_{alpha}"])
-                _curve(axes, curve, f"{test}_{alpha}", color=colour, linestyle=style)
+                _curve(axes, curve, f"{test}_{alpha}", width, color=colour, linestyle=style)
         axes.set(title=say("power.items", n=n), ylim=(0, 0.085))
     handles = _solid(panels[0].lines)[: len(tests)]
     names = [say(f"power.{test}") for test in tests]
@@ -122,11 +122,11 @@ def draw_true_order(
             _curve(axes, here, "order", color=colour, linestyle="-")
             _curve(axes, here, "first", color=colour, linestyle="--")
         axes.set_title(say("true_order.components", n=n))
-    names = [f"{ratio:.2f}" for ratio in ratios.values()]
+    names = [with_decimal_mark(f"CR {ratio:.2f}") for ratio in ratios.values()]
     titled_legend(figure, _solid(panels[0].lines), names, say("true_order.title"))
     panels[0].set_ylabel(say("true_order.found"))
     span = f"{order['range'].iloc[0]:g}"
-    panels_a_point = f"{int(order['panels'].min()):,}"
+    panels_a_point = _thousands(order["panels"])
     caption(figure, "synthetic", say("true_order.caption", span=span, panels=panels_a_point))
     return figure
 
@@ -152,16 +152,14 @@ def draw_audit_sees(audit: pd.DataFrame, marked: Mapping[str, int]) -> Figure:
     names = [say(f"audit_sees.{name.replace(' ', '_')}") for name in printed]
     titled_legend(figure, _solid(panels[0].lines), names, say("audit_sees.title"))
     few, many = sorted(audit["n"].unique())[:2]
-    words = say("audit_sees.caption", few=few, many=many, panels=f"{audit['panels'].min():,}")
+    words = say("audit_sees.caption", few=few, many=many, panels=_thousands(audit["panels"]))
     caption(figure, "synthetic", words)
     return figure
 
 
 def _side_by_side(count: int, marked: Mapping[str, int]) -> tuple[Figure, list[Axes]]:
     """Panels with experts along and a share up, some numbers of experts marked."""
-    figure, grid = new_figure(
-        max(7.2, 3.4 * count), 4.4, ncols=count, sharey=True, squeeze=False
-    )
+    figure, grid = new_figure(3.9 * count, 4.4, ncols=count, sharey=True, squeeze=False)
     for axes in grid[0]:
         axes.set(xscale="log", xlabel=say("power.experts"), ylim=(0, 1.02))
         axes.set_xticks(SIZES, SIZES)
@@ -171,14 +169,19 @@ def _side_by_side(count: int, marked: Mapping[str, int]) -> tuple[Figure, list[A
         for name, m in marked.items():
             axes.axvline(m, color=GREY, linewidth=1, zorder=0)
             words = {"rotation": 90, "va": "bottom", "ha": "right", **NOTE}
-            axes.text(m * 0.98, 0.03, say(f"power.{name}"), **words)
+            axes.text(m * 0.98, 0.03, f"{say(f'power.{name}')} {m}", **words)
     return figure, list(grid[0])
 
 
-def _curve(axes: Axes, points: pd.DataFrame, column: str, **line) -> None:
+def _thousands(panels: pd.Series) -> str:
+    """The fewest panels of any point, its thousands set apart."""
+    return f"{panels.min():,}".replace(",", "\u00a0")
+
+
+def _curve(axes: Axes, points: pd.DataFrame, column: str, width: float = 1.6, **line) -> None:
     """A share by number of experts, two Monte Carlo errors to either side in a band."""
     share, error = points[column], 2 * error_of(points[column], points["panels"])
-    axes.plot(points["m"], share, linewidth=1.6, **line)
+    axes.plot(points["m"], share, linewidth=width, **line)
     band = {"color": line["color"], "alpha": 0.2, "linewidth": 0}
     axes.fill_between(points["m"], share - error, share + error, **band)
 
