@@ -16,7 +16,7 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def test_the_seven_notebooks_are_there():
+def test_the_eight_notebooks_are_there():
     assert [path.stem for path in PATHS] == [
         "01_literature_definition_coding",
         "02_model_construction",
@@ -25,6 +25,7 @@ def test_the_seven_notebooks_are_there():
         "05_smart_city_vs_smart_government",
         "06_audit_of_printed_results",
         "07_your_panel",
+        "08_how_many_experts",
     ]
 
 

@@ -88,7 +88,7 @@ def draw_false_alarms(power: pd.DataFrame, items: Iterable[int], alpha: float = 
                 _curve(axes, curve, f"{test}_{alpha}", width, color=colour, linestyle=style)
         axes.set(title=say("power.items", n=n), ylim=(0, 0.085))
     handles = _solid(panels[0].lines)[: len(tests)]
-    names = [say(f"power.{test}") for test in tests]
+    names = ["F", say("power.chi2"), say("power.exact")]
     titled_legend(figure, handles, names, say("power.alarms_title"))
     panels[0].set_ylabel(say("power.alarms"))
     caption(figure, "synthetic", say("power.alarms_caption", alpha=f"{alpha:.0%}"))
