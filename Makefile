@@ -149,7 +149,7 @@ licences: $(TESTABLE) ## list the licences of the locked packages: LICENCES.md
 
 .PHONY: lock
 lock: $(READY) ## resolve the packages of pyproject.toml anew into requirements.lock and requirements-test.lock
-	@$(RESOLVE) --extra study --extra notebooks --extra build --upgrade -o requirements.lock
+	@$(RESOLVE) --extra study --extra notebooks --extra build --extra cluster --upgrade -o requirements.lock
 	@mkdir -p .make && $(RESOLVE) --all-extras --constraint requirements.lock --upgrade -o .make/all.lock
 	@awk '/^[^ ]/ {kept = NR > FNR && !($$0 in study); study[$$0]} kept' requirements.lock .make/all.lock > requirements-test.lock
 
