@@ -120,7 +120,9 @@ def test_typed_by_the_place_of_the_box_nothing_is_turned_round(fixed, model, tmp
     for name in model.components.index:
         names[model.label(name, "en")] = name
     for k, (expert, thinks) in enumerate(truly.items()):
-        page = Boxes(written[3 if fixed else 3 + k].read_text(encoding="utf-8")).questions
+        text = written[3 if fixed else 3 + k].read_text(encoding="utf-8")
+        assert f"sheet {book.worksheets[k].title}." in text or fixed
+        page = Boxes(text).questions
         sheet = book.worksheets[k]
         lists = {
             cell: offered.formula1.strip('"').split(",")
@@ -172,7 +174,7 @@ def test_what_was_read_and_left_out_is_said(filled, model):
     _, read, path = filled
     answers = read()
     assert "data-entry workbook, one expert a sheet" in answers.report()
-    assert f"{path.name}: left out, as nothing was typed: sheet № 4, № 5." in answers.warnings
+    assert f"{path.name}: left out, as nothing was typed: sheet 04, 05." in answers.warnings
     assert read_back(path, model) == truth(model)
 
 
@@ -194,7 +196,7 @@ def test_sorted_rows_copied_and_renamed_sheets_are_read_as_before(filled, model)
 def test_refused_consent_is_left_out(filled, model):
     book, read, path = filled
     opened(book.worksheets[2], EXPERTS[2], consent="0")
-    assert any("consent was refused: sheet № 3" in each for each in read().warnings)
+    assert any("consent was refused: sheet 03" in each for each in read().warnings)
     assert set(read_back(path, model)) == set(EXPERTS[:2])
 
 

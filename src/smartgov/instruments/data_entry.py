@@ -46,12 +46,17 @@ def write_data_entry(
     workbook = Workbook()
     workbook.remove(workbook.active)
     for number, copy in enumerate(copies, start=1):
-        sheet = workbook.create_sheet(say("entry.sheet", language, number=number))
+        sheet = workbook.create_sheet(sheet_title(number))
         drop_downs = _DropDowns(sheet, language)
         _opening(sheet, copy, round, language, drop_downs)
         _questions(sheet, copy, model, language, drop_downs)
         _lay_out(sheet)
     return save_workbook(workbook, path)
+
+
+def sheet_title(number: int) -> str:
+    """The same in every language, as pages of all name it."""
+    return f"{number:02d}"
 
 
 class _DropDowns:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from smartgov.files.spreadsheet_safety import csv_cell
 from smartgov.instruments import write_xlsform
-from smartgov.instruments.data_entry import write_data_entry
+from smartgov.instruments.data_entry import sheet_title, write_data_entry
 from smartgov.instruments.names import INTENSITIES, INTENSITY, SIDE, asked_questions
 from smartgov.instruments.opening import CODE_PATTERN, consent_text
 from smartgov.instruments.orders import Copy, drawn_copy, fixed_copy
@@ -167,6 +167,7 @@ def questionnaire_page(
         INTENSITIES=INTENSITIES,
         codes=box_codes(model) | {"equal": EQUAL, "yes": AGREES, "no": REFUSES},
         entry_file=entry_file(round),
+        sheet=sheet_title(copy.number),
         stem=f"questionnaire_round_{round}",
         said={
             "consent": say("page.no_consent", language),
