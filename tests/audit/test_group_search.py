@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartgov.audit.group_goals import goal_of, meeting_places
+from smartgov.audit.group_goals import Goal, goal_of, meeting_places
 from smartgov.audit.group_search import (
     find_orders,
     signed_values,
@@ -132,6 +132,20 @@ def test_mean_ranks_of_more_items_than_are_enumerated_are_often_found_again():
             found += 1
             assert not misses(group_figures(orders), target)
     assert found >= 10
+
+
+@pytest.mark.parametrize(
+    ("w", "p", "n"), [("0.074", "0.455", 8), ("0.014", "0.971", 6), ("0.119", "0.185", 5)]
+)
+def test_a_search_that_sees_where_it_stands_needs_few_steps(monkeypatch, w, p, n):
+    """A walk that starts from a wrong sum, or takes what is not nearest, needs many times more."""
+    steps, gap = [], Goal.gap
+    monkeypatch.setattr(Goal, "gap", lambda goal, *sums: steps.append(1) or gap(goal, *sums))
+    zeros = [0, 1, 2, n, 0, 1, 1, n, n, 0, 0, n, 1]
+    for seed in range(12):
+        goal = goal_of(13, n, Target.from_printed(w, p))
+        assert find_orders(goal, zeros, 8, random.Random(seed)) is not None
+    assert len(steps) <= 12 * 16
 
 
 @settings(max_examples=30, derandomize=True, deadline=None)

@@ -236,6 +236,25 @@ def test_counts_that_outgrow_64_bits_are_exact():
     assert Fraction(mean, distribution.total * distribution.most) == Fraction(1, 13)
 
 
+@pytest.mark.parametrize("at_once", [24, 100, 24 * 7])
+def test_shuffles_in_blocks_count_the_same(monkeypatch, at_once):
+    """As many as a block holds, one state, four or seven, and what is left over."""
+    tied = [[1, 2, 2, 4], [1, 1, 3, 4], [1, 2, 3, 4], [4, 3, 2, 1], [2, 1, 4, 3]]
+    for case in ((5, 4), tied):
+        deviations = exact_module._panel_deviations(case)
+        at_a_time = exact_module._rater_by_rater(deviations)
+        with monkeypatch.context() as small:
+            small.setattr(exact_module, "AT_ONCE", at_once)
+            assert exact_module._rater_by_rater(deviations) == at_a_time
+
+
+def test_the_critical_value_is_that_of_05_unless_another_is_asked_for():
+    distribution = w_distribution((5, 4))
+    assert (
+        distribution.critical_w() == distribution.critical_w(0.05) < distribution.critical_w(0.01)
+    )
+
+
 def test_two_items_are_the_binomial_distribution():
     # S = (2 k - m)^2 * 2 with k of m raters one way
     distribution = w_distribution((9, 2))
