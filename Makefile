@@ -115,6 +115,10 @@ feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLD
 rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [MIN_ANSWERED=0.5] [LANGUAGE=kk] [KEEP="sector,age"]
 	@$(call verb,rerun,PANEL,NAME ROUND2 FORMAT MAPPING ATTRITION MIN_ANSWERED LANGUAGE KEEP)
 
+.PHONY: mapping
+mapping: $(READY) ## write a mapping file to fill in, for a table with headings of its own: TABLE=answers.csv (beside it)
+	@$(call verb,mapping,TABLE)
+
 .PHONY: compare
 compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [LANGUAGE=kk]
 	@$(call verb,compare,PANELS,NAME LANGUAGE)

@@ -16,10 +16,11 @@ TARGETS = {
     "sweep": "WORKERS=2 SCHEDULER=tcp://10.0.0.1:8786",
     "notebook": "N=03 NAME=strict PARAMS='alpha=0.01 seed=4'",
     "rerun": "PANEL=a.csv NAME=almaty ROUND2=b.csv FORMAT=kobo MAPPING=m.yaml ATTRITION=accept"
-    " LANGUAGE=kk KEEP='sector,age group'",
+    " MIN_ANSWERED=0.5 LANGUAGE=kk KEEP='sector,age group'",
     "instrument": "FOLDER=form ROUND=2 PANEL=a.csv ROUND2=b.csv ASK=all ORDER=fixed COPIES=12"
     " LANGUAGE=kk CONTACT='A B, a@b' MAPPING=m.yaml MODEL=own.yaml",
     "feedback": "PANEL=a.csv FOLDER=sheets ROUND=2 ROUND2=b.csv LANGUAGE=ru MAPPING=m.yaml",
+    "mapping": "TABLE=a.xlsx",
     "compare": "PANELS=runs NAME=cities LANGUAGE=kk",
     "export": "PANEL=a.csv FOLDER=spss",
     "audit": "TABLE=t.csv OUT=o.csv OPTIONS='--rule half_up --p chi2'",

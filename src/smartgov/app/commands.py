@@ -107,6 +107,20 @@ def rerun(panel: Path, name: str, keep: str, **reading) -> int:
         return _wrote_run(rerun(panel, name, keep=kept, warm=warm, **reading))
 
 
+def mapping(panel: Path) -> int:
+    """Write a mapping file for a table of answers, to be filled in; it lies beside the table."""
+    from smartgov.model import read_model
+    from smartgov.panels.skeleton import mapping_skeleton
+
+    out = panel.with_suffix(".mapping.yaml")
+    if out.exists():
+        raise ValueError(f"{out} is there already; rename it, or take it away, for a new one.")
+    text = mapping_skeleton(panel, read_model(), out.name)
+    with beside(out, [panel]) as new:
+        new.write_text(text, encoding="utf-8")
+    return _wrote([out])
+
+
 def instrument(
     folder: Path,
     round: int,

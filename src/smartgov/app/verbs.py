@@ -38,6 +38,7 @@ VERBS = {
         "panel --name --round2 --format --mapping --attrition --min-answered --keep --language",
         "rerun PANEL=answers.csv NAME=almaty",
     ),
+    "mapping": Verb(commands.mapping, "panel", "mapping TABLE=answers.csv"),
     "instrument": Verb(
         commands.instrument,
         "folder --round --panel --round2 --ask --order --copies --language --contact --mapping"

@@ -114,18 +114,19 @@ def read_sheet(path: Path | str, title: str = "") -> Sheet:
 
 
 def read_grids(path: Path | str) -> Iterator[Grid]:
-    """Read the sheets of a file as strings, one after the other.
+    """Read the sheets of a file as strings, or the CSV files of a folder, one after the other.
 
     Raises
     ------
     PanelProblems
         If the file is missing, larger than ``MAX_BYTES``, empty, of another kind, or if its
-        encoding, separator or number of cells cannot be right; if the files of a folder differ
-        in their headings.
+        encoding, separator or number of cells cannot be right.
     """
     path = Path(path)
     if os.path.isdir(path):
-        return _read_folder(path)
+        for each in files_of(path):
+            yield from (replace(grid, title=each.stem) for grid in read_grids(each))
+        return
     stop_at(unreadable(path, "a file of answers"))
     if path.suffix.lower() not in READERS:
         others = "a spreadsheet program saves others as .xlsx or .csv"

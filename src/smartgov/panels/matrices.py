@@ -166,7 +166,7 @@ def _labelled(
     # else a list of weights, or of words
     if size < 2 or 2 * len(given) < size * (size - 1) or 2 * ones < size:
         return None
-    if 2 * sum(map(_is_number, given)) < len(given):
+    if 2 * sum(map(_is_number, given)) < len(given) or any(map(named.component, given)):
         return None
     places = {
         (a, b): (start + i, column + 1 + j)
