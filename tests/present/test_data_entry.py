@@ -187,7 +187,8 @@ def test_sorted_rows_copied_and_renamed_sheets_are_read_as_before(filled, model)
             sheet.cell(number, column).value = value
     book.copy_worksheet(book.worksheets[1]).title = "ещё один"
     del book[book.worksheets[1].title]
-    book.create_sheet("notes")["A1"] = "typed by hand"
+    book.create_sheet("notes", 0)["A1"] = "typed by hand"
+    book["notes"]["A2"] = "in June"
     answers = read()
     assert read_back(path, model) == truth(model)
     assert any("not made for data entry: sheet notes" in each for each in answers.warnings)

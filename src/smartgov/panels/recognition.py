@@ -60,7 +60,7 @@ def open_answers(
             continue
         first = first or sheet
         if form := recognised_format(sheet, model):
-            if number == 0:
+            if number == 0 or form == "entry":  # of such a workbook all sheets are read
                 return sheet, form, notes
             known.append((sheet, form, notes, grid.title))
     if len(known) == 1:
