@@ -204,3 +204,70 @@ def test_another_model_asks_other_questions(tmp_path, by_hand, model):
         5,
     )
     assert "3 questions of the model are not in the file" in answers.report()
+
+
+def coded(header, rows, side, size):
+    """The table with answer codes in place of sides and intensities, from the ninth column on."""
+    return header, [
+        [*row[:8], *(side(c) if n % 2 == 0 else size(c) for n, c in enumerate(row[8:]))]
+        for row in rows
+    ]
+
+
+SIDE_CODES = {"left": "A1", "equal": "A2", "right": "A3"}
+
+
+def intensity_code(cell):
+    return f"A{float(cell):.0f}" if cell else ""
+
+
+@pytest.mark.parametrize("lead", ["A", "AO0"])
+@pytest.mark.parametrize("style", ["dual", "single", "underscores", "text"])
+def test_limesurvey_answer_codes(
+    lead, style, values, asked, by_hand, tmp_path, model, same_answers
+):
+    table = by_hand["limesurvey"](values, asked, style=style)
+    header, rows = coded(
+        *table,
+        lambda side: SIDE_CODES[side].replace("A", lead),
+        lambda cell: intensity_code(cell).replace("A", lead),
+    )
+    answers = read_answers(by_hand["csv"](tmp_path / "codes.csv", header, rows), model)
+    same_answers(answers.panel, answers.key)
+    assert answers.warnings == (
+        "codes.csv: read the side codes 1, 2 and 3 as left, equal and right and the number of a"
+        " strength's code as the intensity.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sides", "intensity", "found"),
+    [
+        ({"left": "A1", "right": "A2", "equal": "A3"}, intensity_code, "the sides A1, A2, A3"),
+        (
+            SIDE_CODES,
+            lambda cell: f"A{float(cell) - 1:.0f}" if cell else "",
+            "the strengths A1, A2, A3, A4, A5, A6, A7, A8",
+        ),
+    ],
+)
+def test_answer_codes_that_may_mean_several_things(
+    sides, intensity, found, values, asked, by_hand, tmp_path, model
+):
+    table = coded(*by_hand["limesurvey"](values, asked), sides.get, intensity)
+    with pytest.raises(PanelProblems) as refused:
+        read_answers(by_hand["csv"](tmp_path / "codes.csv", *table), model)
+    (problem,) = refused.value.problems
+    assert problem.found == f"answer codes that may mean several things: {found}"
+    assert problem.accepted.startswith("LimeSurvey's “full answers”")
+
+
+def test_answer_codes_of_one_column_are_asked_about(values, asked, by_hand, tmp_path, model):
+    header, rows = by_hand["limesurvey"](values, asked)
+    header = header[:8] + [f"q{n:03d}" for n in range(1, len(asked) + 1)]
+    table = (
+        header,
+        [[*row[:8], *(f"A{9 - v}" for v in row_)] for row, row_ in zip(rows, values, strict=True)],
+    )
+    with pytest.raises(PanelProblems, match="several things: side and intensity in one column"):
+        read_answers(by_hand["csv"](tmp_path / "codes.csv", *table), model)

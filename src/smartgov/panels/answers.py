@@ -16,6 +16,7 @@ from smartgov.files.personal import heading_shown, identifying
 from smartgov.files.problems import PanelProblems, Problem, stop_at
 from smartgov.files.sheets import Sheet, files_of, read_grids, unreadable
 from smartgov.model import Model
+from smartgov.panels.answer_codes import without_codes
 from smartgov.panels.counted import counted
 from smartgov.panels.data_entry import read_data_entry
 from smartgov.panels.doubts import oddities, zeros_lost
@@ -265,6 +266,10 @@ def _read_file(
             "kobo": lambda: kobo_columns(sheet, model),
             "limesurvey": lambda: limesurvey_columns(sheet, model),
         }[format]()
+        if format == "limesurvey":
+            sheet, meant, open_codes = without_codes(sheet, columns)
+            stop_at(open_codes)
+            notes = notes + meant
         reading = read_wide(sheet, model, columns, round)
     attributes, personal = _kept_attributes(sheet, reading, keep)
     problems = [*sheet.problems, *undecided, *reading.problems, *personal]
