@@ -147,6 +147,18 @@ codebook: $(READY) ## write data/README.md anew from data/datapackage.json, and 
 bench: $(READY) ## measure the speed targets, as ratios within one run
 	@for script in tests/bench/bench_*.py; do $(VENV)/bin/python $$script || exit 1; done
 
+.PHONY: alterations
+alterations: $(TESTABLE) ## alter every printed number and see what notices: tests/faults/alterations.csv [ARTICLE=path]
+	@$(VENV)/bin/python tests/faults/alterations.py $(if $(filter ARTICLE,$(GIVEN)),"$$ARTICLE")
+
+.PHONY: mutation
+mutation: $(TESTABLE) ## make the code wrong in a sample of places and see which test fails: tests/faults/mutants.csv (hours)
+	@$(VENV)/bin/python tests/faults/mutation.py
+
+.PHONY: environments
+environments: ## build the last commit from scratch in 19 environments and count the bytes that differ: tests/faults/environments.csv (an hour)
+	@$(PYTHON) tests/faults/environments.py
+
 .PHONY: licences
 licences: $(TESTABLE) ## list the licences of the locked packages: LICENCES.md
 	@$(VENV)/bin/python tests/faults/licences.py

@@ -88,4 +88,5 @@ def _claims(text: str) -> Iterator[Hit]:
         ]
         printed = claims().at[claim_id, "printed"].lower()
         if printed:
-            yield "claims.csv", claim_id, printed, any(printed in window for window in beside)
+            word = re.compile(rf"(?<!\w){re.escape(printed)}(?!\w)")
+            yield "claims.csv", claim_id, printed, any(map(word.search, beside))

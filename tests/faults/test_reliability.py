@@ -1,0 +1,40 @@
+"""The README's table of promises: every figure is that of the last run, every command is there."""
+
+import csv
+import re
+
+from smartgov.files.layout import PUBLISHED, ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECTION = README.split("## How far can it be trusted?")[1].split("## ")[0]
+FIGURES = dict(re.findall(r"^\| (?!promise)[^|]+ \| ([^|]+) \| `([^`]+)` \|$", SECTION, re.M))
+FIGURE_OF = {command: figure for figure, command in FIGURES.items()}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (ROOT / "tests" / "faults" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_row_has_a_figure_and_a_command_of_its_own():
+    lines = [line for line in SECTION.splitlines() if line.startswith("| ")]
+    assert len(FIGURE_OF) == len(lines) - 1
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert {c.split()[1] for c in FIGURE_OF if c.startswith("make ")} <= set(targets)
+
+
+def test_numbers_altered():
+    table = rows("alterations.csv")
+    found = [cell for row in table for kind, cell in row.items() if kind not in ("why", "changed")]
+    silent = found.count("reasons") + found.count("nothing")
+    refused = found.count("refused") + found.count("stops")
+    assert FIGURE_OF["make alterations"].startswith(
+        f"{len(table)} numbers altered in {refused + found.count('verdict') + silent} ways:"
+        f" {refused} are refused, {found.count('verdict')} change a verdict,"
+        f" {found.count('reasons')} only its reasons, {found.count('nothing')} nothing,"
+    )
+    assert f"gives away the last {silent} " in FIGURE_OF["make alterations"]
+
+
+def test_published_files():
+    assert f" {len(list(PUBLISHED.iterdir()))} published files" in FIGURE_OF["make doctor"]
