@@ -70,3 +70,19 @@ def test_a_process_with_threads_forks_nothing():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "None\n"
+
+
+@linux
+def test_every_thread_learns_that_the_parent_serves():
+    """Two notebooks ask at the same moment; before, the second waited for another word of it."""
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from smartgov.app import warm\n"
+        "warm.MODULES = ('json',)\n"
+        "with warm.warm_parent() as parent, ThreadPoolExecutor(8) as pool:\n"
+        "    print(set(pool.map(lambda _: parent.serves, range(8))))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert said.stdout == "{True}\n"

@@ -19,7 +19,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
@@ -51,12 +50,15 @@ class WarmParent:
         there.close()
         self._stream = here.makefile("rw", encoding="utf-8")
         self._one_at_a_time = threading.Lock()
+        self._ready: bool | None = None
 
-    @cached_property
+    @property
     def serves(self) -> bool:
         """Whether it can fork kernels; waits until its imports are done."""
         with self._one_at_a_time:
-            return self._stream.readline() == "ready\n"
+            if self._ready is None:
+                self._ready = self._stream.readline() == "ready\n"
+            return self._ready
 
     def ask(self, **request: object) -> int | None:
         """Its answer: to ``fork`` the process id, to ``poll`` the exit status if there is one."""
