@@ -230,7 +230,7 @@ def test_read_panel_takes_no_other_columns(tidy, by_hand, tmp_path):
 @pytest.mark.parametrize(
     ("form", "found"),
     [
-        ("kobo", "a KoboToolbox or ODK export"),
+        ("kobo", "a file of KoboToolbox, ODK or another form"),
         ("limesurvey", "a LimeSurvey export"),
         ("", "headings of no known form: a, b"),
     ],

@@ -435,3 +435,11 @@ def test_a_mapping_file_names_the_sheet(values, asked, by_hand, tmp_path, model,
     mapping.write_text(yaml.safe_dump(entries | {"sheet": "Answers"}), encoding="utf-8")
     (problem,) = problems_of(path, model, mapping=mapping)
     assert (problem.found, problem.accepted) == ("no sheet 'Answers'", "one of Cover, Sheet")
+
+
+def test_headings_that_lost_their_letters(asked, by_hand, tmp_path, model):
+    headings = ["????", *("?????: ????????? ???? / ??????????" for _ in asked)]
+    path = by_hand["csv"](tmp_path / "lost.csv", headings, [["k1", *[3] * len(asked)]])
+    (problem,) = problems_of(path, model)
+    assert "became question marks when the file was saved" in problem.found
+    assert "CSV UTF-8" in problem.found

@@ -20,8 +20,9 @@ from smartgov.delphi.ranking import ranking_choices, ranking_stability
 from smartgov.files.layout import NOTEBOOKS
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import first_round, read_answers, signed_values
+from smartgov.panels.understood import FORMATS
 from smartgov.present.summary_page import write_page
-from smartgov.words import catalogue, say, use_language
+from smartgov.words import LANGUAGES, catalogue, say, use_language
 
 MODEL = read_model()
 ASKED = list(questionnaire(MODEL)[["context", "left", "right"]].itertuples(index=False, name=None))
@@ -516,3 +517,7 @@ def test_headings_are_in_the_language_of_the_run(two_rounds, page, language):
     cells = {cell for table in translated.tables() for cell in table.to_numpy().ravel()}
     assert model.label("citizen_engagement") in cells and not cells & set(MODEL.components["en"])
     assert [len(table) for table in translated.tables()] == [len(table) for table in page.tables()]
+
+
+def test_every_format_has_its_words():
+    assert all(say(f"summary.format.{name}", each) for name in FORMATS for each in LANGUAGES)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from smartgov.files.personal import heading_shown
-from smartgov.files.problems import PanelProblems, Problem, stop_at
+from smartgov.files.problems import LETTERS_LOST, PanelProblems, Problem, lost_letters, stop_at
 from smartgov.files.sheets import Sheet, as_sheet, read_grids, read_sheet
 from smartgov.model import Model
 from smartgov.panels.data_entry import is_data_entry
@@ -80,8 +80,8 @@ def unknown_form(sheet: Sheet) -> Problem:
     """What to say of a sheet that is in no known form."""
     accepted = (
         f"an export of KoboToolbox, ODK or LimeSurvey, the headings {', '.join(FIELDS)}, columns"
-        " named <context>__<left>__<right>, or any headings with a mapping file"
-        " (see data/README.md); headings stand in row 1"
+        " named <context>__<left>__<right>, or any headings with a mapping file, which make mapping"
+        " begins (see data/README.md); headings stand in row 1"
     )
     return Problem(sheet.file, 1, "", unknown_headings(sheet), accepted)
 
@@ -90,4 +90,6 @@ def unknown_headings(sheet: Sheet) -> str:
     """The first headings, and in which sheet of a workbook: another may have been meant."""
     first, *others = sheet.sheets or ("",)
     where = f" in {first!r}, the first of {len(sheet.sheets)} sheets" if others else ""
-    return f"headings of no known form{where}: " + ", ".join(map(heading_shown, sheet.header[:8]))
+    lost = LETTERS_LOST if any(map(lost_letters, sheet.header)) else ""
+    shown = ", ".join(map(heading_shown, sheet.header[:8]))
+    return f"headings of no known form{where}: {shown}{lost}"

@@ -15,10 +15,10 @@ from smartgov.panels.survey_tools import dates_sent_off
 FORMATS = {
     "tidy": "tidy form, one judgement a row",
     "wide": "wide form, one expert a row",
-    "kobo": "KoboToolbox or ODK export",
+    "kobo": "file of KoboToolbox, ODK or another form",
     "limesurvey": "LimeSurvey export",
     "entry": "data-entry workbook, one expert a sheet",
-    "matrices": "matrices of comparisons, one for every expert and context",
+    "matrices": "set of matrices, one for every expert and context",
     "mapping": "spreadsheet with a mapping file",
 }
 
