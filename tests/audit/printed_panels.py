@@ -1,5 +1,6 @@
 """Panels and what they print, worked out slowly and independently of the engine."""
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import combinations_with_replacement, product
@@ -106,7 +107,12 @@ def all_summaries(m, n, ties=True):
 
 def prints(value, cell, rule="either"):
     """Whether a number prints like a cell, by rounding the number."""
+    if cell.also:
+        sides = (replace(cell, also=None), cell.also)
+        return all(prints(value, side, rule) for side in sides)
     value, unit = Fraction(value), Fraction(10) ** -cell.decimals
+    if cell.relation == "~":
+        return abs(value - cell.value) <= unit
     if cell.relation in ("<", ">"):
         return value < cell.value if cell.relation == "<" else value > cell.value
     if rule == "either":

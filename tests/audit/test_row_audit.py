@@ -20,7 +20,7 @@ from scipy import stats
 
 from smartgov.audit.p_methods import P_METHODS
 from smartgov.audit.p_values import f_p
-from smartgov.audit.printed import RULES, print_value
+from smartgov.audit.printed import RULES, is_printed, print_value
 from smartgov.audit.row import TIES, Reading, Row
 from smartgov.audit.row_audit import is_checkable, judge_row
 from smartgov.audit.slips import misreadings
@@ -125,6 +125,38 @@ def test_perturbed_rows_against_brute_force(m, n, methods):
         brute = panels_printing(shown, m, n, reading)
         assert found.verdict == ("consistent" if brute else "contradicted")
     assert outcomes == {"consistent", "contradicted"}
+
+
+NOTATIONS = ["{}", "≈ {}", "~{}", "≪ {}", "≤ {}", "> {}", "p < {}", "{} > p", ".05 < p < {}"]
+NOTATIONS += [
+    "{} ≤ p ≤ .9",
+    "n.s.",
+    "{} × 10^0",
+    "{}·10⁰",
+    "{}e-1",
+    "{} × 10⁻¹",
+    "10⁻¹",
+    "10^{{-2}}",
+]
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize(("m", "n"), [(3, 2), (2, 3), (3, 3)])
+def test_every_notation_of_p_against_brute_force(m, n, notation):
+    rng, outcomes = np.random.default_rng(m * n), set()
+    for _ in range(40):
+        shown = misprinted(rng, m, n, 2, ("m", "n", "W", "p"), 0.3)
+        text = notation.format(shown.p.text)
+        if is_printed(text):
+            shown = shown.with_figure("p", text)
+            found = judge_row(shown, CHI2)
+            outcomes.add(found.verdict)
+            brute = panels_printing(shown, m, n, CHI2)
+            assert found.verdict == ("consistent" if brute else "contradicted")
+            for name, changed in (found.nearest or {}).items():
+                shown = shown.with_figure(name, changed)
+            assert judge_row(shown, CHI2).verdict != "contradicted"
+    assert outcomes
 
 
 @pytest.mark.parametrize("ties", ["either", "corrected", "uncorrected"])

@@ -17,8 +17,6 @@ never reported as one.  The modules, from the ground up:
     which of its figures clash, the nearest row, and small slips that would explain it;
 ``row_audit``, ``table``, ``table_size``
     all of it for each row of anyone's table, and the size a table implies;
-``power``
-    how much such an audit can see;
 ``panel_tables``, ``reconstruction`` and what they build on
     whole answer sheets that print given tables.
 """

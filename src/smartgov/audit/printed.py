@@ -388,9 +388,10 @@ def _between(plain: str) -> Printed | None:
     ends = [_FLIPPED.get(first, first) + match["left"]]
     ends += [match["second"] + match["right"]] if match["second"] else []
     bounds = list(map(_number, ends))
-    if None in bounds or {bound.relation[0] for bound in bounds} not in ({"<"}, {">"}, {"<", ">"}):
+    if None in bounds:
         return None
-    if len({bound.relation[0] for bound in bounds}) < len(bounds):
+    sides = [bound.relation[0] for bound in bounds]
+    if not set(sides) <= {"<", ">"} or len(set(sides)) < len(sides):
         return None
     upper = max(bounds, key=lambda bound: bound.relation[0] == "<")
     lower = [bound for bound in bounds if bound is not upper]

@@ -127,13 +127,17 @@ def _fits(row: Row, m: int, n: int, reading: Reading) -> bool:
 
 
 def _shown(row: Row, w: Interval, m: int, n: int, df: int) -> dict[str, str]:
-    chi2 = [float(w.low * m * (n - 1)), float(w.high * m * (n - 1))]
-    p = [float(chi2_p(value, df)) for value in reversed(chi2)]
+    chi2 = [float(end * m * (n - 1)) for end in (w.low, w.high)]
     return {
         "W": row.W.text if row.W else _range(None, w.low, w.high, 3),
         "chi2": _range(row.chi2, *chi2, 2),
-        "p": _range(row.p, *p, 3),
+        "p": _range(row.p, *_tails(w, m, n, df), 3),
     }
+
+
+def _tails(w: Interval, m: int, n: int, df: int) -> list[float]:
+    """The least and the greatest chi-square p of W between two values."""
+    return [float(chi2_p(float(end) * m * (n - 1), df)) for end in (w.high, w.low)]
 
 
 def _range(cell: Printed | None, low: Fraction | float, high: Fraction | float, places: int) -> str:
@@ -206,13 +210,10 @@ def _exact_p(w_low: float, w_high: float, m: int, n: int) -> np.ndarray:
 def _wrong_df(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:
     if row.p is None or not comes_to(row, m, n, reading):
         return
-    w = w_interval(row, m, n, reading)
-    chi2 = [float(end) * m * (n - 1) for end in (w.high, w.low)]
+    w, p = w_interval(row, m, n, reading), row.interval("p", reading)
     for df in dict.fromkeys((n, n - 2, m - 1, m)):
         possible = df not in (n - 1, 0) and row.df in (None, df, n - 1)
-        if possible and _meets(
-            row.interval("p", reading), *(float(chi2_p(value, df)) for value in chi2)
-        ):
+        if possible and _meets(p, *_tails(w, m, n, df)):
             sentence = f"p was taken from chi-square with df = {df}, not {n - 1}"
             yield Slip("df", sentence, {}, _shown(row, w, m, n, df))
 
@@ -226,9 +227,8 @@ def _multiplied(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:
     if row.p is None or not gives:
         return
     w, p = w_interval(row, m, n, reading), row.interval("p", reading)
-    ends = [float(chi2_p(float(end) * m * (n - 1), n - 1)) for end in (w.high, w.low)]
     for tests in range(2, _MOST_TESTS + 1):
-        times = [min(tests * end, 1.0) for end in ends]
+        times = [min(tests * end, 1.0) for end in _tails(w, m, n, n - 1)]
         if _meets(p, *times):
             sentence = f"p was multiplied by {tests}, as Bonferroni and Holm do for several tests"
             shown = gives | {"p": _range(row.p, *times, 3)}
