@@ -9,6 +9,7 @@ from smartgov.app.graph import computed
 from smartgov.article.evidence import Evidence
 from smartgov.design import sweep
 from smartgov.files.layout import ROOT, SWEEP
+from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.files.writing import write
 
 SEED = 2022
@@ -57,7 +58,7 @@ def run_sweep(
     found = sweep.tables([(todo[key], count) for key, count in counts.items()], grid)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
-        write(folder / f"{part}.csv", table.round(PLACES).to_csv(index=False))
+        write(folder / f"{part}.csv", csv_text(table.round(PLACES)))
         for part, table in found.items()
     ]
     store.unlink(missing_ok=True)
