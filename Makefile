@@ -83,6 +83,10 @@ browser: $(TESTABLE) ## fill in a generated questionnaire in a real browser (nee
 	@cd tests/browser && npm ci --ignore-scripts --silent
 	@$(VENV)/bin/python -m pytest tests/browser
 
+.PHONY: faults
+faults: $(TESTABLE) ## kill make and a rerun at 50 moments each; nothing may be torn (half an hour)
+	@$(VENV)/bin/python tests/faults/kills.py
+
 .PHONY: lab
 lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
 	@$(VENV)/bin/jupyter lab notebooks

@@ -118,6 +118,9 @@ def test_a_run_with_parameters_writes_elsewhere(small):
     root = small(WRITES)
     run_notebook("01", ["rounds=3"], run="three")
     assert (root / "runs" / "three" / "figures" / "made.csv").read_text() == "3"
+    written = {p: p.read_bytes() for p in (root / "runs").rglob("*") if p.is_file()}
+    run_notebook("01", ["rounds=3"], run="three")
+    assert {p: p.read_bytes() for p in (root / "runs").rglob("*") if p.is_file()} == written
     assert (root / "figures" / "made.csv").read_text() == "earlier"
 
 

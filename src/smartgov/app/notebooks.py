@@ -35,6 +35,7 @@ TYPES = {"int": int, "float": float, "str": str, "bool": {"True": True, "False":
 BETWEEN, QUOTED = re.compile(r"\s+(?=\w+=)"), re.compile(r"""^(["'])(.*)\1$""", re.DOTALL)
 READS_OF = {"06_audit_of_printed_results": "02_model_construction"}
 """Notebooks that read a table which another writes."""
+INJECTED = "injected-parameters"
 VOLATILE_CELL_METADATA = ("papermill", "execution", "collapsed", "scrolled")
 
 
@@ -116,6 +117,8 @@ def strip_volatile(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         for key in VOLATILE_CELL_METADATA:
             cell.metadata.pop(key, None)
+        if INJECTED in cell.metadata.get("tags", ()):
+            cell.id = INJECTED  # drawn by papermill
         if not cell.metadata.get("tags", True):
             del cell.metadata["tags"]
         if cell.cell_type == "code":

@@ -1,0 +1,148 @@
+"""Kill `make` and a rerun at many moments; nothing may be torn, and the next run ends as ever.
+
+In a copy of the repository, SIGKILL, SIGTERM and SIGHUP in turn go to the whole process group, at
+moments spread evenly over the time that an undisturbed run takes. After each, every file of the
+study, and the run of the panel, must be whole: the bytes are those of an undisturbed run. Every
+tenth time the next run goes to its end, and must leave those bytes, no hidden file and no kernel.
+
+    python tests/faults/kills.py [--moments 50] [--notebooks 01 02]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
+EVERY = 10
+STUDY = ("data", "figures", "notebooks")
+PANEL = "data/panels/reconstructed.csv"
+
+
+def copied(folder: Path) -> Path:
+    """The repository's files in a folder of their own."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def hashes(root: Path, *parts: str) -> dict[str, str]:
+    """What is in some folders, hidden or not."""
+    files = (path for part in parts for path in sorted((root / part).rglob("*")) if path.is_file())
+    return {str(f.relative_to(root)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+
+
+def shown(found: dict[str, str]) -> dict[str, str]:
+    """Without what is hidden: a killed process may leave that until the next start."""
+    return {name: sum for name, sum in found.items() if not any(map(hidden, Path(name).parts))}
+
+
+def hidden(part: str) -> bool:
+    return part.startswith(".") and part != ".gitkeep"
+
+
+def kernels(root: Path) -> list[psutil.Process]:
+    """Kernels that write into the copy."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("SMARTGOV_OUTPUT", "").startswith(str(root)):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def survive(name: str, root: Path, start: Callable, parts: tuple[str, ...], moments: int) -> int:
+    """Kill what `start` starts at so many moments; returns how often something was torn."""
+    began = time.monotonic()
+    if start().wait():
+        raise SystemExit(f"{name}: an undisturbed run fails")
+    lasts, whole = time.monotonic() - began, hashes(root, *parts)
+    torn, slowest, killed = 0, 0.0, 0
+    for moment in range(moments):
+        sent = SIGNALS[moment % len(SIGNALS)]
+        running = start()
+        time.sleep(lasts * (moment + 0.5) / moments)
+        if running.poll() is None:
+            killed += 1
+            os.killpg(running.pid, sent)
+        asked = time.monotonic()
+        running.wait()
+        slowest = max(slowest, time.monotonic() - asked)
+        differs = differing(shown(whole), shown(hashes(root, *parts)))
+        if moment % EVERY == EVERY - 1:
+            status = start().wait()
+            differs |= differing(whole, hashes(root, *parts))
+            differs |= {f"status {status}"} if status else set()
+            differs |= {f"kernel {left.pid}" for left in kernels(root)}
+            differs |= {str(left) for left in root.rglob(".part-*")}
+        if differs:
+            torn += 1
+            print(f"  {sent.name} at moment {moment + 1} of {moments}: {sorted(differs)[:5]}")
+    print(
+        f"{name}: {killed} of {moments} killed over {lasts:.0f} s, {torn} torn; the slowest took"
+        f" {slowest:.1f} s to end",
+        flush=True,
+    )
+    return torn
+
+
+def differing(one: dict[str, str], other: dict[str, str]) -> set[str]:
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+
+
+def main() -> int:
+    """Both, in a copy that is removed in the end."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--moments", type=int, default=50)
+    options.add_argument("--notebooks", nargs="+", default=["01", "02"], help="that make runs")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="smartgov-kills-") as folder:
+        root = copied(Path(folder).resolve())
+        environment = os.environ | {"PYTHONPATH": str(root / "src")}
+        stamps = [
+            f".make/{path.stem}.done"
+            for number in given.notebooks
+            for path in (root / "notebooks").glob(f"{number}_*.ipynb")
+        ]
+
+        def started(*words: str) -> subprocess.Popen:
+            return subprocess.Popen(
+                words,
+                cwd=root,
+                env={k: v for k, v in environment.items() if "MAKE" not in k},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+        def make() -> subprocess.Popen:
+            shutil.rmtree(root / ".make", ignore_errors=True)
+            return started("make", f"VENV={Path(sys.prefix)}", *stamps)
+
+        def rerun() -> subprocess.Popen:
+            command = "import sys; from smartgov.app.verbs import main; sys.exit(main())"
+            return started(sys.executable, "-c", command, "rerun", "--name", "panel", "--", PANEL)
+
+        torn = survive("make", root, make, STUDY, given.moments)
+        torn += survive("rerun", root, rerun, ("runs",), given.moments)
+    return int(torn > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
