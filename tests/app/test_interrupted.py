@@ -20,9 +20,9 @@ while True: pass
 IN_SMALL_REPOSITORY = """
 import sys
 from pathlib import Path
-from smartgov.app import notebooks, verbs
+from smartgov.app import commands, notebooks, verbs
 from smartgov.files import layout
-layout.ROOT = notebooks.ROOT = Path.cwd()
+layout.ROOT = commands.ROOT = notebooks.ROOT = Path.cwd()
 notebooks.NOTEBOOKS = Path.cwd() / "notebooks"
 sys.exit(verbs.main())
 """
@@ -115,7 +115,7 @@ def test_a_stopped_run_ends_at_once_with_its_kernel_and_changes_nothing(words, s
         again = python(IN_SMALL_REPOSITORY, *words.split(), cwd=small, STARTED="/no/such/folder")
         assert "FileNotFoundError" in again.communicate(timeout=60)[1]
     else:
-        assert running.returncode == 128 + signal.Signals[sent]
+        assert running.returncode == 128 + signal.Signals[sent], said
         assert said == "stopped; nothing was changed\n"
     assert contents(small) == before
 

@@ -12,8 +12,10 @@ import os
 import re
 import shutil
 import sys
+import time
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -164,6 +166,14 @@ def run_study(names: Sequence[str], target: Path = ROOT) -> None:
         for notebook in notebooks:
             before = runs.get(READS_OF.get(notebook, ""))
             runs[notebook] = pool.submit(_run_after, before, notebook, target, warm)
+        try:
+            wait(runs.values())
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            while not all(run.done() for run in runs.values()):
+                end_children()  # a kernel may have been about to start
+                time.sleep(0.1)
+            raise
     for run in runs.values():
         run.result()
 
@@ -180,6 +190,16 @@ def _run_after(before: Future | None, name: str, target: Path, warm: WarmParent 
         stamps.mkdir()
         (stamps / f"{name}.sha256").write_text(sums(new, names), encoding="utf-8")
     (target / ".make" / f"{name}.done").touch()
+
+
+def end_children() -> None:
+    """Kill every process that this one started, and those that they started."""
+    with suppress(ImportError):  # where it is not installed there are no kernels
+        import psutil
+
+        for started in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                started.kill()
 
 
 def run_notebook(name: str, settings: list[str], run: str, progress: bool = False) -> list[Path]:

@@ -8,16 +8,16 @@ notebook, a missing string) in exit status 1.
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from smartgov.app import commands
-from smartgov.app.notebooks import NotebookFailed
+from smartgov.app.notebooks import NotebookFailed, end_children
 from smartgov.files.layout import require_checkout
 
 
@@ -174,12 +174,8 @@ def stop(number: int, _frame: object) -> NoReturn:
     """End at once what was started, so that nothing is waited for, and then this process."""
     for again in STOPPED_BY:
         signal.signal(again, signal.SIG_IGN)
-    with suppress(ImportError):  # then there are no kernels
-        import psutil
-
-        for started in psutil.Process().children(recursive=True):
-            with suppress(psutil.Error):
-                started.kill()
+    logging.disable()  # that a kernel died is no news now
+    end_children()
     raise KeyboardInterrupt(number)
 
 

@@ -9,6 +9,7 @@ than one thread), kernels are started as usual.
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
@@ -31,6 +32,8 @@ MODULES = (
     *("smartgov.present.round_figures", "smartgov.present.verdict_figures"),
     *("smartgov.present.table_figures", "smartgov.present.tables", "smartgov.app.exercises"),
 )
+PR_SET_PDEATHSIG = 1
+"""Of Linux: the signal that a process gets at once when its parent dies, however it dies."""
 BACKEND = "module://matplotlib_inline.backend_inline"
 """What a kernel sets before matplotlib is imported; the parent has to do it in its place."""
 
@@ -67,7 +70,8 @@ class WarmParent:
             return json.loads(self._stream.readline())
 
     def close(self) -> None:
-        self._stream.close()
+        with suppress(OSError):  # it was killed
+            self._stream.close()
         os.waitpid(self._pid, 0)
 
 
@@ -137,6 +141,7 @@ def _become_kernel(arguments: list[str], folder: str, environment: dict[str, str
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     os.environ.clear()
@@ -162,7 +167,10 @@ class _Fork:
 
     def poll(self) -> int | None:
         if self.status is None:
-            self.status = self.parent.ask(poll=self.pid)
+            try:
+                self.status = self.parent.ask(poll=self.pid)
+            except (OSError, ValueError):  # the parent was killed, and its kernels with it
+                self.status = -signal.SIGKILL
         return self.status
 
     def wait(self) -> int:
