@@ -107,29 +107,33 @@ doctor: $(READY) ## say what differs from the locks, the published files and the
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
 	@$(call verb,verify-transcription,ARTICLE)
 
+.PHONY: model
+model: $(READY) ## write a small model file with comments, to be changed into your own: OUT=my_model.yaml
+	@$(call verb,model,OUT)
+
 .PHONY: instrument
-instrument: $(READY) ## write the questionnaire as XLSForm, pages and a workbook to type paper into: FOLDER=path [ROUND=2 PANEL=answers.csv [ROUND2=file] [ASK=all]] [ORDER=drawn] [COPIES=12] [LANGUAGE=kk] [CONTACT=words] [MODEL=file]
-	@$(call verb,instrument,FOLDER,ROUND PANEL ROUND2 ASK ORDER COPIES LANGUAGE CONTACT MAPPING MODEL)
+instrument: $(READY) ## write the questionnaire as XLSForm, pages and a workbook to type paper into: FOLDER=path [MODEL=file] [ROUND=2 PANEL=answers.csv [ROUND2=file] [ASK=all]] [ORDER=drawn] [COPIES=12] [LANGUAGE=kk] [CONTACT=words]
+	@$(call verb,instrument,FOLDER,MODEL ROUND PANEL ROUND2 ASK ORDER COPIES LANGUAGE CONTACT MAPPING)
 
 .PHONY: feedback
-feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [ROUND=2 ROUND2=file] [LANGUAGE=kk] [MAPPING=file]
-	@$(call verb,feedback,PANEL FOLDER,ROUND ROUND2 LANGUAGE MAPPING)
+feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [MODEL=file] [ROUND=2 ROUND2=file] [LANGUAGE=kk] [MAPPING=file]
+	@$(call verb,feedback,PANEL FOLDER,MODEL ROUND ROUND2 LANGUAGE MAPPING)
 
 .PHONY: rerun
-rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [ROUND2=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [MIN_ANSWERED=0.5] [LANGUAGE=kk] [KEEP="sector,age"]
-	@$(call verb,rerun,PANEL,NAME ROUND2 FORMAT MAPPING ATTRITION MIN_ANSWERED LANGUAGE KEEP)
+rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [MODEL=file] [ROUND2=file] [ROUND3=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [MIN_ANSWERED=0.5] [LANGUAGE=kk] [KEEP="sector,age"]
+	@$(call verb,rerun,PANEL,NAME MODEL ROUND2 ROUND3 FORMAT MAPPING ATTRITION MIN_ANSWERED LANGUAGE KEEP)
 
 .PHONY: mapping
-mapping: $(READY) ## write a mapping file to fill in, for a table with headings of its own: TABLE=answers.csv (beside it)
-	@$(call verb,mapping,TABLE)
+mapping: $(READY) ## write a mapping file to fill in, for a table with headings of its own: TABLE=answers.csv (beside it) [MODEL=file]
+	@$(call verb,mapping,TABLE,MODEL)
 
 .PHONY: compare
-compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [LANGUAGE=kk]
-	@$(call verb,compare,PANELS,NAME LANGUAGE)
+compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [MODEL=file] [LANGUAGE=kk]
+	@$(call verb,compare,PANELS,NAME MODEL LANGUAGE)
 
 .PHONY: export
-export: $(READY) ## write a panel for SPSS (.sav, .sps) and the codes as REFI-QDA: PANEL=panel.csv FOLDER=path
-	@$(call verb,export,PANEL FOLDER)
+export: $(READY) ## write a panel for SPSS (.sav, .sps) and the codes as REFI-QDA: PANEL=panel.csv FOLDER=path [MODEL=file] [LANGUAGE=kk]
+	@$(call verb,export,PANEL FOLDER,MODEL LANGUAGE)
 
 .PHONY: audit
 audit: $(READY) ## judge anyone's table of printed W, chi-square, p and mean ranks: TABLE=path.csv OUT=path.csv [OPTIONS="--rule half_up"]; Error 1: a row is contradicted, 2: unreadable, 3: both, 4: nothing was judged

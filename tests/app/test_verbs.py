@@ -15,17 +15,19 @@ from smartgov.files.layout import ROOT
 TARGETS = {
     "sweep": "WORKERS=2 SCHEDULER=tcp://10.0.0.1:8786",
     "notebook": "N=03 NAME=strict PARAMS='alpha=0.01 seed=4'",
-    "rerun": "PANEL=a.csv NAME=almaty ROUND2=b.csv FORMAT=kobo MAPPING=m.yaml ATTRITION=accept"
-    " MIN_ANSWERED=0.5 LANGUAGE=kk KEEP='sector,age group'",
+    "rerun": "PANEL=a.csv NAME=almaty MODEL=m.yaml ROUND2=b.csv ROUND3=c.csv FORMAT=kobo"
+    " MAPPING=m.yaml ATTRITION=accept MIN_ANSWERED=0.5 LANGUAGE=kk KEEP='sector,age group'",
     "instrument": "FOLDER=form ROUND=2 PANEL=a.csv ROUND2=b.csv ASK=all ORDER=fixed COPIES=12"
     " LANGUAGE=kk CONTACT='A B, a@b' MAPPING=m.yaml MODEL=own.yaml",
-    "feedback": "PANEL=a.csv FOLDER=sheets ROUND=2 ROUND2=b.csv LANGUAGE=ru MAPPING=m.yaml",
-    "mapping": "TABLE=a.xlsx",
-    "compare": "PANELS=runs NAME=cities LANGUAGE=kk",
-    "export": "PANEL=a.csv FOLDER=spss",
+    "feedback": "PANEL=a.csv FOLDER=sheets MODEL=own.yaml ROUND=2 ROUND2=b.csv LANGUAGE=ru"
+    " MAPPING=m.yaml",
+    "mapping": "TABLE=a.xlsx MODEL=own.yaml",
+    "compare": "PANELS=runs NAME=cities MODEL=m.yaml LANGUAGE=kk",
+    "export": "PANEL=a.csv FOLDER=spss MODEL=m.yaml LANGUAGE=kk",
     "audit": "TABLE=t.csv OUT=o.csv OPTIONS='--rule half_up --p chi2'",
     "verify-transcription": "ARTICLE=article.txt",
     "why": "CLAIM=results.experts",
+    "model": "OUT=own.yaml",
     "reconstruct": "",
     "doctor": "FRESH=yes",
     "codebook": "",
@@ -98,7 +100,7 @@ def test_what_is_typed_reaches_the_command_as_it_is(text, called):
 def test_a_variable_that_a_target_does_not_know_stops_it(mistyped, called):
     name = mistyped.partition("=")[0]
     said = called("rerun", "PANEL=a.csv", "NAME=x", mistyped)
-    assert f"make rerun knows no {name}; accepted are: PANEL NAME ROUND2" in said
+    assert f"make rerun knows no {name}; accepted are: PANEL NAME MODEL ROUND2" in said
 
 
 def test_every_verb_has_its_target():
@@ -141,7 +143,7 @@ def test_help_imports_nothing_heavy(verb):
         ("instrument form --round 2", r"round 2 shows the group's answers; give them as PANEL="),
         (
             "instrument form --model nowhere.yaml",
-            r"directory: nowhere.yaml; nothing was changed",
+            r"nowhere.yaml: found no such file",
         ),
         ("instrument form --round 2 --round=3", r"--round was given 2 times; accepted is once"),
         ("publish", r"invalid choice: 'publish'"),

@@ -13,6 +13,7 @@ TURNED = {"left": "right", "right": "left", "equal": "equal"}
 MODEL = read_model()
 MIDDLE, INNER, DIMENSIONS = MODEL.ring("middle"), MODEL.ring("inner"), list(MODEL.dimensions.index)
 ASKED = questionnaire(MODEL)
+GROUPS = {group.context: group for group in MODEL.groups()}
 SMALL = replace(MODEL, components=MODEL.components.loc[[*MIDDLE[:3], *INNER]])
 """Three components in either ring, so that a dimension has three questions."""
 W_COLUMNS = ["m", "n", "W", "chi2", "p", "p_exact", "method", "W_low", "W_high"]

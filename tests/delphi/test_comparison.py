@@ -30,7 +30,7 @@ def test_equal_panels_agree_fully(folder):
     ].all() and concordance.loc[("E1", "economic_growth"), "article"] == "0,074"
     assert (ranks["first"] == ranks["same"]).all()
     assert (agreement["W"] == 1).all() and (agreement["panels"] == 2).all()
-    assert (ranks["article"] == "named").groupby("dimension").sum().eq(3).all()
+    assert (ranks["article"] == "named").groupby("context").sum().eq(3).all()
 
 
 def test_a_mirrored_panel_ranks_the_other_way_round(folder):
@@ -77,7 +77,9 @@ def test_a_dimension_that_a_panel_did_not_ask_is_compared_without_it(folder):
     panel[panel["context"] != "E2"].to_csv(folder / "same.csv", index=False)
     ranks, agreement, _ = compare_panels(folder, read_model())
     assert ranks.loc["E2", "same"].isna().all() and ranks.loc["E1", "same"].notna().all()
-    assert agreement["panels"].tolist() == [2, 1, 2] and pd.isna(agreement.at["E2", "W"])
+    assert agreement["panels"].tolist() == [2, 1, 2] and pd.isna(
+        agreement.at[("middle", "E2"), "W"]
+    )
 
 
 def write(path, rows):

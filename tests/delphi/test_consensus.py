@@ -92,7 +92,7 @@ def weights_of(answers: np.ndarray) -> np.ndarray:
 
 def test_consensus_is_goepels_from_entropies():
     values = drawn(5, seed=6)
-    found = priority_consensus(tidy(values), SMALL).set_index("dimension")
+    found = priority_consensus(tidy(values), SMALL, "middle").set_index("context")
     assert found["experts"].tolist() == [5, 5]
     # an expert who puts one of four components nine times above the others
     least = np.exp(entropy([9 / 12, 1 / 12, 1 / 12, 1 / 12])) / 4
@@ -106,20 +106,20 @@ def test_consensus_is_goepels_from_entropies():
 
 def test_experts_of_one_mind_agree_fully_and_opposed_ones_hardly():
     one = drawn(1, seed=7)
-    alike = priority_consensus(tidy(np.tile(one, (3, 1))), SMALL)
+    alike = priority_consensus(tidy(np.tile(one, (3, 1))), SMALL, "middle")
     assert alike["consensus"].to_numpy() == pytest.approx(1)
     first = np.zeros((2, len(ASKED)))
     for expert, name in enumerate(MIDDLE[:2]):  # each puts another component above all others
         sign = (ASKED["left"] == name).astype(int) - (ASKED["right"] == name)
         first[expert] = 8 * sign
-    opposed = priority_consensus(tidy(first), SMALL)
+    opposed = priority_consensus(tidy(first), SMALL, "middle")
     assert (opposed["consensus"] < 0.5).all()
 
 
 def test_fewer_than_two_experts_have_no_consensus():
     values = drawn(3, seed=8)
     values[1:, (ASKED["context"] == DIMENSIONS[1]).to_numpy()] = np.nan
-    found = priority_consensus(tidy(values), SMALL)
+    found = priority_consensus(tidy(values), SMALL, "middle")
     assert found["experts"].tolist() == [3, 1]
     assert found["consensus"].isna().tolist() == [False, True]
 

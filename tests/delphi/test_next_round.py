@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from smartgov.delphi.next_round import judged_questions
-from smartgov.delphi.second_round import needs_third_round, stability
+from smartgov.delphi.second_round import open_questions, stability
 from smartgov.files.layout import NOTEBOOKS
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import SignedValues, from_signed
@@ -55,7 +55,7 @@ def test_after_two_rounds_it_is_the_notebooks_rule():
     first, second = drawn(1), drawn(2)
     second[:, 40:] = first[:, 40:]
     judged = judged_questions(panel_of(first, second), MODEL)
-    rule = needs_third_round(stability(first, second, ASKED), 2.0, 0.15, 3)
+    rule = open_questions(stability(first, second, ASKED), 2.0, 0.15, 3)
     assert judged[["agreed", "stable"]].to_numpy().tolist() == (
         rule[["agreed", "stable"]].to_numpy().tolist()
     )

@@ -9,6 +9,7 @@ import pytest
 from drawn_answers import (
     ASKED,
     DIMENSIONS,
+    GROUPS,
     MODEL,
     SMALL,
     W_COLUMNS,
@@ -36,7 +37,7 @@ from smartgov.delphi.panel_results import (
     panel_priorities,
     panel_shares,
 )
-from smartgov.panels import first_round
+from smartgov.panels import last_round
 
 
 @pytest.fixture(autouse=True)
@@ -52,11 +53,11 @@ def results(panel: pd.DataFrame, model=SMALL) -> dict[str, object]:
     """Every result that does not name an expert and does not draw experts at random."""
     return {
         "concordance": panel_concordance(panel, model),
-        "mean ranks": panel_mean_ranks(panel, model),
-        "priorities": panel_priorities(panel, model).drop(columns=["low", "high"]),
-        "consistency": np.sort(expert_consistency(panel, model).to_numpy(), axis=0),
-        "scores": component_scores(panel, model),
-        "consensus": priority_consensus(panel, model),
+        "mean ranks": panel_mean_ranks(panel, model, "inner"),
+        "priorities": panel_priorities(panel, model, "middle").drop(columns=["low", "high"]),
+        "consistency": np.sort(expert_consistency(panel, model, "middle").to_numpy(), axis=0),
+        "scores": component_scores(panel, model, "middle"),
+        "consensus": priority_consensus(panel, model, "middle"),
     }
 
 
@@ -116,10 +117,13 @@ def test_exchanging_the_sides_changes_nothing_in_a_whole_panel():
     turned = exchanged(panel)
     assert_same(results(panel, MODEL), results(turned, MODEL))
     assert_frame_equal(panel_shares(panel, MODEL), panel_shares(turned, MODEL))
-    assert_frame_equal(panel_priorities(panel, MODEL), panel_priorities(turned, MODEL))
+    assert_frame_equal(
+        panel_priorities(panel, MODEL, "middle"), panel_priorities(turned, MODEL, "middle")
+    )
     for dimension in DIMENSIONS:
         assert np.array_equal(
-            group_matrices(panel, MODEL, dimension)[1], group_matrices(turned, MODEL, dimension)[1]
+            group_matrices(panel, GROUPS[dimension])[1],
+            group_matrices(turned, GROUPS[dimension])[1],
         )
 
 
@@ -139,11 +143,12 @@ def test_a_mirrored_panel_has_opposite_scores_and_the_same_agreement(drawing):
     )
 
 
-def test_the_number_of_the_first_round_changes_nothing():
-    """A study may hold its second round only, and rounds after the first one there do not count."""
+def test_the_number_of_the_last_round_changes_nothing():
+    """A study may hold its second round only, and whole rounds before the last do not count."""
     panel = tidy(drawn(3, seed=5, model=SMALL), SMALL)
-    later = tidy(drawn(3, seed=6, model=SMALL), SMALL).assign(round=3)
-    assert_same(results(panel), results(first_round(pd.concat([later, panel.assign(round=2)]))))
+    earlier = tidy(drawn(3, seed=6, model=SMALL), SMALL).assign(round=2)
+    for whole in (panel.assign(round=2), pd.concat([earlier, panel.assign(round=3)])):
+        assert_same(results(panel), results(last_round(whole)))
 
 
 # Small and damaged panels ------------------------------------------------------------------------
@@ -176,18 +181,13 @@ def test_damaged_panels_keep_the_shape_that_is_promised(name):
     m = len(values)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        calls = (
-            panel_concordance,
-            panel_mean_ranks,
-            panel_priorities,
-            panel_shares,
-            expert_consistency,
-            component_scores,
-            dimension_shares,
-        )
-        found = {call.__name__: call(panel, MODEL) for call in calls}
+        of_all = (panel_concordance, panel_shares, dimension_shares)
+        of_ring = (panel_priorities, expert_consistency, component_scores)
+        found = {call.__name__: call(panel, MODEL) for call in of_all}
+        found |= {call.__name__: call(panel, MODEL, "middle") for call in of_ring}
+        found["panel_mean_ranks"] = panel_mean_ranks(panel, MODEL, "inner")
         friedman, pairs = dimension_tests(found["dimension_shares"])
-        groups = {dimension: group_matrices(panel, MODEL, dimension) for dimension in DIMENSIONS}
+        groups = {dimension: group_matrices(panel, GROUPS[dimension]) for dimension in DIMENSIONS}
     answered = ~np.isnan(values)
     concordance = found["panel_concordance"]
     assert list(concordance) == [
@@ -215,8 +215,8 @@ def test_damaged_panels_keep_the_shape_that_is_promised(name):
         found["panel_mean_ranks"]["mean_rank"].isna() == (found["panel_mean_ranks"]["m"] == 0)
     ).all()
     usable = [dimension for dimension in DIMENSIONS if len(groups[dimension][0]) > 1]
-    assert list(dict.fromkeys(found["panel_priorities"]["dimension"])) == usable
-    assert found["panel_priorities"].groupby("dimension")[
+    assert list(dict.fromkeys(found["panel_priorities"]["context"])) == usable
+    assert found["panel_priorities"].groupby("context")[
         "priority"
     ].sum().to_numpy() == pytest.approx(1.0)
     assert found["expert_consistency"].shape == (m, 3)
@@ -245,6 +245,6 @@ def test_damaged_panels_keep_the_shape_that_is_promised(name):
     ],
 )
 def test_damaged_panels_still_have_scores(name, untouched):
-    scores = component_scores(tidy(DAMAGED[name]), MODEL)
+    scores = component_scores(tidy(DAMAGED[name]), MODEL, "middle")
     assert scores[untouched].notna().all(axis=None)
     assert scores.drop(columns=untouched).isna().all(axis=None)

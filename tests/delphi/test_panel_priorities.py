@@ -9,6 +9,7 @@ import pytest
 from drawn_answers import (
     ASKED,
     DIMENSIONS,
+    GROUPS,
     MIDDLE,
     MODEL,
     RANDOM_INDEX_OF_NINE,
@@ -62,7 +63,7 @@ def test_a_consistent_experts_gaps_are_filled_with_the_consistent_ratios(gaps):
     values[0, places] = np.nan
     linked = np.isfinite(matrix_of(np.where(np.isin(range(36), gaps), np.nan, 0), 9)).astype(int)
     whole = (np.linalg.matrix_power(linked, 8) > 0).all()
-    experts, matrices = group_matrices(tidy(values), MODEL, "E2")
+    experts, matrices = group_matrices(tidy(values), GROUPS["E2"])
     assert experts == (["expert_01"] if whole else []) + ["expert_02"]
     assert matrices.shape == (len(experts), 9, 9)
     ratios = WEIGHTS[:, None] / WEIGHTS[None, :]
@@ -74,16 +75,16 @@ def test_an_expert_whose_comparisons_do_not_link_all_components_is_left_out():
     about_first = ASKED["left"].eq(MIDDLE[0]) | ASKED["right"].eq(MIDDLE[0])
     values[1, (columns("E1") & about_first)] = np.nan
     panel = tidy(values)
-    assert group_matrices(panel, MODEL, "E1")[0] == ["expert_01", "expert_03"]
-    assert group_matrices(panel, MODEL, "E2")[0] == ["expert_01", "expert_02", "expert_03"]
+    assert group_matrices(panel, GROUPS["E1"])[0] == ["expert_01", "expert_03"]
+    assert group_matrices(panel, GROUPS["E2"])[0] == ["expert_01", "expert_02", "expert_03"]
     one_link = tidy(np.where((columns("E1") & (ASKED["right"] == MIDDLE[1])), 3.0, values))
-    assert group_matrices(one_link, MODEL, "E1")[0] == ["expert_01", "expert_02", "expert_03"]
+    assert group_matrices(one_link, GROUPS["E1"])[0] == ["expert_01", "expert_02", "expert_03"]
 
 
 def test_answers_that_were_given_stay_as_they_are():
     values = drawn(4, seed=9)
     values[0, np.flatnonzero(columns("E3"))[[2, 20]]] = np.nan
-    _, matrices = group_matrices(tidy(values), MODEL, "E3")
+    _, matrices = group_matrices(tidy(values), GROUPS["E3"])
     for answers, matrix in zip(values[:, columns("E3")], matrices, strict=True):
         given = matrix_of(answers, 9)
         assert matrix[~np.isnan(given)].tolist() == given[~np.isnan(given)].tolist()
@@ -91,7 +92,8 @@ def test_answers_that_were_given_stay_as_they_are():
 
 
 PRIORITIES = [
-    "dimension",
+    "ring",
+    "context",
     "row",
     "priority",
     "low",
@@ -106,9 +108,9 @@ PRIORITIES = [
 @pytest.mark.parametrize("m", [4, 5])
 def test_priorities_are_the_eigenvector_of_geometric_means(m):
     values = drawn(m, seed=21)
-    found = panel_priorities(tidy(values), MODEL)
+    found = panel_priorities(tidy(values), MODEL, "middle")
     assert list(found) == PRIORITIES and FEWEST_FOR_INTERVAL == 5
-    for dimension, part in found.groupby("dimension", sort=False):
+    for dimension, part in found.groupby("context", sort=False):
         matrices = np.array([matrix_of(answers, 9) for answers in values[:, columns(dimension)]])
         vector, _ = principal(matrices.prod(axis=0) ** (1 / m))
         ratios = [(principal(matrix)[1] - 9) / 8 / RANDOM_INDEX_OF_NINE for matrix in matrices]
@@ -124,8 +126,8 @@ def test_priorities_are_the_eigenvector_of_geometric_means(m):
 
 
 def test_experts_of_one_mind_have_no_width_and_share_ranks():
-    found = panel_priorities(tidy(consistent_panel(5)), MODEL)
-    part = found[found["dimension"] == "E1"]
+    found = panel_priorities(tidy(consistent_panel(5)), MODEL, "middle")
+    part = found[found["context"] == "E1"]
     assert part["priority"].to_numpy() == pytest.approx(WEIGHTS / WEIGHTS.sum())
     for end in ("low", "high"):
         assert part[end].to_numpy() == pytest.approx(part["priority"].to_numpy())
@@ -138,17 +140,21 @@ def test_experts_with_gaps_are_counted_and_are_in_no_median_of_consistency():
     values[0, np.flatnonzero(columns("E1"))[3]] = np.nan
     values[:, np.flatnonzero(columns("E2"))[5]] = np.nan
     found = (
-        panel_priorities(tidy(values), MODEL).drop_duplicates("dimension").set_index("dimension")
+        panel_priorities(tidy(values), MODEL, "middle")
+        .drop_duplicates("context")
+        .set_index("context")
     )
     assert found["completed"].to_dict() == {"E1": 1, "E2": 4, "E3": 0}
-    ratios = expert_consistency(tidy(values), MODEL)
+    ratios = expert_consistency(tidy(values), MODEL, "middle")
     assert found.at["E1", "median_cr"] == pytest.approx(np.median(ratios["E1"][1:]))
     assert np.isnan(found.at["E2", "median_cr"])
 
 
 def test_a_wider_level_gives_wider_intervals():
     panel = tidy(drawn(5, seed=1, model=SMALL), SMALL)
-    narrow, wide = (panel_priorities(panel, SMALL, confidence=level) for level in (0.5, 0.99))
+    narrow, wide = (
+        panel_priorities(panel, SMALL, "middle", confidence=level) for level in (0.5, 0.99)
+    )
     assert ((wide["low"] <= narrow["low"]) & (narrow["high"] <= wide["high"])).all()
     assert ((wide["high"] - wide["low"]) > (narrow["high"] - narrow["low"])).any()
 
@@ -157,7 +163,7 @@ def test_consistency_ratio_of_every_expert_by_lapack():
     values = drawn(3, seed=6)
     values[1, np.flatnonzero(columns("E2"))[0]] = np.nan
     values[2, columns("E1")] = consistent(WEIGHTS)
-    found = expert_consistency(tidy(values), MODEL)
+    found = expert_consistency(tidy(values), MODEL, "middle")
     assert list(found) == DIMENSIONS and list(found.index) == [
         "expert_01",
         "expert_02",
@@ -180,7 +186,7 @@ def test_scores_by_hand():
     """Two experts, three components a, b, c; questions a:b, a:c, b:c."""
     values = np.zeros((2, len(questionnaire(SMALL))))
     values[:, columns("E1", SMALL)] = [[2, 4, -1], [0, -2, 5]]
-    scores = component_scores(tidy(values, SMALL), SMALL)
+    scores = component_scores(tidy(values, SMALL), SMALL, "middle")
     # Means of the questions: 1, 1, 2; a = (1 + 1) / 2, b = (-1 + 2) / 2, c = (-1 - 2) / 2.
     assert scores["E1"].tolist() == [1.0, 0.5, -1.5]
     assert (scores[["E2", "E3"]] == 0).all(axis=None)
@@ -188,31 +194,31 @@ def test_scores_by_hand():
 
 
 def test_scores_of_a_dimension_add_up_to_nothing():
-    scores = component_scores(tidy(drawn(5, seed=3)), MODEL)
+    scores = component_scores(tidy(drawn(5, seed=3)), MODEL, "middle")
     assert scores.sum().to_numpy() == pytest.approx(0, abs=1e-12)
 
 
 def test_a_missing_judgement_counts_for_no_expert():
     values = np.zeros((3, len(questionnaire(SMALL))))
     values[:, np.flatnonzero(columns("E2", SMALL))[0]] = (4, np.nan, 1)
-    assert component_scores(tidy(values, SMALL), SMALL)["E2"].tolist() == [1.25, -1.25, 0]
+    assert component_scores(tidy(values, SMALL), SMALL, "middle")["E2"].tolist() == [1.25, -1.25, 0]
 
 
 @pytest.mark.parametrize(("unasked", "touched"), [("economic_growth", []), ("E2", ["E2"])])
 def test_questions_that_nobody_answered_leave_other_dimensions_alone(unasked, touched):
     values = drawn(4, seed=7)
-    whole = component_scores(tidy(values), MODEL)
+    whole = component_scores(tidy(values), MODEL, "middle")
     values[:, columns(unasked)] = np.nan
-    found = component_scores(tidy(values), MODEL)
+    found = component_scores(tidy(values), MODEL, "middle")
     assert_frame_equal(found.drop(columns=touched), whole.drop(columns=touched))
     assert found[touched].isna().all(axis=None)
 
 
 def test_a_question_that_nobody_answered_leaves_other_components_alone():
     values = drawn(4, seed=7)
-    whole = component_scores(tidy(values), MODEL)["E1"]
+    whole = component_scores(tidy(values), MODEL, "middle")["E1"]
     values[:, np.flatnonzero(columns("E1"))[0]] = np.nan
-    found = component_scores(tidy(values), MODEL)["E1"]
+    found = component_scores(tidy(values), MODEL, "middle")["E1"]
     assert found[2:].to_numpy() == pytest.approx(whole[2:].to_numpy())
     to_the_others = values[:, np.flatnonzero(columns("E1"))[1:8]]
     assert found.iloc[0] == pytest.approx(to_the_others.mean())
@@ -221,7 +227,7 @@ def test_a_question_that_nobody_answered_leaves_other_components_alone():
 def test_a_component_that_nobody_compared_has_no_score():
     values = np.zeros((2, len(questionnaire(SMALL))))
     values[:, columns("E3", SMALL)] = [[np.nan, np.nan, 2], [np.nan, np.nan, 5]]
-    scores = component_scores(tidy(values, SMALL), SMALL)["E3"]
+    scores = component_scores(tidy(values, SMALL), SMALL, "middle")["E3"]
     assert np.isnan(scores.iloc[0]) and scores.iloc[1:].tolist() == [3.5, -3.5]
 
 

@@ -27,6 +27,7 @@ from scipy.stats import friedmanchisquare
 
 from smartgov.article import rounds
 from smartgov.article.evidence import FIGURE_OF
+from smartgov.article.published import INNER_COMPARISONS
 from smartgov.audit.printed import parse_printed
 from smartgov.delphi import panel_results
 from smartgov.delphi.panel_results import (
@@ -213,7 +214,7 @@ def test_w_alone_is_the_w_of_the_tested_table(seed):
     values[:, columns(MIDDLE[1], SMALL)] = 0
     panel = tidy(values, SMALL)
     assert_frame_equal(
-        panel_w(panel, SMALL), panel_concordance(panel, SMALL)[["context", "row", "W", "printed_W"]]
+        panel_w(panel, SMALL), panel_concordance(panel, SMALL)[["context", "row", "W"]]
     )
     assert_frame_equal(panel_w(panel, SMALL), panel_w(exchanged(panel), SMALL))
 
@@ -232,11 +233,11 @@ def test_printed_figures_are_the_articles_strings(its_concordance):
     } == printed
 
 
-def test_a_row_the_article_does_not_print_has_nothing_beside_it():
+def test_only_the_articles_own_questions_have_its_figures_beside_them():
     renamed = replace(MODEL, components=MODEL.components.rename({"economic_growth": "growth"}))
-    found = panel_concordance(tidy(drawn(3, 5), renamed), renamed)
-    assert (found.loc[found["row"] == "growth", ["printed_W", "printed_p"]] == "").all(axis=None)
-    assert (found.loc[found["row"] != "growth", ["printed_W", "printed_p"]] != "").all(axis=None)
+    panel = tidy(drawn(3, 5), renamed)
+    for found in (panel_concordance(panel, renamed), panel_mean_ranks(panel, renamed, "inner")):
+        assert not found.filter(like="printed").columns.tolist()
 
 
 def test_the_reconstructed_panel_prints_table_4_where_that_can_be_printed(
@@ -266,7 +267,9 @@ def test_the_reconstructed_panel_prints_the_nearest_possible_table_3(
     its_concordance, reconstructed, evidence
 ):
     rows = its_concordance[its_concordance["context"] == "Q27"].set_index("row")
-    means = panel_mean_ranks(reconstructed, MODEL).set_index(["row", "comparison"])["mean_rank"]
+    means = panel_mean_ranks(reconstructed, MODEL, "inner")
+    means["comparison"] = list(INNER_COMPARISONS) * 9
+    means = means.set_index(["row", "comparison"])["mean_rank"]
     for row, inner in evidence.inner_ring.items():
         for column, figure in FIGURE_OF.items():
             ours = rows.at[row, column] if column in ("W", "p") else means[row, column]
@@ -298,15 +301,16 @@ def test_mean_ranks_are_those_of_pandas_and_stand_beside_table_3():
     values = drawn(7, seed=4)
     gap = np.flatnonzero(columns("accountability"))[1]
     values[3, gap] = np.nan
-    found = panel_mean_ranks(tidy(values), MODEL)
-    assert list(found) == ["row", "comparison", "m", "mean_rank", "printed"] and len(found) == 27
+    found = panel_mean_ranks(tidy(values), MODEL, "inner")
+    assert list(found) == ["row", "left", "right", "m", "mean_rank", "printed"]
+    assert len(found) == 27
     with (PUBLISHED / "table3.csv").open(encoding="utf-8") as file:
         printed = {line["row"]: line for line in csv.DictReader(file)}
     for row, part in found.groupby("row", sort=False):
         answers = pd.DataFrame(values[:, columns(row)]).dropna()
         assert part["mean_rank"].to_numpy() == pytest.approx(answers.rank(axis=1).mean().to_numpy())
         assert (part["m"] == len(answers)).all()
-        assert part["printed"].tolist() == [printed[row][name] for name in part["comparison"]]
+        assert part["printed"].tolist() == [printed[row][name] for name in INNER_COMPARISONS]
     assert found.groupby("row")["mean_rank"].sum().to_numpy() == pytest.approx(6.0)
     assert found.loc[found["row"] == "accountability", "m"].eq(6).all()
 
@@ -314,7 +318,7 @@ def test_mean_ranks_are_those_of_pandas_and_stand_beside_table_3():
 def test_mean_ranks_of_one_expert_by_hand():
     values = np.zeros((1, len(ASKED)))
     values[0, columns("policy_making")] = (3, -2, 3)
-    found = panel_mean_ranks(tidy(values), MODEL).set_index(["row", "comparison"])["mean_rank"]
+    found = panel_mean_ranks(tidy(values), MODEL, "inner").set_index("row")["mean_rank"]
     assert found["policy_making"].tolist() == [2.5, 1, 2.5]
     assert found["economic_growth"].tolist() == [2, 2, 2]
 

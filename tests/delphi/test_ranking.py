@@ -24,8 +24,8 @@ MODEL = read_model()
 MIDDLE, DIMENSIONS = MODEL.ring("middle"), list(MODEL.dimensions.index)
 THREE = replace(MODEL, components=MODEL.components.loc[[*MIDDLE[:3], *MODEL.ring("inner")]])
 FIVE = replace(MODEL, components=MODEL.components.loc[[*MIDDLE[:5], *MODEL.ring("inner")]])
-CHOICES = ["dimension", "choice", "detail", "experts", "component", "rank"]
-STABILITY = ["dimension", "choice", "detail", "experts", "tau", "leader", "moved", "furthest"]
+CHOICES = ["ring", "context", "choice", "detail", "experts", "component", "rank"]
+STABILITY = ["ring", "context", "choice", "detail", "experts", "tau", "leader", "moved", "furthest"]
 
 
 def tidy(values, model=MODEL) -> pd.DataFrame:
@@ -85,7 +85,7 @@ def geometric(stack: np.ndarray, axis: int = 0) -> np.ndarray:
 
 def part_of(choices: pd.DataFrame, dimension: str, choice: str, detail: str = "") -> pd.DataFrame:
     return choices[
-        (choices["dimension"] == dimension)
+        (choices["context"] == dimension)
         & (choices["choice"] == choice)
         & (choices["detail"] == detail)
     ]
@@ -98,7 +98,7 @@ def ranks(choices: pd.DataFrame, dimension: str, choice: str, detail: str = "") 
 def table(**rankings: tuple) -> pd.DataFrame:
     """Choices of one dimension over the components a, b and c."""
     rows = [
-        ("E1", choice, "", 5, name, float(rank))
+        ("middle", "E1", choice, "", 5, name, float(rank))
         for choice, given in rankings.items()
         for name, rank in zip("abc", given, strict=True)
     ]
@@ -111,8 +111,8 @@ def table(**rankings: tuple) -> pd.DataFrame:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_ranks_of_every_choice_recomputed(seed):
     values = drawn(5, seed)
-    found = ranking_choices(tidy(values), MODEL)
-    assert list(found) == CHOICES and list(dict.fromkeys(found["dimension"])) == DIMENSIONS
+    found = ranking_choices(tidy(values), MODEL, "middle")
+    assert list(found) == CHOICES and list(dict.fromkeys(found["context"])) == DIMENSIONS
     for place, dimension in enumerate(DIMENSIONS):
         matrices = matrices_of(values[:, place])
         group = geometric(matrices)
@@ -134,7 +134,7 @@ def test_ranks_of_every_choice_recomputed(seed):
                 detail,
             )
         assert (
-            found[found["dimension"] == dimension]
+            found[found["context"] == dimension]
             .groupby(["choice", "detail"])["component"]
             .apply(list)
             .map(lambda names: names == MIDDLE)
@@ -145,7 +145,7 @@ def test_ranks_of_every_choice_recomputed(seed):
 def test_ranks_by_hand():
     """Two consistent experts: a : b : c as 4 : 2 : 1 and as 1 : 2 : 1; together 2 : 2 : 1."""
     values = np.tile(np.array([[1.0, 3, 1], [-1, 0, 1]])[:, None], (1, 3, 1))
-    found = ranking_choices(tidy(values, THREE), THREE)
+    found = ranking_choices(tidy(values, THREE), THREE, "middle")
     for choice in ("base", "geometric", "priorities"):
         assert ranks(found, "E1", choice) == [1, 1, 3]
     stability = ranking_stability(found).query("experts > 1")
@@ -158,9 +158,9 @@ def test_ranks_by_hand():
 
 def test_without_one_expert_is_the_others_ranking():
     values = drawn(4, seed=12, k=5)
-    found = ranking_choices(tidy(values, FIVE), FIVE)
+    found = ranking_choices(tidy(values, FIVE), FIVE, "middle")
     for expert in range(4):
-        others = ranking_choices(tidy(np.delete(values, expert, axis=0), FIVE), FIVE)
+        others = ranking_choices(tidy(np.delete(values, expert, axis=0), FIVE), FIVE, "middle")
         for dimension in DIMENSIONS:
             assert ranks(found, dimension, "without", f"expert_{expert + 1:02d}") == ranks(
                 others, dimension, "base"
@@ -185,7 +185,7 @@ def mixed(seed: int = 4, m: int = 6) -> np.ndarray:
 def test_cutoffs_keep_exactly_the_experts_within(cutoffs):
     values = mixed()
     panel = tidy(values, FIVE)
-    found, kept_some, kept_all = ranking_choices(panel, FIVE, cutoffs), 0, 0
+    found, kept_some, kept_all = ranking_choices(panel, FIVE, "middle", cutoffs), 0, 0
     for place, dimension in enumerate(DIMENSIONS):
         matrices = matrices_of(values[:, place], 5)
         # Consistency ratio (Saaty, 1980): (largest eigenvalue - n) / (n - 1) over 1.12 for five
@@ -212,16 +212,16 @@ def test_cutoffs_keep_exactly_the_experts_within(cutoffs):
 
 def test_an_expert_exactly_at_the_cutoff_is_kept():
     panel = tidy(mixed(), FIVE)
-    ratio = expert_consistency(panel, FIVE)["E1"].sort_values().iloc[3]
-    found = ranking_choices(panel, FIVE, (ratio,))
+    ratio = expert_consistency(panel, FIVE, "middle")["E1"].sort_values().iloc[3]
+    found = ranking_choices(panel, FIVE, "middle", (ratio,))
     assert part_of(found, "E1", "cr", f"{ratio:.2f}")["experts"].eq(4).all()
 
 
 def test_an_expert_with_gaps_is_within_no_cutoff_but_in_all_else():
     values = of_one_mind((9, 5, 4, 3, 1), 3)
     values[0, 0, 2] = np.nan
-    found = ranking_choices(tidy(values, FIVE), FIVE)
-    kept = found.drop_duplicates(CHOICES[:3]).set_index(CHOICES[:3])["experts"]
+    found = ranking_choices(tidy(values, FIVE), FIVE, "middle")
+    kept = found.drop_duplicates(CHOICES[:4]).set_index(CHOICES[1:4])["experts"]
     assert (
         kept["E1", "base", ""] == 3
         and kept["E1", "cr", "0.10"] == 2
@@ -231,14 +231,14 @@ def test_an_expert_with_gaps_is_within_no_cutoff_but_in_all_else():
 
 
 def test_a_choice_that_keeps_fewer_than_two_experts_has_no_ranks():
-    found = ranking_choices(tidy(drawn(2, 3, k=5), FIVE), FIVE)
+    found = ranking_choices(tidy(drawn(2, 3, k=5), FIVE), FIVE, "middle")
     without = found["choice"].isin(["cr", "without"])
     assert found[without]["rank"].isna().all() and set(found[without]["experts"]) == {
         0,
         1,
     }, "two experts, both of them inconsistent"
     assert found[~without]["rank"].notna().all()
-    stability = ranking_stability(found).set_index(["dimension", "choice", "detail"])
+    stability = ranking_stability(found).set_index(["context", "choice", "detail"])
     for choice in (("cr", "0.10"), ("without", "expert_02")):
         row = stability.loc[("E1", *choice)]
         assert row[["tau", "moved", "furthest"]].isna().all() and row["leader"] == ""
@@ -248,7 +248,7 @@ def test_base_ranking_is_the_base_of_all_choices():
     values = mixed()
     values[1:, 1] = np.nan
     panel = tidy(values, FIVE)
-    found, choices = base_ranking(panel, FIVE), ranking_choices(panel, FIVE)
+    found, choices = base_ranking(panel, FIVE, "middle"), ranking_choices(panel, FIVE, "middle")
     assert list(found) == DIMENSIONS and list(found.index) == MIDDLE[:5]
     for dimension in ("E1", "E3"):
         assert found[dimension].tolist() == ranks(choices, dimension, "base")
@@ -282,13 +282,13 @@ def test_stability_of_three_components_by_hand(other, tau, leader, moved, furthe
         moved,
         furthest,
     )
-    assert found.loc[0, STABILITY[4:]].tolist() == [1, "a", 0, 0]
+    assert found.loc[0, STABILITY[5:]].tolist() == [1, "a", 0, 0]
 
 
 def test_every_dimension_has_its_own_base():
     one, other = (
         table(base=(1, 2, 3), x=(3, 2, 1)),
-        table(base=(3, 2, 1), x=(3, 2, 1)).assign(dimension="E2"),
+        table(base=(3, 2, 1), x=(3, 2, 1)).assign(context="E2"),
     )
     found = ranking_stability(pd.concat([one, other]))["tau"]
     assert found.tolist() == [1, -1, 1, 1]
@@ -324,10 +324,10 @@ def test_no_choices_have_no_rows():
 def test_experts_of_one_mind_are_ranked_alike_under_every_choice(weights, m):
     """Rounded ratios keep the order of the weights row by row, so that every method keeps it
     too."""
-    found = ranking_choices(tidy(of_one_mind(weights, m), FIVE), FIVE)
+    found = ranking_choices(tidy(of_one_mind(weights, m), FIVE), FIVE, "middle")
     found = found[found["experts"] > 1]
     rankings = found.pivot(
-        index=["dimension", "choice", "detail"], columns="component", values="rank"
+        index=["context", "choice", "detail"], columns="component", values="rank"
     )[MIDDLE[:5]].drop_duplicates()
     assert len(rankings) == 1
     ranking = rankings.iloc[0].tolist()
@@ -341,7 +341,7 @@ def test_experts_of_one_mind_are_ranked_alike_under_every_choice(weights, m):
 
 
 def test_experts_of_one_mind_with_nine_components():
-    found = ranking_choices(tidy(of_one_mind((9, 8, 7, 6, 5, 4, 3, 2, 1))), MODEL)
+    found = ranking_choices(tidy(of_one_mind((9, 8, 7, 6, 5, 4, 3, 2, 1))), MODEL, "middle")
     assert (
         found.groupby(["choice", "detail"])["rank"]
         .apply(list)
@@ -364,10 +364,10 @@ def test_experts_names_and_order_change_no_ranking():
     panel = tidy(mixed(seed=7), FIVE)
     names = {f"expert_{n:02d}": f"expert_{50 - n}" for n in range(1, 7)}
     renamed = panel.assign(expert=panel["expert"].map(names)).sort_values("expert", kind="stable")
-    back = ranking_choices(renamed, FIVE)
+    back = ranking_choices(renamed, FIVE, "middle")
     back["detail"] = back["detail"].replace({new: old for old, new in names.items()})
-    keys = ["dimension", "choice", "detail", "component"]
-    ours = ranking_choices(panel, FIVE)
+    keys = ["context", "choice", "detail", "component"]
+    ours = ranking_choices(panel, FIVE, "middle")
     assert ours[ours["choice"] == "cr"]["rank"].notna().any()
     assert_frame_equal(
         ours.sort_values(keys, ignore_index=True), back.sort_values(keys, ignore_index=True)
@@ -379,14 +379,16 @@ def test_exchanging_the_sides_changes_nothing():
     turned = panel.assign(favours=panel["favours"].map(TURNED)).rename(
         columns={"left": "right", "right": "left"}
     )[FIELDS]
-    assert_frame_equal(ranking_choices(panel, FIVE), ranking_choices(turned, FIVE))
+    assert_frame_equal(
+        ranking_choices(panel, FIVE, "middle"), ranking_choices(turned, FIVE, "middle")
+    )
 
 
 def test_a_mirrored_panel_has_the_opposite_ranking_by_geometric_means():
     """And is as consistent, so that the same experts are within a cut-off."""
     panel = tidy(mixed(seed=10), FIVE)
     mirrored = panel.assign(favours=panel["favours"].map(TURNED))
-    ours, theirs = ranking_choices(panel, FIVE), ranking_choices(mirrored, FIVE)
+    ours, theirs = ranking_choices(panel, FIVE, "middle"), ranking_choices(mirrored, FIVE, "middle")
     for dimension in DIMENSIONS:
         one = ranks(ours, dimension, "geometric")
         assert sorted(one) == [1, 2, 3, 4, 5]
@@ -427,21 +429,21 @@ def test_damaged_panels_keep_the_shape_that_is_promised(name):
     values = DAMAGED[name]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        choices = ranking_choices(tidy(values), MODEL)
+        choices = ranking_choices(tidy(values), MODEL, "middle")
         stability = ranking_stability(choices)
     usable = USABLE.get(name, dict.fromkeys(DIMENSIONS, len(values)))
     assert list(choices) == CHOICES and list(stability) == STABILITY
     base = (
         choices[choices["choice"] == "base"]
-        .drop_duplicates("dimension")
-        .set_index("dimension")["experts"]
+        .drop_duplicates("context")
+        .set_index("context")["experts"]
     )
     assert base.to_dict() == usable
     left_out = (
-        choices[choices["choice"] == "without"].groupby("dimension")["detail"].nunique().to_dict()
+        choices[choices["choice"] == "without"].groupby("context")["detail"].nunique().to_dict()
     )
     assert left_out == usable
-    assert (choices.groupby(CHOICES[:3]).size() == 9).all() and choices["rank"].dropna().between(
+    assert (choices.groupby(CHOICES[:4]).size() == 9).all() and choices["rank"].dropna().between(
         1, 9
     ).all()
     assert (choices["rank"].notna() == (choices["experts"] >= 2)).all() and len(stability) == len(
@@ -463,6 +465,9 @@ def test_the_reconstructed_panels_base_is_its_priorities_ranking():
     from smartgov.delphi.panel_results import panel_priorities
 
     panel = read_panel(PANELS / "reconstructed.csv", MODEL)
-    choices, priorities = ranking_choices(panel, MODEL), panel_priorities(panel, MODEL)
+    choices, priorities = (
+        ranking_choices(panel, MODEL, "middle"),
+        panel_priorities(panel, MODEL, "middle"),
+    )
     assert choices.loc[choices["choice"] == "base", "rank"].tolist() == priorities["rank"].tolist()
     assert ranking_stability(choices).query("choice == 'base'")["experts"].tolist() == [13, 13, 13]

@@ -17,21 +17,21 @@ from scipy.stats import friedmanchisquare
 from smartgov.delphi.second_round import (
     concordance_change,
     decision,
-    needs_third_round,
+    open_questions,
     priorities_by_round,
     stability,
     synthetic_round,
 )
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import SignedValues
+from smartgov.panels import SignedValues, from_signed
 
 GAP = np.nan
 MEASURES = [
     "experts",
-    "median_1",
-    "median_2",
-    "iqr_1",
-    "iqr_2",
+    "median_before",
+    "median_after",
+    "iqr_before",
+    "iqr_after",
     "moved",
     "hidden",
     "kappa",
@@ -172,8 +172,8 @@ def test_no_question_answered_twice_has_no_rows():
 
 
 def test_no_question_calls_for_no_round():
-    rule = needs_third_round(pd.DataFrame(columns=MEASURES, dtype=float), 2, 0.15)
-    assert decision(rule, 0.1) == {"questions": 0, "open": 0, "needed": False}
+    rule = open_questions(pd.DataFrame(columns=MEASURES, dtype=float), 2, 0.15)
+    assert decision(rule, 0.1) == {"questions": 0, "asked": 0, "open": 0, "needed": False}
 
 
 def test_experts_order_changes_nothing_and_mirrored_answers_only_signs():
@@ -183,7 +183,7 @@ def test_experts_order_changes_nothing_and_mirrored_answers_only_signs():
     ours = stability(before, after, questions(5))
     pd.testing.assert_frame_equal(ours, stability(before[::-1], after[::-1], questions(5)))
     mirrored = stability(-before, -after, questions(5))
-    medians = ["median_1", "median_2"]
+    medians = ["median_before", "median_after"]
     pd.testing.assert_frame_equal(ours.drop(columns=medians), mirrored.drop(columns=medians))
     assert (ours[medians] == -mirrored[medians]).all(axis=None)
 
@@ -238,7 +238,7 @@ def test_concordance_by_hand():
     mirror c, b, a: W = 0. Second: both rank a, b, c: W = 1."""
     before, after = np.array([[1.0, 1, 1], [-1, -1, -1]]), np.array([[1.0, 1, 1], [2, 5, 1]])
     row = concordance_change(before, after, pairs(E1="abc"), 0.95, 0).loc["E1"]
-    assert row[["experts", "W_1", "W_2", "change"]].tolist() == [2, 0, 1, 1]
+    assert row[["experts", "W_before", "W_after", "change"]].tolist() == [2, 0, 1, 1]
 
 
 def test_concordance_of_both_rounds_by_friedman():
@@ -248,7 +248,7 @@ def test_concordance_of_both_rounds_by_friedman():
     before[0, 1] = after[2, 9] = GAP
     found = concordance_change(before, after, asked, 0.95, 1)
     assert (
-        list(found) == ["experts", "W_1", "W_2", "change", "low", "high"]
+        list(found) == ["experts", "W_before", "W_after", "change", "low", "high"]
         and found.index.name == "context"
     )
     for context, columns, left_out, k in (("E1", slice(0, 6), 0, 4), ("E2", slice(6, 16), 2, 5)):
@@ -259,7 +259,7 @@ def test_concordance_of_both_rounds_by_friedman():
         w = [friedmanchisquare(*means.T).statistic / (5 * (k - 1)) for means in rounds]
         row = found.loc[context]
         assert row["experts"] == 5
-        assert row[["W_1", "W_2", "change"]].tolist() == pytest.approx([*w, w[1] - w[0]])
+        assert row[["W_before", "W_after", "change"]].tolist() == pytest.approx([*w, w[1] - w[0]])
         assert row["low"] < row["high"]
     fewer = concordance_change(before[1:], after[1:], asked, 0.95, 1)
     assert fewer["experts"].to_dict() == {"E1": 5, "E2": 4}
@@ -337,11 +337,15 @@ SMALL = replace(
 ASKED = questionnaire(SMALL)
 
 
-def signed(values: np.ndarray) -> SignedValues:
-    return SignedValues(
-        [f"expert_{n:02d}" for n in range(1, len(values) + 1)],
-        ASKED[["context", "left", "right"]],
-        values,
+def rounds(*values: np.ndarray) -> pd.DataFrame:
+    """Rounds one, two, … of the experts' signed answers, GAP where not answered."""
+    experts = [f"expert_{n:02d}" for n in range(1, len(values[0]) + 1)]
+    asked = ASKED[["context", "left", "right"]]
+    return pd.concat(
+        [
+            from_signed(SignedValues(experts, asked, answers), number)
+            for number, answers in enumerate(values, start=1)
+        ]
     )
 
 
@@ -359,39 +363,40 @@ def group_priorities(values: np.ndarray, context: str) -> np.ndarray:
     return vector / vector.sum()
 
 
-def test_priorities_of_both_rounds_are_of_the_experts_who_stayed():
+def test_priorities_by_round_are_of_the_experts_of_the_last():
     rng = np.random.default_rng(14)
-    before, after = rng.integers(-8, 9, (2, 5, len(ASKED))).astype(float)
-    after[1], before[3] = GAP, GAP  # one left, one came
-    found = priorities_by_round(signed(before), signed(after), SMALL)
-    assert list(found) == ["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"]
-    assert len(found) == 3 * 4
-    for context, part in found.groupby("dimension"):
-        for answers, number in ((before, 1), (after, 2)):
-            expected = group_priorities(answers[[0, 2, 4]], context)
-            assert part[f"priority_{number}"].to_numpy() == pytest.approx(expected)
-            assert part[f"rank_{number}"].tolist() == pd.Series(-expected).rank().tolist()
+    first, second, third = rng.integers(-8, 9, (3, 5, len(ASKED))).astype(float)
+    second[1], third[1], first[3] = GAP, GAP, GAP  # one left, one came
+    found = priorities_by_round(rounds(first, second, third), SMALL, "middle")
+    assert list(found) == ["ring", "context", "row", "round", "experts", "priority", "rank"]
+    assert len(found) == 3 * 3 * 4
+    for (context, number), part in found.groupby(["context", "round"]):
+        answers = (first, second, third)[number - 1][[0, 2, 4] if number == 1 else [0, 2, 3, 4]]
+        expected = group_priorities(answers, context)
+        assert part["priority"].to_numpy() == pytest.approx(expected)
+        assert part["rank"].tolist() == pd.Series(-expected).rank().tolist()
+        assert (part["experts"] == len(answers)).all()
 
 
-def test_where_nobody_changes_an_answer_no_priority_changes():
-    """Also where an expert answers a dimension once, and others twice."""
-    before = np.random.default_rng(15).integers(-8, 9, (4, len(ASKED))).astype(float)
-    after = before.copy()
-    after[2, (ASKED["context"] == "E1").to_numpy()] = GAP
-    found = priorities_by_round(signed(before), signed(after), SMALL)
-    assert found["priority_1"].to_numpy() == pytest.approx(found["priority_2"].to_numpy())
-    assert found["rank_1"].tolist() == found["rank_2"].tolist()
+def test_questions_not_asked_again_keep_their_answers():
+    first, second = np.random.default_rng(15).integers(-8, 9, (2, 4, len(ASKED))).astype(float)
+    reopened = np.arange(len(ASKED)) % 3 == 0
+    found = priorities_by_round(
+        rounds(first, np.where(reopened, second, GAP)), SMALL, "middle"
+    ).set_index(["context", "round"])["priority"]
+    by_hand = np.where(reopened, second, first)
+    for context in ("E1", "E2", "E3"):
+        assert found[context, 1].to_numpy() == pytest.approx(group_priorities(first, context))
+        assert found[context, 2].to_numpy() == pytest.approx(group_priorities(by_hand, context))
 
 
 def test_a_dimension_that_fewer_than_two_experts_compared_in_a_round_has_no_rows():
-    before = np.random.default_rng(16).integers(-8, 9, (3, len(ASKED))).astype(float)
-    after = before.copy()
-    after[1:, (ASKED["context"] == "E2").to_numpy()] = GAP
-    assert set(priorities_by_round(signed(before), signed(after), SMALL)["dimension"]) == {
-        "E1",
-        "E3",
-    }
-    assert priorities_by_round(signed(before[:1]), signed(after[:1]), SMALL).empty
+    first = np.random.default_rng(16).integers(-8, 9, (3, len(ASKED))).astype(float)
+    second = first.copy()
+    second[1:, (ASKED["context"] == "E2").to_numpy()] = GAP
+    found = priorities_by_round(rounds(first, second), SMALL, "middle")
+    assert set(found.loc[found["round"] == 2, "context"]) == {"E1", "E3"}
+    assert priorities_by_round(rounds(first[:1], second[:1]), SMALL, "middle").empty
 
 
 # The rule ---------------------------------------------------------------------------------------
@@ -409,19 +414,19 @@ def test_a_dimension_that_fewer_than_two_experts_compared_in_a_round_has_no_rows
     ],
 )
 def test_a_question_at_the_border_is_settled(iqr, moved, agreed, stable):
-    rule = needs_third_round(
-        pd.DataFrame({"experts": [3], "iqr_2": [iqr], "moved": [moved]}),
+    rule = open_questions(
+        pd.DataFrame({"experts": [3], "iqr_after": [iqr], "moved": [moved]}),
         most_iqr=2.0,
         most_moved=0.15,
     )
     assert rule.iloc[0].tolist() == [agreed, stable, not (agreed or stable)]
-    assert list(rule) == ["agreed", "stable", "third_round"]
+    assert list(rule) == ["agreed", "stable", "open"]
 
 
 def test_fewer_than_the_fewest_experts_settle_nothing():
-    measures = pd.DataFrame({"experts": [2, 3], "iqr_2": [0.0, 0.0], "moved": [0.0, 0.0]})
-    assert needs_third_round(measures, 2.0, 0.15, fewest=3)["third_round"].tolist() == [True, False]
-    assert needs_third_round(measures, 2.0, 0.15, fewest=2)["third_round"].tolist() == [
+    measures = pd.DataFrame({"experts": [2, 3], "iqr_after": [0.0, 0.0], "moved": [0.0, 0.0]})
+    assert open_questions(measures, 2.0, 0.15, fewest=3)["open"].tolist() == [True, False]
+    assert open_questions(measures, 2.0, 0.15, fewest=2)["open"].tolist() == [
         False,
         False,
     ]
@@ -430,7 +435,7 @@ def test_fewer_than_the_fewest_experts_settle_nothing():
 def test_three_of_twenty_experts_are_fifteen_per_cent():
     before, after = np.zeros((20, 2)), np.zeros((20, 2))
     after[:3, 0], after[:4, 1] = (8, -8, 8), (8, -8, 8, 1)
-    rule = needs_third_round(stability(before, after, questions(2)), most_iqr=-1, most_moved=0.15)
+    rule = open_questions(stability(before, after, questions(2)), most_iqr=-1, most_moved=0.15)
     assert rule["stable"].tolist() == [True, False]
 
 
@@ -445,8 +450,9 @@ def test_three_of_twenty_experts_are_fifteen_per_cent():
     ],
 )
 def test_decision_at_its_border(n_open, of, most_open, needed):
-    rule = pd.DataFrame({"third_round": [True] * n_open + [False] * (of - n_open)})
-    assert decision(rule, most_open) == {"questions": of, "open": n_open, "needed": needed}
+    rule = pd.DataFrame({"open": [True] * n_open + [False] * (of - n_open)})
+    found = decision(rule, most_open)
+    assert found == {"questions": of, "asked": of, "open": n_open, "needed": needed}
 
 
 @pytest.mark.parametrize("n", [10, 20, 25, 50, 70, 90, 100, 108, 135])
@@ -455,7 +461,7 @@ def test_a_share_that_is_allowed_in_whole_per_cent_is_allowed_exactly(n):
     for percent in range(101):
         if percent * n % 100 == 0:
             n_open = percent * n // 100
-            rule = pd.DataFrame({"third_round": [True] * n_open + [False] * (n - n_open)})
+            rule = pd.DataFrame({"open": [True] * n_open + [False] * (n - n_open)})
             assert not decision(rule, percent / 100)["needed"], (n_open, n)
 
 

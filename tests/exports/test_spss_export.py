@@ -17,8 +17,6 @@ from smartgov.panels import (
     SignedValues,
     equal_shares,
     from_signed,
-    inner_items,
-    middle_items,
     question_numbers,
     signed_values,
 )
@@ -86,9 +84,9 @@ def test_the_wide_table_holds_signed_values_and_shares(panel, model):
         questionnaire(model)[["context", "left", "right"]].itertuples(index=False, name=None)
     )
     np.testing.assert_array_equal(
-        table[[f"q{n:03d}" for n in range(1, 136)]], signed_values(panel, asked).values
+        table[[f"q{n:03d}" for n in range(1, 136)]], signed_values(panel, asked, 1).values
     )
-    shares = equal_shares(panel, model).set_index(["expert", "column"])["share"]
+    shares = equal_shares(panel, model, 1).set_index(["expert", "column"])["share"]
     np.testing.assert_allclose(table["equal_E3"], shares.xs("E3", level="column"))
 
 
@@ -138,11 +136,10 @@ def printed(written):
 
 
 def expected_w(test, panel, model):
-    items = (
-        middle_items(panel, model, *test.place, test.round)
-        if len(test.place) == 2
-        else inner_items(panel, model, *test.place, test.round)
-    )
+    context, what = test.place
+    (group,) = (each for each in model.groups() if each.context == context)
+    asked = [pair for pair in group.pairs if what in (pair[1], group.ring)]
+    items = signed_values(panel, asked, test.round).values
     return stats.kendall_w(items, undefined="nan")
 
 
@@ -167,7 +164,7 @@ def test_pspp_prints_our_w_chi_square_and_p(printed, panel, model):
 
 
 def test_pspp_prints_our_tests_of_the_shares(printed, panel, model):
-    shares = equal_shares(panel, model).pivot(index="expert", columns="column", values="share")
+    shares = equal_shares(panel, model, 1).pivot(index="expert", columns="column", values="share")
     tests = repeated_tests(wide_table(panel, model), model, [1, 2])
     found = {
         (test.kind, test.place): table

@@ -45,7 +45,7 @@ def other_model(path, dimensions: int, middle: int, inner: int) -> Model:
             }
             for i in range(1, count + 1)
         ]
-        return [{**thing, **fields, "evidence": {"place": "", "phrase": ""}} for thing in named]
+        return [{**thing, **fields, "evidence": {"place": "t", "phrase": "x"}} for thing in named]
 
     raw = {
         "rings": things("core", 1) + things("rim", 1),
@@ -53,7 +53,7 @@ def other_model(path, dimensions: int, middle: int, inner: int) -> Model:
         "components": things("item", middle, ring="rim1") + things("tool", inner, ring="core1"),
         "counted_not_named": [],
         "questionnaire": [
-            {"ring": "rim1", "contexts": "dimensions", "table2_columns": ["A"]},
+            {"ring": "rim1", "contexts": "dimensions"},
             {"ring": "core1", "contexts": "rim1", "table2_columns": ["B"]},
         ],
     }
@@ -134,12 +134,6 @@ def test_another_model_gives_another_questionnaire(sizes, fixed_order, tmp_path)
     assert not re.search(r"E1|economic|government", found.xform), (
         "nothing of the article's model is left"
     )
-
-
-def test_a_ring_of_one_component_asks_nothing(tmp_path):
-    model = other_model(tmp_path / "model.yaml", 2, 3, 1)
-    found = convert(write_xlsform(model, LANGUAGES, tmp_path / "form.xlsx"))
-    assert set(asked_in(found.xform)) == expected_in(model)
 
 
 def test_two_rings_compared_in_the_same_contexts_share_a_group(tmp_path):
@@ -353,11 +347,6 @@ def test_a_language_the_model_does_not_name_is_refused(model):
     without = replace(model, components=model.components.drop(columns="kk"))
     with pytest.raises(ValueError, match="has no name in language 'kk'"):
         asked_questions(without, LANGUAGES)
-
-
-def test_a_model_without_pairs_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="asks nothing"):
-        asked_questions(other_model(tmp_path / "m.yaml", 2, 1, 1), LANGUAGES)
 
 
 def test_a_pair_asked_twice_in_a_context_is_refused(model):

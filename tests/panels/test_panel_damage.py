@@ -122,7 +122,7 @@ def missing_from_round_two(make):
         first,
         7,
         "expert",
-        "'KZ-02' in round one only",
+        "'KZ-02' in round 1, not in round 2",
         "or write ATTRITION=accept if the expert left",
         lambda: make["csv"](second, header, rows[::-1]),
         round2=second,
@@ -477,12 +477,13 @@ def test_nobody_is_lost_between_rounds_without_a_word(values, asked, by_hand, tm
         by_hand["csv"](tmp_path / "two.csv", header, rows[1:]),
     )
     answers = read_answers(one, model, round2=two, attrition="accept")
-    both = "12 of 13 experts are in both rounds; 1 answered round one only, 0 round two only."
+    both = "12 of 13 experts are in both rounds 1 and 2; 1 answered round 1 only, 0 round 2 only."
     assert both in answers.warnings
     assert answers.panel.groupby("round")["expert"].nunique().to_dict() == {1: 13, 2: 12}
     stranger = by_hand["csv"](tmp_path / "new.csv", header, [["KZ-99", *rows[0][1:]], *rows[1:]])
     with pytest.raises(
-        PanelProblems, match="new.csv, row 2, column expert: found 'KZ-99' in round two only"
+        PanelProblems,
+        match="new.csv, row 2, column expert: found 'KZ-99' in round 2, not in round 1",
     ):
         read_answers(one, model, round2=stranger)
 

@@ -29,7 +29,7 @@ def matrix(model, context, given, *, order=None, both=True, style="fraction", la
 
     `given` holds signed values by pair, in the model's order.
     """
-    ids = order or model.compared()[context]
+    ids = order or {each.context: list(each.components) for each in model.groups()}[context]
     place = {each: n for n, each in enumerate(model.components.index)}
     names = [model.label(each, language) if language else each for each in ids]
 
@@ -51,7 +51,7 @@ def matrix(model, context, given, *, order=None, both=True, style="fraction", la
 def matrices(values, asked, by_hand, model, **style):
     """Every expert's and context's matrix."""
     for expert, row in zip(by_hand["experts"], values, strict=True):
-        for context in model.compared():
+        for context in {each.context: list(each.components) for each in model.groups()}:
             given = {q[1:]: v for q, v in zip(asked, row, strict=True) if q[0] == context}
             yield expert, context, matrix(model, context, given, **style)
 
@@ -95,7 +95,9 @@ def one_table_of_all(values, asked, by_hand, tmp_path, model):
     rows = []
     for expert, row in zip(by_hand["experts"], values, strict=True):
         rows.append([f"Эксперт: {expert}"])
-        for context, ids in model.compared().items():
+        for context, ids in {
+            each.context: list(each.components) for each in model.groups()
+        }.items():
             given = {q[1:]: v for q, v in zip(asked, row, strict=True) if q[0] == context}
             table = matrix(model, context, given, order=ids[::-1], style="comma", language="kk")
             rows += [[f"Критерий: {model.label(context, 'kk')}"], *table, []]

@@ -56,7 +56,7 @@ def empty_run():
     shutil.rmtree(RUN, ignore_errors=True)
 
 
-def test_exports_of_two_tools_become_a_run(exports, values, by_hand, empty_run, capsys):
+def test_exports_of_two_tools_become_a_run(exports, second, by_hand, empty_run, capsys):
     before = fingerprints()
     first, round2 = exports
     status = main(
@@ -79,7 +79,7 @@ def test_exports_of_two_tools_become_a_run(exports, values, by_hand, empty_run, 
     assert fingerprints() == before
     _has_everything(empty_run)
     _speaks_kazakh(empty_run)
-    _computes_from_the_answers(empty_run, values)
+    _computes_from_the_answers(empty_run, second)
     _names_nobody(
         empty_run,
         (*by_hand["sensitive"], *by_hand["experts"], first.name, round2.name, str(first.parent)),
@@ -89,13 +89,13 @@ def test_exports_of_two_tools_become_a_run(exports, values, by_hand, empty_run, 
 def _has_everything(run):
     assert (run / "notebooks" / "07_your_panel.ipynb").is_file()
     figures = {path.stem for path in (run / "figures").glob("*.svg")}
-    names = ("equal_shares", "agreement", "mean_ranks", "priorities", "rank_choices", "dimensions")
-    names += ("standing", "second_round", "third_round")
+    names = ("equal_shares", "agreement", "mean_ranks_inner", "priorities_middle", "dimensions")
+    names += ("rank_choices_middle", "standing_middle", "moves", "open_questions")
     assert {f"07_{name}" for name in names} <= figures
     for name in TABLES:
         table = pd.read_csv(run / "data" / "derived" / f"{name}.csv")
         assert set(table["provenance"]) == {"your panel"}, name
-    moved = pd.read_csv(run / "data" / "derived" / "round_two_stability.csv")
+    moved = pd.read_csv(run / "data" / "derived" / "round_stability.csv")
     assert len(moved) == 135 and (moved["experts"] == 11).all()
 
 
@@ -105,7 +105,7 @@ def _speaks_kazakh(run):
 
 
 def _computes_from_the_answers(run, values):
-    """W of the first row, from the answers as they were given and nothing else."""
+    """W of the first row, from the last round's answers as they were given and nothing else."""
     row = pd.read_csv(run / "data" / "derived" / "panel_concordance.csv").iloc[0]
     assert (row["context"], row["row"], row["printed_W"]) == ("E1", "economic_growth", "0,074")
     assert row["W"] == pytest.approx(stats.kendall_w(values[:, :8]).w, abs=1e-6)

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartgov import stats
 from smartgov.audit.reconstruction import Question, to_judgements
 from smartgov.model import question_counts, questionnaire, read_model
 from smartgov.panels import (
+    by_round,
     comparison_matrices,
     equal_shares,
-    inner_items,
-    middle_items,
+    last_round,
     read_panel,
     signed_values,
     table2_columns,
@@ -56,7 +55,7 @@ def test_a_judgement_not_given_is_missing(panel, asked):
 
 def test_equal_shares_count_as_table_2_does(panel, values, model):
     shares = equal_shares(panel, model).set_index(["expert", "column"])
-    contexts = questionnaire(model)["context"].map(table2_columns(model))
+    contexts = table2_columns(questionnaire(model), model)
     for column, count in question_counts(model)["questions"].items():
         zeros = (values[:, (contexts == column).to_numpy()] == 0).sum(axis=1)
         np.testing.assert_array_equal(shares.xs(column, level="column")["equal"], zeros)
@@ -77,23 +76,7 @@ def test_unnamed_questions_count_as_equal_and_nowhere_else(values, asked, model,
     assert shares.loc[("expert_01", "E1"), "answered"] == 38
     assert shares.loc[("expert_01", "E1"), "equal"] == (values[0, :36] == 0).sum() + 2
     np.testing.assert_array_equal(signed_values(panel).values, values)
-    assert comparison_matrices(panel, model, "E1").shape == (13, 9, 9)
-
-
-def test_items_of_tables_3_and_4(panel, values, model):
-    middle = middle_items(panel, model, "E2", "policy_making")
-    np.testing.assert_array_equal(middle, values[:, 36 + 8 : 36 + 15])
-    assert middle_items(panel, model, "E2", "smart_city_government").shape == (13, 0)
-    inner = inner_items(panel, model, "policy_making")
-    np.testing.assert_array_equal(inner, values[:, 108 + 3 : 108 + 6])
-    assert stats.kendall_w(middle).n == 7 and stats.kendall_w(inner).m == 13
-
-
-def test_an_unknown_place_is_named_with_what_is_accepted(panel, model):
-    with pytest.raises(ValueError, match="'E7'.*accepted are.*'E1'"):
-        middle_items(panel, model, "E7", "policy_making")
-    with pytest.raises(ValueError, match="'data' is not compared in 'E1'"):
-        middle_items(panel, model, "E1", "data")
+    assert comparison_matrices(panel, model.groups()[0]).shape == (13, 9, 9)
 
 
 @settings(derandomize=True, max_examples=25, deadline=None)
@@ -110,12 +93,57 @@ def test_matrices_are_reciprocal_and_hold_the_intensities(drawn, gone):
         ("a", 1, "accountability", *pair, side[int(np.sign(v))], abs(v) + 1)
         for pair, v in zip(pairs, drawn, strict=False)
     ]
-    matrix = comparison_matrices(
-        pd.DataFrame(rows[gone:] or rows, columns=FIELDS), model, "accountability"
-    )[0]
+    group = next(each for each in model.groups("inner") if each.context == "accountability")
+    matrix = comparison_matrices(pd.DataFrame(rows[gone:] or rows, columns=FIELDS), group)[0]
     known = ~np.isnan(matrix)
     np.testing.assert_allclose((matrix * matrix.T)[known], 1)
     assert (np.diag(matrix) == 1).all()
     if gone == 0:
         assert matrix[0, 1] == (drawn[0] + 1 if drawn[0] >= 0 else 1 / (1 - drawn[0]))
     assert np.isnan(matrix).sum() == 2 * (gone % 3)
+
+
+def rounds_of(answers: dict[tuple[str, int], dict[str, int]]) -> pd.DataFrame:
+    """Answers by expert and round: to each component against x, the intensity given."""
+    rows = [
+        (expert, number, "E1", "x", other, "left", intensity)
+        for (expert, number), given in answers.items()
+        for other, intensity in given.items()
+    ]
+    return pd.DataFrame(rows, columns=FIELDS)
+
+
+def test_the_last_round_keeps_what_it_did_not_ask_and_loses_who_left():
+    panel = rounds_of(
+        {
+            ("a", 1): {"p": 2, "q": 3, "r": 4},
+            ("b", 1): {"p": 5, "q": 6, "r": 7},
+            ("c", 1): {"p": 9, "q": 9, "r": 9},
+            ("a", 2): {"p": 8, "q": 2},
+            ("b", 2): {"p": 7},
+            ("a", 3): {"p": 3},
+            ("b", 3): {"p": 4},
+        }
+    )
+    stood = by_round(panel)
+    given = {
+        number: rows.set_index(["expert", "right"])["intensity"].to_dict()
+        for number, rows in stood.items()
+    }
+    assert set(stood[1]["expert"]) == {"a", "b"} and set(stood[3]["round"]) == {3}
+    assert given[1] == {("a", "p"): 2, ("a", "q"): 3, ("a", "r"): 4} | {
+        ("b", "p"): 5,
+        ("b", "q"): 6,
+        ("b", "r"): 7,
+    }
+    assert given[2] == {("a", "p"): 8, ("a", "q"): 2, ("b", "p"): 7, ("a", "r"): 4, ("b", "r"): 7}
+    assert given[3] == {("a", "p"): 3, ("b", "p"): 4, ("a", "q"): 2, ("a", "r"): 4, ("b", "r"): 7}
+    assert last_round(panel).equals(stood[3])
+
+
+def test_a_round_is_never_renumbered_nor_guessed():
+    second = rounds_of({("a", 2): {"p": 2}, ("b", 2): {"p": 3}})
+    assert set(last_round(second)["round"]) == {2}
+    both = pd.concat([second, second.assign(round=3)])
+    with pytest.raises(ValueError, match=r"rounds \[2, 3\]"):
+        signed_values(both)

@@ -49,8 +49,8 @@ def test_new_experts_of_a_second_round_are_taken_on_demand(
     with pytest.raises(PanelProblems) as refused:
         read_answers(one, model, round2=two)
     assert [p.found for p in refused.value.problems][-2:] == [
-        "'NEW-1' in round two only",
-        "'NEW-2' in round two only",
+        "'NEW-1' in round 2, not in round 1",
+        "'NEW-2' in round 2, not in round 1",
     ]
     assert "ATTRITION=accept if the expert is new" in refused.value.problems[-1].accepted
     answers = read_answers(one, model, round2=two, attrition="accept")
@@ -58,7 +58,7 @@ def test_new_experts_of_a_second_round_are_taken_on_demand(
     assert {code: answers.key[code] for code in alone.key} == alone.key
     assert {answers.key["NEW-1"], answers.key["NEW-2"]} == {"expert_14", "expert_15"}
     both = (
-        "11 of 15 experts are in both rounds; 2 answered round one only, 2 round two only"
+        "11 of 15 experts are in both rounds 1 and 2; 2 answered round 1 only, 2 round 2 only"
         " (expert_14, expert_15)."
     )
     assert both in answers.warnings

@@ -30,7 +30,7 @@ def points(axes) -> np.ndarray:
 
 def test_equal_shares_are_table2(evidence):
     shares = rounds.printed_shares(evidence)
-    figure = round_figures.draw_equal_shares(shares)
+    figure = round_figures.draw_equal_shares(shares, evidence.model)
     for axes, column in zip(figure.axes, ("E1", "E2", "E3", "Q27"), strict=True):
         drawn = sorted(np.round(points(axes)[:, 0], 2))
         printed = sorted(
@@ -80,7 +80,7 @@ def test_ruler_of_mean_ranks_is_table3_and_lines_run_through_hits_only(evidence)
 
 
 def test_title_of_equal_shares_is_its_finding(evidence):
-    figure = round_figures.draw_equal_shares(rounds.printed_shares(evidence))
+    figure = round_figures.draw_equal_shares(rounds.printed_shares(evidence), evidence.model)
     counts = evidence.equal_counts.sum(axis=1)
     numbers = re.findall(r"\d+", figure.get_suptitle())
     assert numbers == [str(n) for n in (0, 13, (counts > 69).sum(), (counts == 0).sum())]

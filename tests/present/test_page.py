@@ -21,7 +21,7 @@ def test_a_page_without_its_values_is_refused(template):
 
 
 def test_html_in_a_panels_name_is_shown_and_not_obeyed():
-    index = pd.Index(["E1"], name="dimension")
+    index = pd.MultiIndex.from_tuples([("middle", "E1")], names=["ring", "context"])
     rows = pd.MultiIndex.from_tuples([("E1", "accountability")], names=["context", "row"])
     page = comparison_page(
         Comparison(

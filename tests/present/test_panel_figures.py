@@ -20,15 +20,15 @@ from smartgov.delphi import panel_results, second_round
 from smartgov.delphi.ranking import ranking_choices
 from smartgov.files.layout import PANELS
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import read_panel, signed_values, table2_columns
+from smartgov.panels import read_panel, signed_values
 from smartgov.present.panel_figures import (
     draw_comparison,
+    draw_open_questions,
     draw_panel_concordance,
     draw_panel_mean_ranks,
     draw_priorities,
     draw_rank_choices,
     draw_standing,
-    draw_third_round,
 )
 from smartgov.present.style import PROVENANCES
 from smartgov.words import LANGUAGES, catalogue, say, use_language
@@ -67,10 +67,10 @@ def tables_of(panel: pd.DataFrame) -> dict[str, object]:
     return {
         "m": m,
         "concordance": concordance,
-        "mean ranks": panel_results.panel_mean_ranks(panel, MODEL),
-        "priorities": panel_results.panel_priorities(panel, MODEL),
-        "choices": ranking_choices(panel, MODEL),
-        "scores": panel_results.component_scores(panel, MODEL),
+        "mean ranks": panel_results.panel_mean_ranks(panel, MODEL, "inner"),
+        "priorities": panel_results.panel_priorities(panel, MODEL, "middle"),
+        "choices": ranking_choices(panel, MODEL, "middle"),
+        "scores": panel_results.component_scores(panel, MODEL, "middle"),
         "measures": measures_of(panel) if m > 1 else None,
     }
 
@@ -79,28 +79,25 @@ def measures_of(panel: pd.DataFrame, share_moving: float = 0.3) -> pd.DataFrame:
     _, questions, before = signed_values(panel, ASKED)
     after = second_round.synthetic_round(before, share_moving, seed=5)
     asked = second_round.stability(before, after, questions)
-    column = asked.index.get_level_values("context").map(table2_columns(MODEL))
-    return (
-        asked.join(second_round.needs_third_round(asked, **RULE))
-        .assign(column=column)
-        .reset_index()
-    )
+    return asked.join(second_round.open_questions(asked, **RULE)).reset_index()
 
 
-def drawing(tables: dict, label=MODEL.label) -> dict:
+def drawing(tables: dict, model=MODEL) -> dict:
     """Every figure of a panel, to be drawn for a provenance."""
     return {
         "concordance": lambda provenance: draw_panel_concordance(
-            tables["concordance"], label, provenance
+            tables["concordance"], model, provenance
         ),
         "mean ranks": lambda provenance: draw_panel_mean_ranks(
-            tables["mean ranks"], label, provenance
+            tables["mean ranks"], model, provenance
         ),
-        "priorities": lambda provenance: draw_priorities(tables["priorities"], label, provenance),
-        "rank choices": lambda provenance: draw_rank_choices(tables["choices"], label, provenance),
-        "third round": lambda provenance: draw_third_round(tables["measures"], provenance, **RULE),
+        "priorities": lambda provenance: draw_priorities(tables["priorities"], model, provenance),
+        "rank choices": lambda provenance: draw_rank_choices(tables["choices"], model, provenance),
+        "third round": lambda provenance: draw_open_questions(
+            tables["measures"], model, provenance, **RULE
+        ),
         "standing": lambda provenance: draw_standing(
-            tables["scores"], label, provenance, tables["m"]
+            tables["scores"], model, provenance, tables["m"]
         ),
     }
 
@@ -180,7 +177,7 @@ def printed(texts) -> list[float]:
 
 def test_concordance_circles_bars_and_diamonds_are_the_tables(tables):
     table = tables["concordance"]
-    figure = draw_panel_concordance(table, MODEL.label, "reconstructed")
+    figure = draw_panel_concordance(table, MODEL, "reconstructed")
     assert rows_named(figure.axes[0]) == [MODEL.label(row) for row in MIDDLE]
     for axes, context in zip(figure.axes, (*DIMENSIONS, "Q27"), strict=True):
         part = table[table["context"] == context]
@@ -198,7 +195,7 @@ def test_circles_are_full_where_the_corrected_p_is_below_alpha(tables, alpha):
     table = tables["concordance"].assign(
         p_corrected=rng.choice([0.001, 0.01, 0.05, 0.3, 1.0, np.nan], 30)
     )
-    figure, full = draw_panel_concordance(table, MODEL.label, "reconstructed", alpha), 0
+    figure, full = draw_panel_concordance(table, MODEL, "reconstructed", alpha), 0
     for axes, context in zip(figure.axes, (*DIMENSIONS, "Q27"), strict=True):
         part = table[table["context"] == context]
         hollow = [tuple(colour) == WHITE for colour in circles(axes, part["W"]).get_facecolor()]
@@ -209,9 +206,9 @@ def test_circles_are_full_where_the_corrected_p_is_below_alpha(tables, alpha):
 
 def test_mean_ranks_are_full_and_the_articles_open(tables):
     table = tables["mean ranks"]
-    axes = draw_panel_mean_ranks(table, MODEL.label, "your panel")
+    axes = draw_panel_mean_ranks(table, MODEL, "your panel")
     assert rows_named(axes) == [MODEL.label(row) for row in MIDDLE]
-    for _, part in table.groupby("comparison", sort=False):
+    for _, part in table.groupby(["left", "right"], sort=False):
         own, article = circles(axes, part["mean_rank"]), circles(axes, printed(part["printed"]))
         assert WHITE not in map(tuple, own.get_facecolor()) and set(
             map(tuple, article.get_facecolor())
@@ -226,10 +223,10 @@ def test_mean_ranks_are_full_and_the_articles_open(tables):
 
 def test_priorities_bars_and_ranks_are_the_tables(tables):
     table = tables["priorities"]
-    figure = draw_priorities(table, MODEL.label, "your panel")
+    figure = draw_priorities(table, MODEL, "your panel")
     assert rows_named(figure.axes[0]) == [MODEL.label(row) for row in MIDDLE]
     for axes, dimension in zip(figure.axes, DIMENSIONS, strict=True):
-        part = table[table["dimension"] == dimension]
+        part = table[table["context"] == dimension]
         y = np.arange(9)
         assert offsets(circles(axes, part["priority"]))[:, 1].tolist() == y.tolist()
         assert bars(axes) == expected_bars(part["low"], part["high"], y)
@@ -255,9 +252,9 @@ def cells(axes) -> dict[tuple[int, int], str]:
 
 def test_rank_choices_are_the_tables_in_the_order_of_the_base(tables):
     table = tables["choices"]
-    figure = draw_rank_choices(table, MODEL.label, "reconstructed")
+    figure = draw_rank_choices(table, MODEL, "reconstructed")
     for axes, dimension in zip(figure.axes, DIMENSIONS, strict=True):
-        part, drawn = table[table["dimension"] == dimension], cells(axes)
+        part, drawn = table[table["context"] == dimension], cells(axes)
         whole, single = part[part["choice"] != "without"], part[part["choice"] == "without"]
         ranks = {
             key: choice.set_index("component")["rank"]
@@ -287,11 +284,11 @@ def counted(axes) -> dict[tuple[float, float], int]:
 
 def test_every_question_is_counted_once_in_the_picture_of_the_third_round(tables):
     measures = tables["measures"]
-    axes = draw_third_round(measures, "synthetic", **RULE)
+    axes = draw_open_questions(measures, MODEL, "synthetic", **RULE)
     assert sum(counted(axes).values()) == len(measures)
-    words = say("third_round.open", n=int(measures["third_round"].sum()), of=len(measures))
+    words = say("next_round.open", n=int(measures["open"].sum()), of=len(measures))
     assert words in [text.get_text() for text in axes.texts]
-    assert 0 < measures["third_round"].sum() < len(measures)
+    assert 0 < measures["open"].sum() < len(measures)
 
 
 @pytest.mark.parametrize("m", [8, 13, 20])
@@ -299,21 +296,21 @@ def test_every_question_is_counted_once_in_the_picture_of_the_third_round(tables
 def test_open_questions_lie_within_the_corner_and_no_settled_one_does(m, rule):
     """One of 8 experts is 0.125, two of 13 are 0.154: settled and open by a rule of 0.15."""
     grid = pd.DataFrame(
-        product((0, 1, 1.75, 2, 2.25, 3, 6), range(m + 1)), columns=["iqr_2", "moved"]
+        product((0, 1, 1.75, 2, 2.25, 3, 6), range(m + 1)), columns=["iqr_after", "moved"]
     )
     measures = grid.assign(moved=grid["moved"] / m, column="E1", experts=m)
-    measures = measures.join(second_round.needs_third_round(measures, **rule))
-    axes = draw_third_round(measures, "synthetic", **rule)
+    measures = measures.join(second_round.open_questions(measures, **rule))
+    axes = draw_open_questions(measures, MODEL, "synthetic", **rule)
     (line,) = axes.lines
     left, bottom = line.get_xdata()[0], line.get_ydata()[1]
     inside = sum(n for (x, y), n in counted(axes).items() if x > left and y > bottom)
-    assert inside == measures["third_round"].sum()
+    assert inside == measures["open"].sum()
     assert sum(counted(axes).values()) == len(measures)
 
 
 def test_standing_is_the_mean_signed_judgement_best_first(tables):
     scores = tables["scores"]
-    axes = draw_standing(scores, MODEL.label, "your panel", 13)
+    axes = draw_standing(scores, MODEL, "your panel", 13)
     ordered = scores.loc[scores.mean(axis=1).sort_values(ascending=False).index]
     assert rows_named(axes) == [MODEL.label(name) for name in ordered.index]
     for dimension in DIMENSIONS:
@@ -330,7 +327,7 @@ def test_standing_is_the_mean_signed_judgement_best_first(tables):
 
 
 def test_comparison_of_panels_shows_every_rank():
-    index = pd.MultiIndex.from_product([["E1", "E2"], MIDDLE], names=["dimension", "component"])
+    index = pd.MultiIndex.from_product([["E1", "E2"], MIDDLE], names=["context", "component"])
     rng = np.random.default_rng(4)
     ranks = pd.DataFrame(
         {
@@ -342,9 +339,10 @@ def test_comparison_of_panels_shows_every_rank():
     )
     ranks.loc["E2", "astana"] = pd.NA
     agreement = pd.DataFrame(
-        {"W": [0.75, np.nan], "p": [0.123, np.nan]}, index=pd.Index(["E1", "E2"], name="dimension")
+        {"W": [0.75, np.nan], "p": [0.123, np.nan]},
+        index=pd.MultiIndex.from_product([["middle"], ["E1", "E2"]], names=["ring", "context"]),
     )
-    figure = draw_comparison(ranks, agreement, MODEL.label)
+    figure = draw_comparison(ranks, agreement, MODEL)
     assert not [word for word in words_in(figure) if "nan" in word.lower()], (
         "E2 has one panel, and no agreement"
     )
@@ -401,7 +399,7 @@ def test_what_the_article_does_not_print_is_not_passed_off_as_its_own(tables, na
 def test_every_figure_draws_in_every_language(tables, language, name):
     use_language(language)
     model = read_model(language=language)
-    drawn = drawing(tables, model.label)[name]("your panel")
+    drawn = drawing(tables, model)[name]("your panel")
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a letter that the font lacks, or a layout without room
         figure_of(drawn).draw_without_rendering()

@@ -19,7 +19,7 @@ from smartgov.delphi.consensus import concordance_intervals, priority_consensus
 from smartgov.delphi.ranking import ranking_choices, ranking_stability
 from smartgov.files.layout import NOTEBOOKS
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import first_round, read_answers, signed_values
+from smartgov.panels import by_round, last_round, read_answers, signed_values
 from smartgov.panels.understood import FORMATS
 from smartgov.present.summary_page import write_page
 from smartgov.words import LANGUAGES, catalogue, say, use_language
@@ -77,48 +77,30 @@ def run_folder(answers, folder: Path) -> Path:
             for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
             for line in cell["source"]
         )
-        for name in re.findall(r"\"(0[37]_\w+)\"", code):
+        for name in re.findall(r"\"(0[37]_\w+)(?:\{ring\})?\"", code):
+            name += {"07_mean_ranks_": "inner"}.get(name, "middle" if name[-1] == "_" else "")
             (folder / "figures" / f"{name}.svg").touch()
-    panel = answers.panel
-    rounds = sorted(panel["round"].unique())
-    first = first_round(panel)
+    panel, last = answers.panel, last_round(answers.panel)
     with quick_p():
-        save(
-            panel_results.panel_concordance(first, MODEL), folder, "panel_concordance", "your panel"
-        )
-    save(panel_results.panel_priorities(first, MODEL), folder, "panel_priorities", "your panel")
-    save(
-        ranking_stability(ranking_choices(first, MODEL)), folder, "ranking_stability", "your panel"
-    )
-    save(
-        panel_results.expert_consistency(first, MODEL).reset_index(),
-        folder,
-        "expert_consistency",
-        "your panel",
-    )
-    before = signed_values(panel, questionnaire(MODEL), rounds[0])
-    after = (
-        signed_values(panel, before.questions, rounds[-1]).values
-        if len(rounds) > 1
-        else second_round.synthetic_round(before.values, 0.4, 4)
-    )
-    provenance = "your panel" if len(rounds) > 1 else "synthetic"
-    save(
-        second_round.priorities_by_round(before, before._replace(values=after), MODEL),
-        folder,
-        "round_two_priorities",
-        provenance,
-    )
-    thresholds = {"most_iqr": 2.0, "most_moved": 0.15, "most_open": 0.1, "fewest": 3}
-    rule = second_round.needs_third_round(
-        second_round.stability(before.values, after, before.questions), 2.0, 0.15, 3
-    )
-    save(
-        pd.DataFrame([second_round.decision(rule, 0.1) | thresholds]),
-        folder,
-        "third_round",
-        provenance,
-    )
+        tables = {"panel_concordance": panel_results.panel_concordance(last, MODEL)}
+    tables |= {
+        "panel_priorities": panel_results.panel_priorities(last, MODEL, "middle"),
+        "ranking_stability": ranking_stability(ranking_choices(last, MODEL, "middle")),
+        "expert_consistency": panel_results.in_long_form(
+            {"middle": panel_results.expert_consistency(last, MODEL, "middle")}, "cr"
+        ),
+    }
+    if panel["round"].nunique() > 1:
+        asked = signed_values(panel, round=panel["round"].max()).questions
+        before, after = (signed_values(rows, asked).values for rows in by_round(panel).values())
+        measures = second_round.stability(before, after, asked)
+        rule = second_round.open_questions(measures, 2.0, 0.15, 3)
+        settled = len(ASKED) - len(rule)
+        decided = second_round.decision(rule, 0.1, settled) | {"most_open": 0.1}
+        tables["next_round"] = pd.DataFrame([decided])
+        tables["round_priorities"] = second_round.priorities_by_round(panel, MODEL, "middle")
+    for name, table in tables.items():
+        save(table, folder, name, "your panel")
     return folder
 
 
@@ -306,8 +288,11 @@ def test_agreement_is_the_tables_with_the_articles_strings(page, two_rounds):
 
 
 def test_w_has_its_interval_and_priorities_their_consensus(page, two_rounds):
-    first = first_round(two_rounds[0].panel)
-    intervals, consensus = concordance_intervals(first, MODEL), priority_consensus(first, MODEL)
+    first = last_round(two_rounds[0].panel)
+    intervals, consensus = (
+        concordance_intervals(first, MODEL),
+        priority_consensus(first, MODEL, "middle"),
+    )
     assert len(intervals) == 30 and intervals["low"].notna().all()
     shown = headed(page, "W", "printed_W")[say("column.W_interval")]
     assert shown.tolist() == [
@@ -325,7 +310,7 @@ def test_priorities_are_the_tables_dimension_by_dimension(page, two_rounds):
     assert table[say("column.component")].tolist() == [
         MODEL.label(name) for name in MODEL.ring("middle")
     ]
-    for dimension, part in found.groupby("dimension"):
+    for dimension, part in found.groupby("context"):
         for cell, row in zip(table[say(f"dimension.{dimension}")], part.itertuples(), strict=True):
             assert re.findall(r"\d+(?:\.\d+)?", cell) == [
                 f"{row.priority:.2f}",
@@ -338,9 +323,9 @@ def test_priorities_are_the_tables_dimension_by_dimension(page, two_rounds):
 def test_stability_shows_every_shared_choice_and_the_expert_who_matters_most(page, two_rounds):
     table, found = headed(page, "tau", "leader"), derived(two_rounds[1], "ranking_stability")
     single = found["choice"] == "without"
-    assert len(table) == (~single).sum() + found.loc[single, "dimension"].nunique()
-    for dimension, part in found.groupby("dimension"):
-        rows = table[table[say("column.dimension")] == say(f"dimension.{dimension}")]
+    assert len(table) == (~single).sum() + found.loc[single, "context"].nunique()
+    for dimension, part in found.groupby("context"):
+        rows = table[table[say("column.context")] == say(f"dimension.{dimension}")]
         lowest = part.loc[part["choice"] == "without", "tau"].min()
         alone = rows[rows[say("column.choice")].str.contains("expert_")]
         assert alone[say("column.tau")].tolist() == [f"{lowest:.2f}"]
@@ -358,10 +343,9 @@ def test_stability_shows_every_shared_choice_and_the_expert_who_matters_most(pag
 
 
 def test_consistency_counts_experts_within_and_complete(page, two_rounds):
-    ratios = (
-        derived(two_rounds[1], "expert_consistency").set_index("expert").drop(columns="provenance")
-    )
-    table = headed(page, "complete").set_index(say("column.dimension"))
+    long = derived(two_rounds[1], "expert_consistency")
+    ratios = long.pivot(index="expert", columns="context", values="cr")
+    table = headed(page, "complete").set_index(say("column.context"))
     assert table[say("column.complete")].astype(int).tolist() == [5, 5, 5]
     for cutoff in ("0.10", "0.20"):
         within = table[say("column.within", cutoff=cutoff)].astype(int)
@@ -382,14 +366,14 @@ def test_counts_of_what_was_read_are_said(page, two_rounds):
 @pytest.mark.parametrize("needed", [True, False])
 def test_a_second_round_of_the_panel_is_judged_by_the_rule(two_rounds, needed):
     answers, folder = two_rounds
-    table = derived(folder, "third_round")
+    table = derived(folder, "next_round")
     table.assign(open=31, questions=135, needed=needed).to_csv(
-        folder / "data" / "derived" / "third_round.csv", index=False
+        folder / "data" / "derived" / "next_round.csv", index=False
     )
     try:
         page = Page(write_page(answers, "almaty", folder, MODEL))
     finally:
-        table.to_csv(folder / "data" / "derived" / "third_round.csv", index=False)
+        table.to_csv(folder / "data" / "derived" / "next_round.csv", index=False)
     words = " ".join(page.texts("p"))
     assert re.search(r"\b31\b.*\b135\b", words)
     assert (say("summary.needed") in words, say("summary.not_needed") in words) == (
@@ -400,19 +384,37 @@ def test_a_second_round_of_the_panel_is_judged_by_the_rule(two_rounds, needed):
 
 def test_priorities_of_both_rounds_stand_side_by_side(page, two_rounds):
     table, found = (
-        headed(page, "priority_1", "priority_2"),
-        derived(two_rounds[1], "round_two_priorities"),
+        next(t for t in page.tables() if say("column.priority_round", n=2) in t.columns),
+        derived(two_rounds[1], "round_priorities"),
     )
-    assert table[say("column.component")].tolist() == [MODEL.label(row) for row in found["row"]]
-    assert table[say("column.dimension")].tolist() == [
-        say(f"dimension.{dimension}") for dimension in found["dimension"]
-    ]
-    for column in ("priority_1", "priority_2"):
-        assert table[say(f"column.{column}")].tolist() == [
-            f"{priority:.2f}" for priority in found[column]
+    for number, part in found.groupby("round"):
+        assert table[say("column.context")].tolist() == [
+            say(f"dimension.{dimension}") for dimension in part["context"]
         ]
-    for column in ("rank_1", "rank_2"):
-        assert table[say(f"column.{column}")].astype(int).tolist() == found[column].tolist()
+        assert table[say("column.component")].tolist() == [MODEL.label(row) for row in part["row"]]
+        priorities = table[say("column.priority_round", n=number)]
+        assert priorities.tolist() == [f"{priority:.2f}" for priority in part["priority"]]
+        ranks = table[say("column.rank_round", n=number)]
+        assert ranks.astype(int).tolist() == part["rank"].tolist()
+    last = headed_by_dimension(page)
+    for row in found[found["round"] == 2].itertuples():
+        cell = last.at[MODEL.label(row.row), say(f"dimension.{row.context}")]
+        assert cell.startswith(f"{row.priority:.2f} ") and cell.endswith(f", {row.rank}.")
+
+
+def headed_by_dimension(page: Page) -> pd.DataFrame:
+    """The table of priorities, which are those of the last round."""
+    (table,) = (t for t in page.tables() if say("dimension.E2") in t.columns)
+    return table.set_index(say("column.component"))
+
+
+def test_the_round_that_the_results_are_of_is_said(page, two_rounds, damaged):
+    words = " ".join(page.texts("p"))
+    assert say("summary.last_round", last=2) in words and "not asked again" not in words
+    answers, folder = damaged
+    alone = replace(answers, panel=answers.panel.assign(round=2))
+    words = " ".join(Page(write_page(alone, "later", folder, MODEL)).texts("p"))
+    assert say("summary.one_round", round=2) in words
 
 
 @pytest.fixture(scope="module")
@@ -448,7 +450,7 @@ def test_what_a_damaged_panel_has_no_number_for_is_a_dash(damaged):
     ).any()
     assert (table[say("column.W_range")] == "–").all(), "two experts: no range without one of them"
     assert (table[say("column.W_interval")] == "–").all(), "nor an interval"
-    agreed = headed(page, "consensus").set_index(say("column.dimension"))[say("column.consensus")]
+    agreed = headed(page, "consensus").set_index(say("column.context"))[say("column.consensus")]
     assert (agreed == "–").tolist() == [False, True, False]
     (priorities,) = (t for t in page.tables() if say("dimension.E1") in t.columns)
     assert say("dimension.E2") not in priorities.columns
@@ -458,9 +460,7 @@ def test_what_a_damaged_panel_has_no_number_for_is_a_dash(damaged):
     assert (table[say("column.printed_W")] != "–").all(), (
         "the article's figure stands there all the same"
     )
-    consistency = headed(page, "complete").set_index(say("column.dimension"))[
-        say("column.complete")
-    ]
+    consistency = headed(page, "complete").set_index(say("column.context"))[say("column.complete")]
     assert consistency.astype(int).tolist() == [2, 0, 2]
 
 

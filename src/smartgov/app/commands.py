@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smartgov.files.layout import MODEL, ROOT, require_checkout
+from smartgov.files.layout import ROOT, require_checkout
 from smartgov.files.writing import beside, staged
 
 if TYPE_CHECKING:
@@ -107,15 +107,16 @@ def rerun(panel: Path, name: str, keep: str, **reading) -> int:
         return _wrote_run(rerun(panel, name, keep=kept, warm=warm, **reading))
 
 
-def mapping(panel: Path) -> int:
+def mapping(panel: Path, model: Path | None) -> int:
     """Write a mapping file for a table of answers, to be filled in; it lies beside the table."""
+    from smartgov.files.runs import model_file
     from smartgov.model import read_model
     from smartgov.panels.skeleton import mapping_skeleton
 
     out = panel.with_suffix(".mapping.yaml")
     if out.exists():
         raise ValueError(f"{out} is there already; rename it, or take it away, for a new one.")
-    text = mapping_skeleton(panel, read_model(), out.name)
+    text = mapping_skeleton(panel, read_model(model_file(panel, model)), out.name)
     with beside(out, [panel]) as new:
         new.write_text(text, encoding="utf-8")
     return _wrote([out])
@@ -123,35 +124,37 @@ def mapping(panel: Path) -> int:
 
 def instrument(
     folder: Path,
-    round: int,
+    round: int | None,
     panel: Path | None,
     round2: Path | None,
     ask: str,
     model: Path | None,
-    mapping: Path | None,
     language: str,
     order: str,
+    mapping: Path | None,
     **options,
 ) -> int:
     """Write the questionnaire of a round: XLSForm for KoboToolbox and ODK, and pages to print."""
+    from smartgov.files.runs import model_file
     from smartgov.instruments.feedback import group_answers
     from smartgov.model import read_model
     from smartgov.present.instrument_page import write_instrument
 
     if not model:
         require_checkout()
+    round = round or 1
     if round > 1 and not panel:
         raise ValueError(f"round {round} shows the group's answers; give them as PANEL=answers.csv")
-    asked = read_model(model or MODEL / "model.yaml")
+    asked = read_model(model_file(panel or Path(), model))
     if round > 1:
-        answers = _under_given_codes(panel, asked, mapping, round2)
+        answers = _under_given_codes(panel, asked, mapping=mapping, round2=round2)
         options["feedback"] = group_answers(answers, asked, round=round - 1)
         if ask == "open":
             options["settled"] = _settled(answers, asked, round - 1)
             print(_asks(options["settled"]))
-    options["languages"] = sorted(("en", "kk", "ru"), key=lambda other: other != language)
+    options["languages"] = _languages(asked, language)
     options["fixed_order"] = order == "fixed"
-    with staged(folder, [panel, round2, model, mapping]) as new:
+    with staged(folder, [panel, model, mapping, round2]) as new:
         written = write_instrument(asked, new, round=round, **options)
     return _wrote([folder / path.relative_to(new) for path in written])
 
@@ -159,46 +162,65 @@ def instrument(
 def feedback(
     panel: Path,
     folder: Path,
-    round: int,
-    round2: Path | None,
+    round: int | None,
     language: str,
+    model: Path | None,
     mapping: Path | None,
+    round2: Path | None,
 ) -> int:
     """Write one feedback sheet an expert: own answers beside the group's median and spread."""
+    from smartgov.files.runs import model_file
     from smartgov.model import read_model
     from smartgov.present.feedback_page import write_feedback
 
-    model = read_model()
-    answers = _under_given_codes(panel, model, mapping, round2)
-    settled = _settled(answers, model, round)
-    with staged(folder, [panel, mapping, round2]) as new:
-        made = write_feedback(answers, model, new, settled, round=round, language=language)
+    asked = read_model(model_file(panel, model))
+    language = _languages(asked, language)[0]
+    answers = _under_given_codes(panel, asked, mapping=mapping, round2=round2)
+    round = round or int(answers["round"].max())
+    settled = _settled(answers, asked, round)
+    with staged(folder, [panel, model, mapping, round2]) as new:
+        made = write_feedback(answers, asked, new, settled, round=round, language=language)
     for warning in made.warnings:
         print(f"note: {warning}")
     print(f"wrote {len(made.files)} files to {folder}")
     return 0
 
 
-def compare(panels: Path, name: str, language: str) -> int:
+def compare(panels: Path, name: str, language: str, model: Path | None) -> int:
     """Rank the components in every panel of a folder, and say how far the panels agree."""
     from smartgov.app.compare import write_comparison
 
-    return _wrote_run(write_comparison(panels, name, language))
+    return _wrote_run(write_comparison(panels, name, language, model))
 
 
-def export(panel: Path, folder: Path) -> int:
-    """Write a panel for SPSS with syntax, and the definition codes as a REFI-QDA codebook."""
+def export(panel: Path, folder: Path, model: Path | None, language: str) -> int:
+    """Write a panel for SPSS with syntax, and the article's codes as a REFI-QDA codebook."""
     from smartgov.article.definitions import read_rules
+    from smartgov.article.published import asks_as_the_article
     from smartgov.exports import write_qdc, write_sav
+    from smartgov.files.runs import model_file
     from smartgov.model import read_model
     from smartgov.panels import read_panel
 
-    model = read_model()
-    answers = read_panel(panel, model)
-    with staged(folder, [panel]) as new:
-        written = write_sav(answers, model, new)
-        written.append(write_qdc(read_rules(), new / "definition_codes.qdc"))
+    asked = read_model(model_file(panel, model))
+    answers = read_panel(panel, asked)
+    with staged(folder, [panel, model]) as new:
+        written = write_sav(answers, asked, new, language)
+        if asks_as_the_article(asked):
+            written.append(write_qdc(read_rules(), new / "definition_codes.qdc"))
     return _wrote([folder / path.relative_to(new) for path in written])
+
+
+def model(out: Path) -> int:
+    """Write a small model file with comments, to be changed into your own."""
+    from importlib.resources import files
+
+    if out.exists():
+        raise ValueError(f"{out}: found a file or folder there; name one that is not there yet.")
+    text = files("smartgov.app").joinpath("starter_model.yaml").read_text(encoding="utf-8")
+    with beside(out) as new:
+        new.write_text(text, encoding="utf-8")
+    return _wrote([out])
 
 
 def codebook() -> int:
@@ -209,13 +231,11 @@ def codebook() -> int:
     return _wrote([write_codebook(), write_exhibits()])
 
 
-def _under_given_codes(
-    path: Path, model: Model, mapping: Path | None, round2: Path | None
-) -> pd.DataFrame:
+def _under_given_codes(path: Path, model: Model, **reading) -> pd.DataFrame:
     """Answers under the codes the experts were given: sheets that go back to them need those."""
     from smartgov.panels import read_answers
 
-    answers = read_answers(path, model, mapping=mapping, round2=round2, attrition="accept")
+    answers = read_answers(path, model, attrition="accept", **reading)
     given = {new: old for old, new in answers.key.items()}
     return answers.panel.assign(
         expert=answers.panel["expert"].map(lambda code: given.get(code, code))
@@ -239,6 +259,26 @@ def _asks(settled: Settled) -> str:
         f"asks {of - agreed - stable} of {of} questions; the others are settled: in {agreed} the"
         f" experts agree, in {stable} they hold to their answers (ASK=all asks all again)"
     )
+
+
+def _languages(model: Model, wanted: str) -> list[str]:
+    """Languages in which all that is asked has a name, the wanted first; says what others lack."""
+    from smartgov.model import LANGUAGES
+
+    lacking = {language: model.lacking(language) for language in LANGUAGES}
+    missing = [
+        f"no name in {language} for {', '.join(names[:3])}{' …' if len(names) > 3 else ''}"
+        for language, names in lacking.items()
+        if names
+    ]
+    if all(lacking.values()):
+        raise ValueError(
+            f"the model has {'; '.join(missing)}; accepted is a model with all names in a language."
+        )
+    for each in missing:
+        print(f"note: the model has {each}: nothing is written in that language.")
+    complete = [language for language in LANGUAGES if not lacking[language]]
+    return sorted(complete, key=lambda language: language != wanted)
 
 
 def _wrote(paths: list[Path]) -> int:

@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from smartgov.delphi.comparison import ARTICLE, compare_panels
+from smartgov.delphi.comparison import ARTICLE, compare_panels, panel_files
 from smartgov.files.layout import run_folder
-from smartgov.files.runs import SUMMARY
+from smartgov.files.runs import SUMMARY, model_file
 from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.files.swap import new_run
-from smartgov.model import read_model
+from smartgov.model import Model, questionnaire, read_model
 from smartgov.present.comparison_page import comparison_page
 from smartgov.present.panel_figures import draw_comparison
 from smartgov.present.style import save_figure
 from smartgov.words import speaking
 
 
-def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path]:
+def write_comparison(
+    folder: Path, name: str, language: str = "en", model: Path | None = None
+) -> list[Path]:
     """Compare the panels of a folder; tables, figure and page go to ``runs/NAME/``.
 
     Parameters
@@ -29,6 +31,8 @@ def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path
         Name of the run.
     language : str
         Language of figure and page.
+    model : Path, optional
+        File of the model that all panels answer; by default each run's own, which must be one.
 
     Returns
     -------
@@ -42,19 +46,34 @@ def write_comparison(folder: Path, name: str, language: str = "en") -> list[Path
         written then.
     """
     with speaking(language), new_run(name, "compare", [folder]) as target:
-        model = read_model(language=language)
-        found = compare_panels(folder, model)
-        ranks = found.ranks.drop(columns=ARTICLE)
-        drawn = draw_comparison(ranks, found.agreement, model.label)
+        asked = _one_model(folder, model, language)
+        found = compare_panels(folder, asked)
+        ranks = found.ranks.drop(columns=ARTICLE, errors="ignore")
+        drawn = draw_comparison(ranks, found.agreement, asked)
         pictures = target / "figures"
         pictures.mkdir()
         save_figure(drawn, "comparison", ranks.reset_index(), pictures)
         for table_name, table in found._asdict().items():
             _write(table, target / "data" / "derived" / f"{table_name}.csv")
         page = target / SUMMARY
-        page.write_text(comparison_page(found, model), encoding="utf-8")
+        page.write_text(comparison_page(found, asked), encoding="utf-8")
         written = sorted(p for p in target.rglob("*") if p.is_file() and p != page)
     return [run_folder(name) / p.relative_to(target) for p in (*written, page)]
+
+
+def _one_model(folder: Path, given: Path | None, language: str) -> Model:
+    """The model of every panel of a folder; a ValueError where they answer different ones."""
+    models = {
+        path: read_model(model_file(path, given), language) for path in panel_files(folder).values()
+    }
+    (first, model), *others = models.items()
+    for path, other in others:
+        if not questionnaire(other).equals(questionnaire(model)):
+            raise ValueError(
+                f"{path}: found answers to another model than those of {first}; accepted are panels"
+                " of one model (a run knows its own; for other files name it, MODEL=file)."
+            )
+    return model
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

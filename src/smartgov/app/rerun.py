@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartgov.app.notebooks import execute
+from smartgov.article.published import asks_as_the_article
 from smartgov.delphi.panel_results import require_group
 from smartgov.files.layout import FIGURES, ROOT, run_folder
-from smartgov.files.runs import PANEL
+from smartgov.files.runs import MODEL_FILE, PANEL, model_file
 from smartgov.files.swap import new_run
-from smartgov.model import read_model
-from smartgov.panels import first_round, read_answers, write_panel
+from smartgov.model import read_model, write_model
+from smartgov.panels import last_round, read_answers, write_panel
 from smartgov.present.summary_page import write_page
 from smartgov.words import speaking
 
@@ -26,7 +27,13 @@ BESIDE = ("03_p_from_w", "03_mean_rank_ruler", "03_equal_shares")
 
 
 def rerun(
-    path: Path, name: str, *, language: str = "en", warm: WarmParent | None = None, **reading
+    path: Path,
+    name: str,
+    *,
+    language: str = "en",
+    model: Path | None = None,
+    warm: WarmParent | None = None,
+    **reading,
 ) -> list[Path]:
     """Read a file of answers and run notebook 07 on it, into ``runs/NAME/``.
 
@@ -38,6 +45,9 @@ def rerun(
         Name of the run.
     language : str
         Language of figures and summary page, one of :data:`smartgov.words.LANGUAGES`.
+    model : Path, optional
+        File of the model that was asked; by default that of the run in which the panel lies, or
+        the article's.
     warm : WarmParent, optional
         Kernels are forks of this, if it can serve.
     **reading
@@ -56,18 +66,21 @@ def rerun(
     NotebookFailed
         If a cell raises; the run is then as it was before.
     """
-    inputs = [path, *(value for value in reading.values() if isinstance(value, Path))]
+    inputs = [path, model, *(value for value in reading.values() if isinstance(value, Path))]
     with speaking(language), new_run(name, "rerun", inputs) as folder:
-        model = read_model(language=language)
-        answers = read_answers(path, model, **reading)
+        asked = read_model(model_file(path, model), language=language)
+        answers = read_answers(path, asked, **reading)
         print(answers.report(), flush=True)
-        require_group(first_round(answers.panel), model)
+        require_group(last_round(answers.panel), asked)
         write_panel(answers, (folder / PANEL).parent)
-        panel = (folder / PANEL).relative_to(ROOT)
-        settings = [f"panel={panel}", "provenance=your panel", f"language={language}"]
+        write_model(asked, folder / MODEL_FILE)
+        panel, of_model = ((folder / each).relative_to(ROOT) for each in (PANEL, MODEL_FILE))
+        settings = [f"panel={panel}", f"model_file={of_model}", "provenance=your panel"]
+        settings.append(f"language={language}")
         execute(NOTEBOOK, settings, folder, sys.stderr.isatty(), warm)
-        _article_figures(folder, language, warm)
-        page = write_page(answers, name, folder, model)
+        if asks_as_the_article(asked):
+            _article_figures(folder, language, warm)
+        page = write_page(answers, name, folder, asked)
         written = sorted(p for p in folder.rglob("*") if p.is_file() and p != page)
     return [run_folder(name) / p.relative_to(folder) for p in (*written, page)]
 

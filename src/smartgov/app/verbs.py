@@ -35,25 +35,29 @@ VERBS = {
     ),
     "rerun": Verb(
         commands.rerun,
-        "panel --name --round2 --format --mapping --attrition --min-answered --keep --language",
+        "panel --name --model --round2 --round3 --format --mapping --attrition --min-answered"
+        " --keep --language",
         "rerun PANEL=answers.csv NAME=almaty",
     ),
-    "mapping": Verb(commands.mapping, "panel", "mapping TABLE=answers.csv"),
+    "mapping": Verb(commands.mapping, "panel --model", "mapping TABLE=answers.csv"),
     "instrument": Verb(
         commands.instrument,
-        "folder --round --panel --round2 --ask --order --copies --language --contact --mapping"
-        " --model --seed",
+        "folder --model --round --panel --round2 --ask --order --copies --language --contact"
+        " --mapping --seed",
         "instrument FOLDER=path [ROUND=2 PANEL=answers.csv]",
     ),
     "feedback": Verb(
         commands.feedback,
-        "panel folder --round2 --round --language --mapping",
+        "panel folder --model --round --round2 --language --mapping",
         "feedback PANEL=answers.csv FOLDER=path",
     ),
     "compare": Verb(
-        commands.compare, "panels --name --language", "compare PANELS=folder NAME=cities"
+        commands.compare, "panels --name --model --language", "compare PANELS=folder NAME=cities"
     ),
-    "export": Verb(commands.export, "panel folder", "export PANEL=panel.csv FOLDER=path"),
+    "export": Verb(
+        commands.export, "panel folder --model --language", "export PANEL=panel.csv FOLDER=path"
+    ),
+    "model": Verb(commands.model, "out", "model OUT=my_model.yaml"),
     "audit": Verb(
         commands.audit,
         "table out --m-max --n-max --rule --p",
@@ -68,7 +72,7 @@ VERBS = {
     "sweep": Verb(commands.sweep, "--workers --scheduler", "sweep [SCHEDULER=tcp://host:8786]"),
     "codebook": Verb(commands.codebook, "", "codebook"),
 }
-ANYWHERE = ("instrument", "audit")
+ANYWHERE = ("instrument", "model", "audit")
 """Verbs that can do without the study's checkout."""
 STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -99,12 +103,13 @@ ARGUMENTS = {
     "panels": dict(type=_path, help="folder of panels, or of runs"),
     "folder": dict(type=_path, help="where to write"),
     "table": dict(type=_path, help="CSV with the columns id, m, n, W, chi2, df, p, mean_ranks"),
-    "out": dict(type=_path, help="CSV of verdicts to write"),
+    "out": dict(type=_path, help="file to write"),
     "claim": dict(help="id of a claim, as in data/published/claims.csv"),
     "article": dict(type=_path, help="the article's text"),
-    "--round": dict(type=int, default=1, help="1, 2, …"),
+    "--round": dict(type=int, help="1, 2, …"),
     "--panel": dict(type=Path, help="answers of the round before"),
     "--round2": dict(type=Path, help="answers of the second round"),
+    "--round3": dict(type=Path, help="answers of the third round"),
     "--format": dict(
         default="auto", help="auto, tidy, wide, kobo, limesurvey, entry, matrices or mapping"
     ),
@@ -128,7 +133,7 @@ ARGUMENTS = {
         type=int, default=20, help="experts on paper: sheets to type into, and drawn orders"
     ),
     "--contact": dict(default="", help="whom to ask, for the consent"),
-    "--model": dict(type=Path, help="another model file"),
+    "--model": dict(type=Path, help="another model file than the article's"),
     "--seed": dict(type=int, default=2022, help="of random numbers"),
     "--workers": dict(type=int, default=2, help="processes on this machine"),
     "--scheduler": dict(default="", help="address of a running Dask scheduler"),

@@ -19,6 +19,7 @@ import pandas as pd
 
 from smartgov.files.layout import PUBLISHED, ROOT
 from smartgov.files.problems import Problem, in_cell
+from smartgov.model import Model, questionnaire, read_model
 
 DIMENSIONS = ("E1", "E2", "E3")
 INNER_COMPARISONS = ("emerging_vs_ict", "emerging_vs_data", "ict_vs_data")
@@ -146,6 +147,16 @@ def _cells() -> Iterator[tuple[str, str]]:
 def claim_places() -> pd.DataFrame:
     """The words of the article at which each claim outside Tables 2–4 stands."""
     return read_printed(PUBLISHED / "claim_places.csv").set_index("claim_id")
+
+
+@cache
+def _questions() -> list[str]:
+    return list(questionnaire(read_model())["question_id"])
+
+
+def asks_as_the_article(model: Model) -> bool:
+    """Whether a model asks the article's questions, so that its figures can be set beside."""
+    return list(questionnaire(model)["question_id"]) == _questions()
 
 
 def experts() -> list[str]:

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from smartgov import stats
-from smartgov.article.published import CONCLUSION_NAMES
+from smartgov.article.published import CONCLUSION_NAMES, asks_as_the_article
 from smartgov.delphi.panel_results import panel_w
 from smartgov.delphi.ranking import base_ranking
 from smartgov.files.problems import stop_at
 from smartgov.files.runs import PANEL
 from smartgov.model import Model
-from smartgov.panels import PanelProblems, first_round, read_answers
+from smartgov.panels import PanelProblems, last_round, read_answers
 
 KINDS = (".csv", ".xlsx", ".parquet")
 ARTICLE = "article"
@@ -27,14 +27,17 @@ class Comparison(NamedTuple):
     Attributes
     ----------
     ranks : pandas.DataFrame
-        Indexed by dimension and component: one column of ranks a panel (1 = most important by
-        the group's AHP priorities; missing where fewer than two experts can be ranked), and
-        ``article``, marking the components that its conclusion names; it prints no ranking.
+        Indexed by context and component of the rings compared in dimensions: one column of ranks
+        a panel (1 = most important by the group's AHP priorities; missing where fewer than two
+        experts can be ranked), and ``article``, marking the components that its conclusion names;
+        it prints no ranking.
     agreement : pandas.DataFrame
-        Indexed by dimension: ``panels`` (as raters), ``W``, the exact or permutation ``p`` of
-        their rankings, and Schmidt's word for W; NaN for fewer than two panels.
+        Indexed by ring and context: ``panels`` (as raters), ``W``, the exact or permutation ``p``
+        of their rankings, and Schmidt's word for W; NaN for fewer than two panels.
     concordance : pandas.DataFrame
         Indexed by context and row: one column of W a panel, and ``article``, W as printed.
+
+    The columns ``article`` are there if the article's own questions were asked.
     """
 
     ranks: pd.DataFrame
@@ -73,13 +76,13 @@ def panel_files(folder: Path) -> dict[str, Path]:
 
 
 def compare_panels(folder: Path, model: Model) -> Comparison:
-    """Rank the middle ring in every panel of a folder, and compare.
+    """Rank the rings compared in dimensions in every panel of a folder, and compare.
 
     Parameters
     ----------
     folder : Path
         As :func:`panel_files` reads it; answers in any form :func:`read_answers` knows, of which
-        the first round counts.
+        the last round counts.
     model : Model
 
     Raises
@@ -91,16 +94,28 @@ def compare_panels(folder: Path, model: Model) -> Comparison:
     """
     panels = _read_all(panel_files(folder), model)
     ranks = {
-        name: base_ranking(panel, model).astype("Int64").T.stack(future_stack=True)
+        name: pd.concat(
+            [
+                base_ranking(panel, model, ring).astype("Int64").T.stack(future_stack=True)
+                for ring in model.main_rings
+            ]
+        )
         for name, panel in panels.items()
     }
-    side_by_side = pd.DataFrame(ranks).rename_axis(["dimension", "component"])
-    agreement = {d: _agreement(side_by_side.loc[d]) for d in model.dimensions.index}
-    named = side_by_side.index.get_level_values("component").isin(CONCLUSION_NAMES)
-    side_by_side[ARTICLE] = pd.Series(named, side_by_side.index).map({True: "named", False: ""})
+    side_by_side = pd.DataFrame(ranks).rename_axis(["context", "component"])
+    agreement = {
+        (group.ring, group.context): _agreement(
+            side_by_side.loc[[(group.context, name) for name in group.components]]
+        )
+        for group in model.groups()
+        if group.in_dimension
+    }
+    if asks_as_the_article(model):
+        named = side_by_side.index.get_level_values("component").isin(CONCLUSION_NAMES)
+        side_by_side[ARTICLE] = pd.Series(named, side_by_side.index).map({True: "named", False: ""})
     return Comparison(
         side_by_side,
-        pd.DataFrame(agreement).T.rename_axis("dimension"),
+        pd.DataFrame(agreement).T.rename_axis(["ring", "context"]),
         _concordance(panels, model),
     )
 
@@ -109,7 +124,7 @@ def _read_all(files: dict[str, Path], model: Model) -> dict[str, pd.DataFrame]:
     panels, problems = {}, []
     for name, path in files.items():
         try:
-            panels[name] = first_round(read_answers(path, model, attrition="accept").panel)
+            panels[name] = last_round(read_answers(path, model, attrition="accept").panel)
         except PanelProblems as refused:
             problems += refused.problems
     stop_at(problems)
@@ -130,5 +145,5 @@ def _concordance(panels: dict[str, pd.DataFrame], model: Model) -> pd.DataFrame:
     place = ["context", "row"]
     tables = {name: panel_w(each, model).set_index(place) for name, each in panels.items()}
     columns = {name: table["W"] for name, table in tables.items()}
-    printed = next(iter(tables.values()))["printed_W"]
-    return pd.DataFrame(columns | {ARTICLE: printed})
+    printed = next(iter(tables.values())).filter(["printed_W"])
+    return pd.DataFrame(columns).join(printed.rename(columns={"printed_W": ARTICLE}))

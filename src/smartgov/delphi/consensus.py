@@ -44,28 +44,28 @@ def concordance_intervals(
     return pd.DataFrame(rows, columns=["context", "row", "m", "W", "low", "high"])
 
 
-def priority_consensus(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Goepel's consensus indicator of the experts' priorities in each dimension.
+def priority_consensus(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFrame:
+    """Goepel's consensus indicator of the experts' priorities of a ring in each of its contexts.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``dimension, experts, consensus``, the last from 0 to 1 (see
+        Columns ``context, experts, consensus``, the last from 0 to 1 (see
         :func:`smartgov.stats.group_consensus`); NaN for fewer than two experts whose comparisons
         link all components. Gaps are filled as for the group's priorities.
     """
     rows = []
-    for dimension in model.dimensions.index:
-        experts, matrices = group_matrices(panel, model, dimension)
+    for group in model.groups(ring):
+        experts, matrices = group_matrices(panel, group)
         several = len(experts) > 1
         consensus = stats.group_consensus(stats.priorities(matrices)).indicator if several else None
-        rows.append((dimension, len(experts), consensus))
-    table = pd.DataFrame(rows, columns=["dimension", "experts", "consensus"])
+        rows.append((group.context, len(experts), consensus))
+    table = pd.DataFrame(rows, columns=["context", "experts", "consensus"])
     return table.astype({"consensus": float})
 
 
 def question_consensus(
-    panel: pd.DataFrame, model: Model, confidence: float = 0.95, round: int = 1
+    panel: pd.DataFrame, model: Model, confidence: float = 0.95, round: int | None = None
 ) -> pd.DataFrame:
     """Median, interquartile range and the side most experts take, question by question.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from smartgov import stats
-from smartgov.delphi.second_round import needs_third_round, stability
+from smartgov.delphi.second_round import open_questions, stability
 from smartgov.model import Model, questionnaire
 from smartgov.panels import signed_values
 
@@ -30,7 +30,7 @@ def judged_questions(
     -------
     pandas.DataFrame
         The model's questions, columns ``context, left, right, agreed, stable``; see
-        :func:`smartgov.delphi.second_round.needs_third_round`.
+        :func:`smartgov.delphi.second_round.open_questions`.
     """
     asked = questionnaire(model)[["context", "left", "right"]]
     rounds = [signed_values(panel, asked, each).values for each in sorted(set(panel["round"]))]
@@ -41,7 +41,7 @@ def judged_questions(
         ],
         ignore_index=True,
     )
-    rule = needs_third_round(measures, most_iqr, most_moved, fewest)
+    rule = open_questions(measures, most_iqr, most_moved, fewest)
     return asked.join(rule[["agreed", "stable"]])
 
 
@@ -53,4 +53,4 @@ def _measures(rounds: list[np.ndarray], question: pd.DataFrame) -> pd.DataFrame:
     only = answers[0] if answers else np.full((1, 1), np.nan)
     low, _, high = stats.quartiles(only)
     experts = (~np.isnan(only)).sum(axis=0)
-    return pd.DataFrame({"experts": experts, "iqr_2": high - low, "moved": np.nan})
+    return pd.DataFrame({"experts": experts, "iqr_after": high - low, "moved": np.nan})

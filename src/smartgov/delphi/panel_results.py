@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, combinations, compress
+from itertools import compress
 
 import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
 from smartgov import panels, stats
-from smartgov.article.published import INNER_COMPARISONS, table
-from smartgov.model import Model, questionnaire
+from smartgov.article.published import INNER_COMPARISONS, asks_as_the_article, table
+from smartgov.model import Group, Model
 
 PERMUTATIONS = 20_000
 """Shuffled panels drawn where the exact distribution of W is too large to list."""
 FEWEST_FOR_INTERVAL = 5
 """Experts below which a bootstrap over them says too little to print: a nominal 95 % interval
 covers about half of the time for two experts, and nine times in ten for thirteen."""
+
+
+CONCORDANCE = ("m", "n", "W", "chi2", "p", "p_exact", "method", "W_low", "W_high")
+"""What :func:`row_concordance` finds."""
 
 
 def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
@@ -40,7 +44,7 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
     """
     complete = complete_experts(items)
     found = {"m": len(complete), "n": items.shape[1]}
-    figures = ("W", "chi2", "p", "p_exact", "method", "W_low", "W_high")
+    figures = CONCORDANCE[2:]
     if not has_w(complete):
         return found | dict.fromkeys(figures, np.nan) | {"method": ""}
     w = stats.kendall_w(complete)
@@ -82,7 +86,7 @@ def panel_shares(panel: pd.DataFrame, model: Model, confidence: float = 0.95) ->
     answered = counts[counts["answered"] > 0]
     total = answered.groupby("expert")["equal"].sum()
     order = {
-        "column": list(dict.fromkeys(panels.table2_columns(model).values())),
+        "column": model.columns,
         "expert": list(total.sort_values(ascending=False, kind="stable").index),
     }
     answered = answered.sort_values(
@@ -119,16 +123,15 @@ def panel_concordance(
     -------
     pandas.DataFrame
         Columns ``context, row``, those of :func:`row_concordance` with ``p_corrected`` after
-        ``p_exact``, and ``printed_W, printed_p``; context is a dimension, or ``Q27`` for the
-        inner ring.
+        ``p_exact``, and for the article's own questions ``printed_W, printed_p``; context is a
+        dimension, or the column of a further ring (``Q27`` is the article's inner one).
     """
     rows = [
-        {"context": context, "row": row}
-        | row_concordance(items, seed)
-        | _printed_beside(context, row)
+        {"context": context, "row": row} | row_concordance(items, seed)
         for context, row, items in ranked_groups(panel, model)
     ]
-    table = pd.DataFrame(rows)
+    columns = ["context", "row", *CONCORDANCE]
+    table = _with_printed(pd.DataFrame(rows, columns=columns), model, "W", "p")
     tested = table["p_exact"].dropna()
     corrected = stats.adjust_pvalues(tested.to_numpy(), method=correction) if len(tested) else []
     corrected = pd.Series(corrected, tested.index, dtype=float).reindex(table.index)
@@ -137,42 +140,50 @@ def panel_concordance(
 
 
 def panel_w(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """W alone of every group of items, as in :func:`panel_concordance`: ``context, row, W,
-    printed_W``."""
+    """W alone of every group of items, as in :func:`panel_concordance`: ``context, row, W``, and
+    ``printed_W`` for the article's own questions."""
     rows = []
     for context, row, items in ranked_groups(panel, model):
         complete = complete_experts(items)
         w = stats.kendall_w(complete).w if has_w(complete) else np.nan
-        rows.append((context, row, w, _printed_beside(context, row)["printed_W"]))
-    return pd.DataFrame(rows, columns=["context", "row", "W", "printed_W"])
+        rows.append((context, row, w))
+    return _with_printed(pd.DataFrame(rows, columns=["context", "row", "W"]), model, "W")
 
 
 def ranked_groups(panel: pd.DataFrame, model: Model) -> Iterator[tuple[str, str, np.ndarray]]:
-    """What Tables 4 and 3 rank: context, component, and the two or more items under it."""
-    middle = model.ring("middle")
-    in_dimensions = (
-        (dimension, row, panels.middle_items(panel, model, dimension, row))
-        for dimension in model.dimensions.index
-        for row in middle
-    )
-    inner = (("Q27", row, panels.inner_items(panel, model, row)) for row in middle)
-    for context, row, items in chain(in_dimensions, inner):
-        if items.shape[1] > 1:
-            yield context, row, items
+    """What Tables 4 and 3 rank: context, component, and the two or more items under it.
+
+    In a dimension these are a component's comparisons with those after it; at a component all
+    comparisons of the further ring. Signed values, shape (m, n), positive where the left
+    component is favoured.
+    """
+    for group in model.groups():
+        signed = panels.signed_values(panel, group.pairs)
+        left = signed.questions["left"]
+        for row in group.components if group.in_dimension else [group.context]:
+            items = signed.values[:, left == row] if group.in_dimension else signed.values
+            if items.shape[1] > 1:
+                yield group.column, row, items
 
 
-def _printed_beside(context: str, row: str) -> dict[str, str]:
-    number, prefix = (3, "") if context == "Q27" else (4, f"{context}.")
-    printed = table(number)
-    there = row in printed.index and f"{prefix}W" in printed.columns
-    return {
-        f"printed_{figure}": printed.at[row, prefix + figure] if there else ""
-        for figure in ("W", "p")
+def _with_printed(found: pd.DataFrame, model: Model, *figures: str) -> pd.DataFrame:
+    """Beside a panel's figures those of Tables 3 and 4, if the panel was asked the same."""
+    if not asks_as_the_article(model):
+        return found
+    printed = table(4).join(table(3)[["W", "p"]].add_prefix("Q27."), how="outer").fillna("")
+    places = list(zip(found["row"], found["context"], strict=True))
+    columns = {
+        f"printed_{figure}": [
+            printed.at[row, f"{context}.{figure}"] if row in printed.index else ""
+            for row, context in places
+        ]
+        for figure in figures
     }
+    return found.assign(**columns)
 
 
-def panel_mean_ranks(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Mean ranks of the inner ring's comparisons at every component, beside Table 3's.
+def panel_mean_ranks(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFrame:
+    """Mean ranks of a further ring's comparisons at every component, beside Table 3's if any.
 
     The smallest judgement has rank 1, as in Table 3; ties share their ranks. Experts with a
     missing judgement at a component are left out there.
@@ -180,30 +191,26 @@ def panel_mean_ranks(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``row, comparison, m, mean_rank, printed``, three rows a component; `mean_rank` is
-        NaN where nobody answered.
+        Columns ``row, left, right, m, mean_rank``, a row a comparison, and ``printed`` for the
+        article's own questions; `mean_rank` is NaN where nobody answered.
     """
-    inner = [f"{left}:{right}" for left, right in combinations(model.ring("inner"), 2)]
-    names = list(INNER_COMPARISONS) if len(inner) == len(INNER_COMPARISONS) else inner
-    printed, rows = table(3), []
-    for row in model.ring("middle"):
-        items = panels.inner_items(panel, model, row)
-        complete = complete_experts(items)
-        ranks = (
-            rankdata(complete, axis=1).mean(axis=0)
-            if len(complete)
-            else np.full(items.shape[1], np.nan)
-        )
-        for name, rank in zip(names, ranks, strict=True):
-            there = row in printed.index and name in printed
-            rows.append((row, name, len(complete), rank, printed.at[row, name] if there else ""))
-    return pd.DataFrame(rows, columns=["row", "comparison", "m", "mean_rank", "printed"])
+    rows = []
+    for group in model.groups(ring):
+        complete = complete_experts(panels.signed_values(panel, group.pairs).values)
+        none = np.full(len(group.pairs), np.nan)
+        ranks = rankdata(complete, axis=1).mean(axis=0) if len(complete) else none
+        rows += [
+            (*pair, len(complete), rank) for pair, rank in zip(group.pairs, ranks, strict=True)
+        ]
+    found = pd.DataFrame(rows, columns=["row", "left", "right", "m", "mean_rank"])
+    if asks_as_the_article(model):
+        printed = table(3)[list(INNER_COMPARISONS)]
+        found["printed"] = printed.loc[list(dict.fromkeys(found["row"]))].to_numpy().ravel()
+    return found
 
 
-def group_matrices(
-    panel: pd.DataFrame, model: Model, dimension: str
-) -> tuple[list[str], np.ndarray]:
-    """Every expert's matrix of comparisons in a dimension, gaps filled by Harker's method.
+def group_matrices(panel: pd.DataFrame, group: Group) -> tuple[list[str], np.ndarray]:
+    """Every expert's matrix of comparisons in one context, gaps filled by Harker's method.
 
     Returns
     -------
@@ -211,7 +218,7 @@ def group_matrices(
         Those whose comparisons link all components; others are left out.
     matrices : ndarray, shape (m, k, k)
     """
-    matrices = panels.comparison_matrices(panel, model, dimension)
+    matrices = panels.comparison_matrices(panel, group)
     linked = stats.links_all_items(matrices)
     kept = list(compress(dict.fromkeys(panel["expert"]), linked))
     return kept, stats.complete_matrix(matrices[linked]) if kept else matrices[linked]
@@ -237,9 +244,11 @@ def require_group(panel: pd.DataFrame, model: Model) -> None:
     ValueError
         With the number of usable experts in each dimension.
     """
-    usable = {d: len(group_matrices(panel, model, d)[0]) for d in model.dimensions.index}
-    if max(usable.values()) < 2:
-        found = ", ".join(f"{count} in {dimension}" for dimension, count in usable.items())
+    groups = [group for group in model.groups() if group.in_dimension]
+    usable = [len(group_matrices(panel, group)[0]) for group in groups]
+    if max(usable) < 2:
+        counts = zip(usable, groups, strict=True)
+        found = ", ".join(f"{count} in {group.context}" for count, group in counts)
         raise ValueError(
             f"found experts who compared all components of a dimension: {found}; accepted are two"
             " or more in one dimension at least. If the questions were asked, their headings were"
@@ -248,75 +257,84 @@ def require_group(panel: pd.DataFrame, model: Model) -> None:
 
 
 def panel_priorities(
-    panel: pd.DataFrame, model: Model, confidence: float = 0.95, seed: int = 0
+    panel: pd.DataFrame, model: Model, ring: str, confidence: float = 0.95, seed: int = 0
 ) -> pd.DataFrame:
-    """Group priorities of the middle ring in each dimension, with bootstrap intervals over experts.
+    """Group priorities of a ring in each of its contexts, with bootstrap intervals over experts.
 
     Judgements are aggregated by geometric means (AIJ), priorities are the principal eigenvector.
-    A dimension with fewer than two usable experts has no rows. The consistency ratio of the
+    A context with fewer than two usable experts has no rows. The consistency ratio of the
     group's own matrix is left out on purpose: averaging evens contradictions out, and even the
     mean of random judgements passes Saaty's tolerance.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``dimension, row, priority, low, high, rank, experts, completed, median_cr``:
+        Columns ``ring, context, row, priority, low, high, rank, experts, completed, median_cr``:
         `completed` experts had gaps that were filled, `median_cr` is the median consistency ratio
         of those without. `low` and `high` are NaN below :data:`FEWEST_FOR_INTERVAL` experts.
     """
-    middle, ratios, rows = model.ring("middle"), expert_consistency(panel, model), []
-    for dimension in model.dimensions.index:
-        experts, matrices = group_matrices(panel, model, dimension)
+    ratios, rows = expert_consistency(panel, model, ring), []
+    for group in model.groups(ring):
+        experts, matrices = group_matrices(panel, group)
         if len(experts) < 2:
             continue
         found = stats.priority_interval(matrices, confidence=confidence, draws=999, seed=seed)
-        none = np.full(len(middle), np.nan)
+        none = np.full(len(group.components), np.nan)
         ends = (found.low, found.high) if len(experts) >= FEWEST_FOR_INTERVAL else (none, none)
-        known = ratios.loc[experts, dimension].dropna()
+        known = ratios.loc[experts, group.context].dropna()
         about = len(experts), len(experts) - len(known), known.median()
         ranks = priority_ranks(found.priorities).astype(int)
         rows += [
-            (dimension, *row, *about)
-            for row in zip(middle, found.priorities, *ends, ranks, strict=True)
+            (ring, group.context, *row, *about)
+            for row in zip(group.components, found.priorities, *ends, ranks, strict=True)
         ]
     figures = ["priority", "low", "high", "rank", "experts", "completed", "median_cr"]
-    return pd.DataFrame(rows, columns=["dimension", "row", *figures])
+    return pd.DataFrame(rows, columns=["ring", "context", "row", *figures])
 
 
-def expert_consistency(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Saaty's consistency ratio of every expert in every dimension.
+def expert_consistency(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFrame:
+    """Saaty's consistency ratio of every expert in every context of a ring.
 
     Returns
     -------
     pandas.DataFrame
-        Experts × dimensions; NaN where an expert left a comparison out.
+        Experts × contexts; NaN where an expert left a comparison out.
     """
+    groups = model.groups(ring)
     experts = pd.Index(dict.fromkeys(panel["expert"]), name="expert")
-    ratios = pd.DataFrame(index=experts, columns=list(model.dimensions.index), dtype=float)
-    for dimension in ratios:
-        matrices = panels.comparison_matrices(panel, model, dimension)
+    contexts = [group.context for group in groups]
+    ratios = pd.DataFrame(index=experts, columns=contexts, dtype=float)
+    for group in groups:
+        matrices = panels.comparison_matrices(panel, group)
         whole = ~np.isnan(matrices).any(axis=(1, 2))
-        ratios.loc[whole, dimension] = stats.consistency_ratio(matrices[whole])
+        ratios.loc[whole, group.context] = stats.consistency_ratio(matrices[whole])
     return ratios
 
 
-def component_scores(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Mean signed judgement of every component of the middle ring, seen from its side.
+def component_scores(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFrame:
+    """Mean signed judgement of every component of a ring, seen from its side.
 
     Returns
     -------
     pandas.DataFrame
-        Components × dimensions; above 0 where a component is preferred to those it meets, NaN
+        Components × contexts; above 0 where a component is preferred to those it meets, NaN
         where nobody compared it.
     """
-    signed = panels.signed_values(panel, questionnaire(model))
-    means = np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan)
-    middle = model.ring("middle")
-    scores = pd.DataFrame(index=pd.Index(middle, name="component"))
-    for dimension in model.dimensions.index:
-        asked = signed.questions[signed.questions["context"] == dimension]
-        scores[dimension] = component_means(means[asked.index], asked, middle)
+    scores = pd.DataFrame(index=pd.Index(model.ring(ring), name="component"))
+    for group in model.groups(ring):
+        signed = panels.signed_values(panel, group.pairs)
+        means = np.ma.masked_invalid(signed.values).mean(axis=0).filled(np.nan)
+        scores[group.context] = component_means(means, signed.questions, list(group.components))
     return scores
+
+
+def in_long_form(by_ring: dict[str, pd.DataFrame], value: str) -> pd.DataFrame:
+    """Tables of rings with a column a context as one: ``ring``, the index, ``context``, `value`."""
+    tables = {
+        ring: table.melt(var_name="context", value_name=value, ignore_index=False)
+        for ring, table in by_ring.items()
+    }
+    return pd.concat(tables, names=["ring"]).reset_index()
 
 
 def component_means(
@@ -339,7 +357,8 @@ def dimension_shares(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """
     counts = panels.equal_shares(panel, model)
     shares = counts.pivot(index="expert", columns="column", values="share")
-    return shares[list(model.dimensions.index)].dropna(axis=1, how="all").rename_axis(columns=None)
+    shares = shares.reindex(columns=model.dimensions.index).rename_axis(columns=None)
+    return shares.dropna(axis=1, how="all")
 
 
 def dimension_tests(

@@ -24,22 +24,23 @@ CUTOFFS = (0.10, 0.20)
 
 
 def ranking_choices(
-    panel: pd.DataFrame, model: Model, cutoffs: Sequence[float] = CUTOFFS
+    panel: pd.DataFrame, model: Model, ring: str, cutoffs: Sequence[float] = CUTOFFS
 ) -> pd.DataFrame:
-    """Ranks of the middle ring in each dimension under every choice.
+    """Ranks of a ring in each of its contexts under every choice.
 
     Parameters
     ----------
     panel : pandas.DataFrame
         Tidy answers of one round.
     model : Model
+    ring : str
     cutoffs : sequence of float
         Experts with a larger consistency ratio are left out, one choice a cut-off.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``dimension, choice, detail, experts, component, rank``. `choice` is ``base``;
+        Columns ``ring, context, choice, detail, experts, component, rank``. `choice` is ``base``;
         ``geometric`` (geometric means of rows in place of the eigenvector); ``priorities`` (each
         expert's priorities aggregated, AIP, in place of judgements); ``cr`` (experts without gaps
         and up to the consistency ratio in `detail`); ``without`` (every expert but the one in
@@ -50,32 +51,32 @@ def ranking_choices(
     Forman, E., & Peniwati, K. (1998). European Journal of Operational Research 108, 165-169
     (AIJ and AIP). - Saaty, T. L. (1980). The Analytic Hierarchy Process (consistency ratio).
     """
-    middle, ratios, rows = model.ring("middle"), expert_consistency(panel, model), []
-    for dimension in model.dimensions.index:
-        experts, matrices = group_matrices(panel, model, dimension)
-        consistency = ratios.loc[experts, dimension].to_numpy()
+    ratios, rows = expert_consistency(panel, model, ring), []
+    for group in model.groups(ring):
+        experts, matrices = group_matrices(panel, group)
+        consistency = ratios.loc[experts, group.context].to_numpy()
         for choice, detail, kept, priorities in _priorities_by_choice(
             experts, matrices, consistency, cutoffs
         ):
-            ranks = zip(middle, priority_ranks(priorities), strict=True)
-            rows += [(dimension, choice, detail, kept, *rank) for rank in ranks]
-    columns = ["dimension", "choice", "detail", "experts", "component", "rank"]
+            ranks = zip(group.components, priority_ranks(priorities), strict=True)
+            rows += [(ring, group.context, choice, detail, kept, *rank) for rank in ranks]
+    columns = ["ring", "context", "choice", "detail", "experts", "component", "rank"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def base_ranking(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Ranks of the middle ring in each dimension under the base choice.
+def base_ranking(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFrame:
+    """Ranks of a ring in each of its contexts under the base choice.
 
     Returns
     -------
     pandas.DataFrame
-        Components × dimensions; NaN in a dimension with fewer than two usable experts.
+        Components × contexts; NaN in a context with fewer than two usable experts.
     """
-    middle, ranks = model.ring("middle"), {}
-    for dimension in model.dimensions.index:
-        _, matrices = group_matrices(panel, model, dimension)
-        ranks[dimension] = priority_ranks(group_priorities(matrices))
-    return pd.DataFrame(ranks, index=pd.Index(middle, name="component"))
+    ranks = {
+        group.context: priority_ranks(group_priorities(group_matrices(panel, group)[1]))
+        for group in model.groups(ring)
+    }
+    return pd.DataFrame(ranks, index=pd.Index(model.ring(ring), name="component"))
 
 
 def _priorities_by_choice(
@@ -106,21 +107,31 @@ def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``dimension, choice, detail, experts``, then ``tau`` (Kendall's tau-b with the base
-        ranking), ``leader`` (components of rank 1, joined by " = "), ``moved`` (components whose
-        rank differs from the base) and ``furthest`` (the largest such difference, in ranks). A
-        choice that keeps fewer than two experts has no ranking to compare: NaN and no leader.
+        Columns ``ring, context, choice, detail, experts``, then ``tau`` (Kendall's tau-b with the
+        base ranking), ``leader`` (components of rank 1, joined by " = "), ``moved`` (components
+        whose rank differs from the base) and ``furthest`` (the largest such difference, in ranks).
+        A choice that keeps fewer than two experts has no ranking to compare: NaN and no leader.
     """
-    base = choices[choices["choice"] == BASE].set_index(["dimension", "component"])["rank"]
-    by_choice = choices.groupby(["dimension", "choice", "detail"], sort=False)
+    base = choices[choices["choice"] == BASE].set_index(["ring", "context", "component"])["rank"]
+    by_choice = choices.groupby(["ring", "context", "choice", "detail"], sort=False)
     rows = []
-    for (dimension, choice, detail), part in by_choice:
+    for (ring, context, choice, detail), part in by_choice:
         ranks, compared = part.set_index("component")["rank"], (np.nan, "", np.nan, np.nan)
         leader = " = ".join(ranks.index[ranks == 1])
         if leader:
-            tau = kendalltau(ranks, base[dimension][ranks.index]).statistic
-            shift = (ranks - base[dimension]).abs()
+            tau = kendalltau(ranks, base[ring, context][ranks.index]).statistic
+            shift = (ranks - base[ring, context]).abs()
             compared = tau, leader, (shift > 0).sum(), shift.max()
-        rows.append((dimension, choice, detail, part["experts"].iloc[0], *compared))
-    columns = ["dimension", "choice", "detail", "experts", "tau", "leader", "moved", "furthest"]
+        rows.append((ring, context, choice, detail, part["experts"].iloc[0], *compared))
+    columns = [
+        "ring",
+        "context",
+        "choice",
+        "detail",
+        "experts",
+        "tau",
+        "leader",
+        "moved",
+        "furthest",
+    ]
     return pd.DataFrame(rows, columns=columns).astype({"moved": "Int64", "furthest": "Int64"})

@@ -1,4 +1,4 @@
-"""A second Delphi round: drawn for demonstration, and judged by rules fixed beforehand."""
+"""Later Delphi rounds: one drawn for demonstration, and how rounds are judged and compared."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from smartgov.delphi.panel_results import (
     priority_ranks,
 )
 from smartgov.model import Model
-from smartgov.panels import SignedValues, from_signed
+from smartgov.panels import by_round
 
 SCALE = range(-8, 9)
 """Signed judgements, one step each."""
-MEASURES = ["experts", "median_1", "median_2", "iqr_1", "iqr_2"]
+MEASURES = ["experts", "median_before", "median_after", "iqr_before", "iqr_after"]
 MEASURES += ["moved", "hidden", "kappa", "wilcoxon_p"]
 
 
@@ -106,9 +106,9 @@ def concordance_change(
     Returns
     -------
     pandas.DataFrame
-        Indexed by context: ``experts, W_1, W_2, change, low, high``, the interval NaN below
-        :data:`~smartgov.delphi.panel_results.FEWEST_FOR_INTERVAL` experts. A context that fewer
-        than two experts answered whole in both rounds, or in which no expert ranks, has no row.
+        Indexed by context: ``experts, W_before, W_after, change, low, high``, the interval NaN
+        below :data:`~smartgov.delphi.panel_results.FEWEST_FOR_INTERVAL` experts. A context that
+        fewer than two experts answered whole in both rounds, or in which nobody ranks, has no row.
     """
     rows = {}
     for context, asked in questions.groupby("context", sort=False):
@@ -121,37 +121,40 @@ def concordance_change(
             shown = change.m >= FEWEST_FOR_INTERVAL
             ends = (change.low, change.high) if shown else (np.nan, np.nan)
             rows[context] = (change.m, change.before, change.after, change.change, *ends)
-    columns = ["experts", "W_1", "W_2", "change", "low", "high"]
+    columns = ["experts", "W_before", "W_after", "change", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("context")
 
 
-def priorities_by_round(before: SignedValues, after: SignedValues, model: Model) -> pd.DataFrame:
-    """Group priorities in rounds of the same experts and questions, of what both answered.
+def priorities_by_round(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFrame:
+    """Group priorities of a ring as they stood after each round, of the experts of the last.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        Tidy answers of all rounds, as :func:`smartgov.panels.by_round` takes them.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``dimension, row, priority_1, priority_2, rank_1, rank_2``; a dimension in
-        which fewer than two experts' comparisons link all components in either round has no rows.
+        Columns ``ring, context, row, round, experts, priority, rank``; a context in which fewer
+        than two experts' comparisons link all components has no rows in that round.
     """
-    once = np.isnan(before.values) | np.isnan(after.values)
-    twice = [
-        from_signed(signed._replace(values=np.where(once, np.nan, signed.values)))
-        for signed in (before, after)
-    ]
     rows = []
-    for dimension in model.dimensions.index:
-        groups = [group_matrices(panel, model, dimension)[1] for panel in twice]
-        if min(map(len, groups)) > 1:
-            priorities = [group_priorities(matrices) for matrices in groups]
-            ranks = [priority_ranks(each).astype(int) for each in priorities]
-            both = zip(model.ring("middle"), *priorities, *ranks, strict=True)
-            rows += [(dimension, *row) for row in both]
-    columns = ["dimension", "row", "priority_1", "priority_2", "rank_1", "rank_2"]
+    for number, stood in by_round(panel).items():
+        for group in model.groups(ring):
+            experts, matrices = group_matrices(stood, group)
+            if len(experts) > 1:
+                found = group_priorities(matrices)
+                ranks = priority_ranks(found).astype(int)
+                rows += [
+                    (ring, group.context, row, number, len(experts), priority, rank)
+                    for row, priority, rank in zip(group.components, found, ranks, strict=True)
+                ]
+    columns = ["ring", "context", "row", "round", "experts", "priority", "rank"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def needs_third_round(
+def open_questions(
     measures: pd.DataFrame, most_iqr: float, most_moved: float, fewest: int = 1
 ) -> pd.DataFrame:
     """Which questions call for another round, by a rule fixed before the answers are seen.
@@ -164,27 +167,29 @@ def needs_third_round(
     Returns
     -------
     pandas.DataFrame
-        Columns ``agreed, stable, third_round``.
+        Columns ``agreed, stable, open``.
     """
     enough = measures["experts"] >= fewest
-    agreed = enough & (measures["iqr_2"] <= most_iqr)
+    agreed = enough & (measures["iqr_after"] <= most_iqr)
     stable = enough & (measures["moved"] <= most_moved)
-    return pd.DataFrame({"agreed": agreed, "stable": stable, "third_round": ~(agreed | stable)})
+    return pd.DataFrame({"agreed": agreed, "stable": stable, "open": ~(agreed | stable)})
 
 
-def decision(rule: pd.DataFrame, most_open: float) -> dict[str, object]:
-    """Whether the questions that are open call for another round: ``questions, open, needed``.
+def decision(rule: pd.DataFrame, most_open: float, settled: int = 0) -> dict[str, object]:
+    """Whether open questions call for another round: ``questions, asked, open, needed``.
 
-    `rule` is as :func:`needs_third_round` returns, `most_open` the share that may stay open.
+    `rule` is as :func:`open_questions` returns, `most_open` the share that may stay open, and
+    `settled` the number of questions that were settled before and not asked again.
 
     Examples
     --------
-    >>> decision(pd.DataFrame({"third_round": [True, False, False]}), most_open=0.25)
-    {'questions': 3, 'open': 1, 'needed': True}
+    >>> decision(pd.DataFrame({"open": [True, False, False]}), most_open=0.25)
+    {'questions': 3, 'asked': 3, 'open': 1, 'needed': True}
     """
-    n_open = int(rule["third_round"].sum())
+    questions, n_open = len(rule) + settled, int(rule["open"].sum())
     return {
-        "questions": len(rule),
+        "questions": questions,
+        "asked": len(rule),
         "open": n_open,
-        "needed": n_open > 0 and n_open / len(rule) > most_open,
+        "needed": n_open > 0 and n_open / questions > most_open,
     }

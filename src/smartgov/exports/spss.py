@@ -19,7 +19,7 @@ from smartgov.exports.syntax import repeated_tests, syntax
 from smartgov.exports.variables import prefix, share_name
 from smartgov.model import Model
 from smartgov.panels.names import question_numbers
-from smartgov.panels.tidy import equal_shares, signed_values, table2_columns
+from smartgov.panels.tidy import equal_shares, signed_values
 
 NOT_ANSWERED = -99
 STEPS = 8
@@ -42,7 +42,7 @@ def wide_table(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
         table = pd.DataFrame(values.values, columns=[prefix(round_) + name for name in numbers])
         counts = equal_shares(panel, model, round_)
         shares = counts.pivot(index="expert", columns="column", values="share")
-        shares = shares.loc[values.experts, list(dict.fromkeys(table2_columns(model).values()))]
+        shares = shares.loc[values.experts, model.columns]
         shares.columns = [share_name(column, round_) for column in shares.columns]
         parts += [table.dropna(axis=1, how="all"), shares.reset_index(drop=True)]
     experts = pd.Series(list(dict.fromkeys(panel["expert"])), name="expert")
@@ -57,7 +57,7 @@ def variable_labels(model: Model, rounds: list[int], language: str = "en") -> di
             named = [model.label(identifier, language) for identifier in (context, left, right)]
             label = f"Round {round_}, {named[0]}: {named[1]} (+) or {named[2]} (-)"
             labels[prefix(round_) + name] = label
-        for column in table2_columns(model).values():
+        for column in model.columns:
             label = f"Round {round_}, share of equal judgements, {column}"
             labels[share_name(column, round_)] = label
     return labels

@@ -28,7 +28,8 @@ GET FILE='{data}'.
 class RepeatedTest:
     """One test of the syntax file, of the kind ``KENDALL``, ``FRIEDMAN`` or ``WILCOXON``.
 
-    `place` is dimension and component for Table 4, component for Table 3, dimensions for shares.
+    `place` is dimension and component for Table 4, component and further ring for Table 3, and
+    dimensions for shares.
     """
 
     kind: str
@@ -51,14 +52,14 @@ def repeated_tests(table: pd.DataFrame, model: Model, rounds: list[int]) -> list
 
 
 def _concordance(model: Model, round: int) -> list[RepeatedTest]:
+    numbers = {question: name for name, question in question_numbers(model).items()}
     asked: dict[tuple[str, ...], list[str]] = {}
-    for rule in model.questionnaire_rules:
-        # one column a context: Table 4, a group a component
-        split = len(rule["table2_columns"]) > 1
-        for name, (context, left, right) in question_numbers(model).items():
-            if context in model.contexts(rule) and right in model.ring(rule["ring"]):
-                place = (context, left) if split else (context,)
-                asked.setdefault(place, []).append(prefix(round) + name)
+    for group in model.groups():
+        for context, left, right in group.pairs:
+            # Table 4 has a group a component in each dimension, Table 3 one at each component
+            place = (context, left) if group.in_dimension else (context, group.ring)
+            name = prefix(round) + numbers[context, left, right]
+            asked.setdefault(place, []).append(name)
     titles = {place: " in ".join(map(model.label, reversed(place))) for place in asked}
     return [
         RepeatedTest("KENDALL", titles[place], tuple(names), round, place)
@@ -68,8 +69,7 @@ def _concordance(model: Model, round: int) -> list[RepeatedTest]:
 
 
 def _shares(model: Model, round: int) -> list[RepeatedTest]:
-    columns = (rule["table2_columns"] for rule in model.questionnaire_rules)
-    several = next((names for names in columns if len(names) > 1), [])
+    several = list(model.dimensions.index)
     overall = [tuple(several)] if len(several) > 2 else []
     tests = []
     for group in [*overall, *combinations(several, 2)]:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from smartgov.files.layout import output
+from smartgov.files.layout import MODEL, output
 from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.files.writing import write
 
 PANEL = "data/panel.csv"
+MODEL_FILE = "data/model.yaml"
 SUMMARY = "summary.html"
 TABLES = (
     "panel_concordance",
@@ -21,13 +22,20 @@ TABLES = (
     "ranking_stability",
     "expert_consistency",
     "component_scores",
-    # with a second round
-    "round_two_stability",
+    # with several rounds
+    "round_stability",
     "concordance_change",
-    "round_two_priorities",
-    "third_round",
+    "round_priorities",
+    "next_round",
 )
 """Results of the panel's own answers, each in ``data/derived/``."""
+
+
+def model_file(panel: Path, given: Path | None = None) -> Path:
+    """The model that a panel answers: the one given, that of the panel's run, or the article's."""
+    of_run = Path(panel).parent / Path(MODEL_FILE).name
+    is_of_run = Path(panel).name == Path(PANEL).name and of_run.is_file()
+    return given or (of_run if is_of_run else MODEL / "model.yaml")
 
 
 def write_tables(provenance: str, **tables: pd.DataFrame) -> None:

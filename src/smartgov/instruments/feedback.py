@@ -156,10 +156,11 @@ def least_consistent(
     """
     answers, rows = panel[panel["expert"] == expert], []
     largest = len(stats.RANDOM_INDEX["saaty-1980"])  # for more components there is no ratio
-    for context, components in model.compared().items():
+    for group in model.groups():
+        components = group.components
         if not 3 <= len(components) <= largest:
             continue
-        (matrix,) = comparison_matrices(answers, model, context, round)
+        (matrix,) = comparison_matrices(answers, group, round)
         if np.isnan(matrix).any() or (cr := stats.consistency_ratio(matrix)) <= MOST_INCONSISTENT:
             continue
         found = stats.inconsistent_judgements(matrix)
@@ -167,7 +168,7 @@ def least_consistent(
         if (own != implied).any():
             worst = int((own != implied).argmax())
             pair = components[found.row[worst]], components[found.column[worst]]
-            rows.append((context, cr, *pair, own[worst], implied[worst]))
+            rows.append((group.context, cr, *pair, own[worst], implied[worst]))
     return pd.DataFrame(rows, columns=["context", "cr", "left", "right", "own", "implied"])
 
 

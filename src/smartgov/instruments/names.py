@@ -41,15 +41,10 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If there is no question, a question stands twice, an id cannot be part of a field name,
+        If a question stands twice, an id cannot be part of a field name,
         or something asked about has no name in one of the languages.
     """
     asked = questionnaire(model)
-    if asked.empty:
-        raise ValueError(
-            "the model asks nothing: every ring has fewer than two components; accepted are two or"
-            " more in a ring."
-        )
     questions = asked[["context", "left", "right"]].itertuples(index=False)
     asked["number"] = range(1, len(asked) + 1)
     asked["field"] = [question_field(*question) for question in questions]
@@ -87,13 +82,11 @@ def _check_ids(ids: list[str], contexts: set[str]) -> None:
 
 
 def _check_names(model: Model, ids: list[str], languages: list[str]) -> None:
+    lacking = {language: model.lacking(language) for language in languages}
     for name in ids:
         for language in languages:
-            try:
-                text = model.label(name, language)
-            except KeyError:
-                text = None
-            if not isinstance(text, str) or not text.strip():
+            text = model.label(name, language)
+            if name in lacking[language]:
                 raise ValueError(
                     f"{name!r} of the model has no name in language {language!r}; accepted is a"
                     f" text under names: {language}."

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -111,11 +112,12 @@ def read_answers(
     format: str = "auto",
     mapping: Path | str | None = None,
     round2: Path | str | None = None,
+    round3: Path | str | None = None,
     attrition: str = "refuse",
     keep: Sequence[str] = (),
     min_answered: float | None = None,
 ) -> Answers:
-    """Read answers as a survey tool saved them, of one round or two.
+    """Read answers as a survey tool saved them, of one round or several.
 
     Only what is on the list of allowed columns comes through: experts' codes, rounds, questions,
     and the side information named in `keep`. Codes are issued anew, in an order that depends on
@@ -131,8 +133,9 @@ def read_answers(
         ``auto``, or a key of ``FORMATS``.
     mapping : Path or str, optional
         A mapping file (see :mod:`smartgov.panels.mapping`).
-    round2 : Path or str, optional
-        Answers of the second round, in any format; codes must be those of the first.
+    round2, round3 : Path or str, optional
+        Answers of later rounds, in any format; codes must be those of the first. One file may
+        also hold several rounds.
     attrition : {"refuse", "accept"}
         Whether an expert in one round only is a problem or a warning.
     min_answered : float, optional
@@ -155,7 +158,9 @@ def read_answers(
     if mapping:
         _check_choice("format with a mapping file", format, ("auto", "mapping"))
         format = "mapping"
-    paths = [Path(path)] + ([Path(round2)] if round2 else [])
+    if round3 and not round2:
+        raise ValueError("found answers of round 3 and none of round 2; give both, as ROUND2=….")
+    paths = [Path(each) for each in (path, round2, round3) if each]
     stop_at(_one_file_twice(paths))
     files, problems = _read_files(paths, model, format, mapping, keep)
     problems += _rounds_mixed_up(files) if round2 else []
@@ -169,8 +174,8 @@ def read_answers(
     )
     padded, alike, told = zeros_lost(raw)
     spelt += alike + oddities(raw)
-    lost, new = _between_rounds(raw[~raw["expert"].isin(told)])
-    problems = broken_rules + problems + padded + (lost + new if attrition == "refuse" else [])
+    problems = broken_rules + problems + padded
+    problems += _between_rounds(raw[~raw["expert"].isin(told)]) if attrition == "refuse" else []
     called = {
         (file.sheet.file, key): h for file in files for key, h in file.reading.headings.items()
     }
@@ -329,7 +334,7 @@ def _with_enough_answers(files: list[_File], least: float) -> tuple[list[_File],
     ]
 
 
-# Two rounds.
+# Several rounds.
 
 
 def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
@@ -353,16 +358,16 @@ def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
 
 
 def _one_file_twice(paths: list[Path]) -> list[Problem]:
-    """Both rounds from the same bytes."""
-    files = [files_of(path) for path in paths]
-    if len(files) < 2 or any(unreadable(each, "") for several in files for each in several):
-        return []
-    same = [filecmp.cmp(*pair, shallow=False) for pair in zip(*files, strict=False)]
-    if not all(same) or len(files[0]) != len(files[1]):
-        return []
-    first, second = _file_names(paths)
-    accepted = "the file of round two; one that holds both rounds is given once"
-    return [Problem(second, None, "", f"the same bytes as in {first}", accepted)]
+    """Two rounds from the same bytes."""
+    accepted = "the file of its own round; one that holds several rounds is given once"
+    named = zip(_file_names(paths), map(files_of, paths), strict=True)
+    return [
+        Problem(second, None, "", f"the same bytes as in {first}", accepted)
+        for (first, ours), (second, theirs) in combinations(named, 2)
+        if len(ours) == len(theirs)
+        and not any(unreadable(each, "") for each in (*ours, *theirs))
+        and all(filecmp.cmp(*pair, shallow=False) for pair in zip(ours, theirs, strict=True))
+    ]
 
 
 def _content(path: Path) -> bytes:
@@ -382,42 +387,48 @@ def _rounds_mixed_up(files: list[_File]) -> list[Problem]:
     return problems
 
 
-def _between_rounds(raw: pd.DataFrame) -> tuple[list[Problem], list[Problem]]:
-    """Experts who are in the first round only, and those who are in the second only."""
+def _between_rounds(raw: pd.DataFrame) -> list[Problem]:
+    """Experts who are in one only of two rounds that follow each other."""
     answered = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
-    first, second = (
-        answered[answered["round"] == number].drop_duplicates("expert") for number in ("1", "2")
-    )
-    if first.empty or second.empty:
-        return [], []
+    there = sorted(set(answered["round"]) & set("123456789"))
     accept = "mend the code if it was misspelt, or write ATTRITION=accept if the expert"
     problems = []
-    for one, other, name, why in (
-        (first, second, "one", f"this expert in round two too; {accept} left"),
-        (second, first, "two", f"a code of round one; {accept} is new"),
-    ):
-        alone = []
-        for row in one[~one["expert"].isin(other["expert"])].itertuples():
-            close = get_close_matches(row.expert, list(other["expert"]), n=1, cutoff=0.6)
-            hint = f" (perhaps {shown(close[0])})" if close and name == "two" else ""
-            found = f"{shown(row.expert)} in round {name} only{hint}"
-            alone.append(Problem(row.file, row.row, row.at_expert, found, why))
-        problems.append(alone)
-    return tuple(problems)
+    for before, after in pairwise(there):
+        first, second = (
+            answered[answered["round"] == number].drop_duplicates("expert")
+            for number in (before, after)
+        )
+        for one, other, end in (
+            (
+                first,
+                second,
+                f"not in round {after}|this expert in round {after} too; {accept} left",
+            ),
+            (second, first, f"not in round {before}|a code of round {before}; {accept} is new"),
+        ):
+            found, wanted = end.split("|")
+            for row in one[~one["expert"].isin(other["expert"])].itertuples():
+                close = get_close_matches(row.expert, list(other["expert"]), n=1, cutoff=0.6)
+                hint = f" (perhaps {shown(close[0])})" if close and one is second else ""
+                text = f"{shown(row.expert)} in round {row.round}, {found}{hint}"
+                problems.append(Problem(row.file, row.row, row.at_expert, text, wanted))
+    return problems
 
 
 def _who_is_in_both(panel: pd.DataFrame, key: dict[str, str]) -> list[str]:
-    """A sentence on who is in one of two rounds only; new experts by their new codes."""
-    rounds = [set(panel.loc[panel["round"] == number, "expert"]) for number in (1, 2)]
-    first, second = rounds
-    if not second or first == second:
-        return []
-    new = ", ".join(sorted(key[code] for code in second - first))
-    return [
-        f"{len(first & second)} of {len(first | second)} experts are in both rounds;"
-        f" {len(first - second)} answered round one only, {len(second - first)} round two only"
-        + (f" ({new})." if new else ".")
-    ]
+    """Sentences on who is in one only of two rounds that follow; new experts by new codes."""
+    experts = {number: set(rows["expert"]) for number, rows in panel.groupby("round")}
+    notes = []
+    for before, after in pairwise(sorted(experts)):
+        first, second = experts[before], experts[after]
+        if first != second:
+            new = ", ".join(sorted(key[code] for code in second - first))
+            notes.append(
+                f"{len(first & second)} of {len(first | second)} experts are in both rounds"
+                f" {before} and {after}; {len(first - second)} answered round {before} only,"
+                f" {len(second - first)} round {after} only" + (f" ({new})." if new else ".")
+            )
+    return notes
 
 
 # What leaves this module.

@@ -55,7 +55,7 @@ class Named:
 
     def __init__(self, model: Model, names: dict[str, str]) -> None:
         self.ids = identifiers(model) | names
-        self.compared = {context: set(ids) for context, ids in model.compared().items()}
+        self.groups = [(group.context, {*group.components}) for group in model.groups()]
         longest_first = sorted(self.ids, key=len, reverse=True)
         written = "|".join(map(re.escape, longest_first))
         self.pattern = re.compile(rf"(?<![^\W_])(?:{written})(?![^\W_])")
@@ -63,12 +63,12 @@ class Named:
     def component(self, text: str) -> str:
         """The component that a cell names, or an empty string."""
         name = self.ids.get(folded(text), "")
-        return name if any(name in ids for ids in self.compared.values()) else ""
+        return name if any(name in ids for _, ids in self.groups) else ""
 
     def together(self, ids: Iterable[str]) -> list[str]:
         """The contexts that compare all of these components."""
         ids = {*ids}
-        return [context for context, compared in self.compared.items() if ids <= compared]
+        return [context for context, compared in self.groups if ids <= compared]
 
 
 def blocks(grid: Grid, named: Named) -> Iterator[Block]:

@@ -134,9 +134,9 @@ _PLACE_IN_HEADING = {
 def _asked_by_ring(model: Model) -> dict[str, tuple[list[str], list[str]]]:
     """For every ring that is asked about its contexts and its components."""
     asked: dict[str, tuple[list[str], list[str]]] = {}
-    for rule in model.questionnaire_rules:
-        contexts, _ = asked.setdefault(rule["ring"], ([], model.ring(rule["ring"])))
-        contexts += model.contexts(rule)
+    for group in model.groups():
+        contexts, _ = asked.setdefault(group.ring, ([], [*group.components]))
+        contexts.append(group.context)
     return asked
 
 
@@ -145,8 +145,8 @@ def _faults(
 ) -> Iterator[tuple[str, str, str, str]]:
     """Field, its text, a remark on it, and what is accepted there."""
     context, left, right = question
-    own = [ids for contexts, ids in asked.values() if context in contexts]
-    here = {"": own[-1]} if own else {}
+    here = {ring: ids for ring, (contexts, ids) in asked.items() if context in contexts}
+    with_left = {ring: ids for ring, ids in here.items() if left in ids} or here
     components = here or {ring: ids for ring, (_, ids) in asked.items()}
     known = {ring: contexts for ring, (contexts, _) in asked.items()}
     for name, text in zip(QUESTION, question, strict=True):
@@ -156,7 +156,8 @@ def _faults(
             yield name, in_cell(text), remark, _one_of(known)
         elif name != "context" and here and text not in ids and not UNNAMED.fullmatch(text):
             yield name, repr(text), f", which is not compared in {context}", _one_of(known)
-        known = components
+        known = with_left if name == "left" and here else components
+        known = {"": next(iter(known.values()))} if len(known) == 1 else known
     if left == right:
         yield "right", repr(left), ", the same as on the left", "another component than on the left"
 

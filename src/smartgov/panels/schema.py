@@ -43,9 +43,9 @@ def panel_schema(model: Model, unnamed: Iterable[str] = ()) -> dict:
     (['expert', 'round', 'context'], ['E1', 'E2', 'E3'])
     """
     schema = deepcopy(_without_names())
-    contexts = [context for rule in model.questionnaire_rules for context in model.contexts(rule)]
-    components = [name for rule in model.questionnaire_rules for name in model.ring(rule["ring"])]
-    components += unnamed
+    groups = model.groups()
+    contexts = [group.context for group in groups]
+    components = [name for group in groups for name in group.components] + [*unnamed]
     accepted = {"context": contexts, "left": components, "right": components}
     for field in schema["fields"]:
         if field["name"] in accepted:

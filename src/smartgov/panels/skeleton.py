@@ -44,7 +44,7 @@ def mapping_skeleton(path: Path, model: Model, mapping: str) -> str:
     head = HEAD.format(
         file=path.name,
         mapping=mapping,
-        contexts=", ".join(model.compared()),
+        contexts=", ".join(dict.fromkeys(group.context for group in model.groups())),
         components=", ".join(model.components.index),
     )
     first = next(read_grids(path))

@@ -95,9 +95,10 @@ def kobo_columns(sheet: Sheet, model: Model) -> Columns:
 def _behind_groups(heading: str, model: Model) -> tuple[str, str, str, str] | None:
     """The question that a heading ends with, behind names of groups joined by any separator."""
     plain = question_of(last_name(heading))
-    if plain and plain[0] not in model.compared():
+    contexts = {group.context for group in model.groups()}
+    if plain and plain[0] not in contexts:
         # groups joined by _ run into the context
-        ends = [each for each in model.compared() if plain[0].endswith(f"_{each}")]
+        ends = [each for each in contexts if plain[0].endswith(f"_{each}")]
         return (max(ends, key=len), *plain[1:]) if ends else plain
     return plain
 
@@ -107,12 +108,12 @@ def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, 
 
     Of two headings about one question the first holds the side, the second the intensity.
     """
-    compared = model.compared()
+    asked_pairs = {(c, frozenset(pair)) for g in model.groups() for c, *pair in g.pairs}
     ids, pattern = _names_in_all_languages(model)
     asked: dict[tuple, list[str]] = {}
     for heading, text in sheet.said().items():
         named = list(dict.fromkeys(ids[name] for name in pattern.findall(folded(text))))
-        if len(named) == 3 and {*named[1:]} <= {*compared.get(named[0], ())}:
+        if len(named) == 3 and (named[0], frozenset(named[1:])) in asked_pairs:
             asked.setdefault(tuple(named), []).append(heading)
     columns = {}
     for question, headings in asked.items():
@@ -126,7 +127,8 @@ def _names_in_all_languages(model: Model) -> tuple[dict[str, str], re.Pattern]:
     ids: dict[str, str] = {}
     for things in (model.components, model.dimensions):
         for identifier, row in things.iterrows():
-            ids |= {folded(row[language]): identifier for language in LANGUAGES}
+            names = (row[language] for language in LANGUAGES if isinstance(row.get(language), str))
+            ids |= {folded(name): identifier for name in names}
     longest_first = sorted(ids, key=len, reverse=True)
     names = "|".join(map(re.escape, longest_first))
     return ids, re.compile(rf"(?<![^\W_])(?:{names})(?![^\W_])")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ from smartgov import stats
 from smartgov.files.personal import heading_shown
 from smartgov.files.problems import Problem, stop_at
 from smartgov.files.sheets import read_sheet
-from smartgov.model import Model, read_model
+from smartgov.model import Group, Model, read_model
 from smartgov.panels.forms import read_tidy, read_wide, wide_columns
 from smartgov.panels.names import UNNAMED, one_spelling
 from smartgov.panels.recognition import recognised_format, unknown_headings
@@ -103,15 +102,49 @@ def recoded(panel: pd.DataFrame) -> pd.DataFrame:
     return panel.assign(expert=names.map(codes))
 
 
-def first_round(panel: pd.DataFrame) -> pd.DataFrame:
-    """The earliest round of a panel, counted as round 1.
+def by_round(panel: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    """What the experts of the last round had said by the end of each, counted in that round.
+
+    A question that a round no longer asked keeps the answer of the last round that did: it was
+    settled. A question asked again and not answered is missing.
 
     Examples
     --------
-    >>> first_round(pd.DataFrame({"expert": ["a", "a"], "round": [3, 2]}))["round"].tolist()
-    [1]
+    >>> panel = pd.DataFrame({"expert": ["a", "a", "a", "b"], "round": [1, 1, 2, 1],
+    ...     "context": "E1", "left": "x", "right": ["y", "z", "y", "y"], "intensity": [2, 3, 4, 5]})
+    >>> {n: rows["intensity"].tolist() for n, rows in by_round(panel).items()}
+    {1: [2, 3], 2: [3, 4]}
     """
-    return panel[panel["round"] == panel["round"].min()].assign(round=1)
+    panel = panel.reset_index(drop=True)
+    numbers = sorted(panel["round"].unique().tolist())
+    stayed = panel["expert"].isin(panel.loc[panel["round"] == numbers[-1], "expert"])
+    pair = question_keys(panel)[["context", "a", "b"]].assign(round=panel["round"])
+    stood = {}
+    for number in numbers:
+        until = pair[pair["round"] <= number]
+        latest = until.groupby(["context", "a", "b"])["round"].transform("max")
+        rows = panel.loc[until.index]
+        stood[number] = rows[stayed[rows.index] & (rows["round"] == latest)].assign(round=number)
+    return stood
+
+
+def last_round(panel: pd.DataFrame) -> pd.DataFrame:
+    """What the experts of the last round say by then; see :func:`by_round`."""
+    return by_round(panel)[panel["round"].max()]
+
+
+def of_round(panel: pd.DataFrame, round: int | None) -> pd.DataFrame:
+    """The rows of one round; with none named those of the only one.
+
+    Raises
+    ------
+    ValueError
+        If no round is named and the panel has several.
+    """
+    if round is None and panel["round"].nunique() > 1:
+        rounds = sorted(panel["round"].unique().tolist())
+        raise ValueError(f"found rounds {rounds}; accepted is one of them by its number.")
+    return panel if round is None else panel[panel["round"] == round]
 
 
 class SignedValues(NamedTuple):
@@ -126,7 +159,9 @@ class SignedValues(NamedTuple):
 
 
 def signed_values(
-    panel: pd.DataFrame, questions: pd.DataFrame | Iterable[tuple] | None = None, round: int = 1
+    panel: pd.DataFrame,
+    questions: pd.DataFrame | Iterable[tuple] | None = None,
+    round: int | None = None,
 ) -> SignedValues:
     """A panel's judgements of one round as an array of signed values.
 
@@ -137,7 +172,8 @@ def signed_values(
     questions : DataFrame or iterable of (context, left, right), optional
         Columns wanted, as of :func:`smartgov.model.questionnaire`; by default every named
         question of the round, as first asked.
-    round : int
+    round : int, optional
+        By default the panel's only one.
 
     Returns
     -------
@@ -154,7 +190,7 @@ def signed_values(
     [3.0, -2.0]
     """
     experts = list(dict.fromkeys(panel["expert"]))
-    rows = panel[panel["round"] == round]
+    rows = of_round(panel, round)
     if questions is None:
         questions = _asked(rows)
     if not isinstance(questions, pd.DataFrame):
@@ -203,21 +239,26 @@ def _asked(rows: pd.DataFrame) -> pd.DataFrame:
     return named.loc[~question_keys(named)[["context", "a", "b"]].duplicated(), list(QUESTION)]
 
 
-def table2_columns(model: Model) -> dict[str, str]:
-    """For every context the column of Table 2 that counts its answers.
+def table2_columns(panel: pd.DataFrame, model: Model) -> pd.Series:
+    """For every row of a panel the column of Table 2 that counts its answer.
 
-    A ring compared in as many contexts as it has columns has one a context; a ring with one
-    column (the inner one) has all its contexts counted there.
+    In a context of several rings, the components tell which one is compared; questions of the
+    article's tables that name neither side count as those of the first.
     """
-    columns = {}
-    for rule in model.questionnaire_rules:
-        contexts, names = model.contexts(rule), rule["table2_columns"]
-        for place, context in enumerate(contexts):
-            columns[context] = names[place * len(names) // len(contexts)]
-    return columns
+    groups = model.groups()
+    of_component = {
+        (group.context, name): group.column for group in groups for name in group.components
+    }
+    of_context = {group.context: group.column for group in reversed(groups)}
+    known = (
+        {(c, left), (c, right)} & of_component.keys()
+        for c, left, right in _tuples(panel[list(QUESTION)])
+    )
+    columns = [of_component[min(each)] if each else None for each in known]
+    return pd.Series(columns, panel.index, dtype=object).fillna(panel["context"].map(of_context))
 
 
-def equal_shares(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataFrame:
+def equal_shares(panel: pd.DataFrame, model: Model, round: int | None = None) -> pd.DataFrame:
     """How many of each expert's judgements favour neither side, as Table 2 counts them.
 
     Unnamed questions count in their context.
@@ -226,66 +267,23 @@ def equal_shares(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataFr
     -------
     DataFrame
         Columns ``expert, column, equal, answered, share``: every expert in every column of
-        Table 2 (a dimension, or the inner ring); `share` is NaN where nothing was answered.
+        Table 2 (a dimension, or a further ring); `share` is NaN where nothing was answered.
     """
-    column_of = table2_columns(model)
-    rows = panel[panel["round"] == round]
-    named = rows.assign(column=rows["context"].map(column_of), equal=rows["favours"] == "equal")
+    rows = of_round(panel, round)
+    named = rows.assign(column=table2_columns(rows, model), equal=rows["favours"] == "equal")
     counts = named.groupby(["expert", "column"])["equal"].agg(equal="sum", answered="size")
-    everyone = [dict.fromkeys(panel["expert"]), dict.fromkeys(column_of.values())]
+    everyone = [dict.fromkeys(panel["expert"]), model.columns]
     grid = pd.MultiIndex.from_product(everyone, names=["expert", "column"])
     counts = counts.reindex(grid, fill_value=0)
     given = counts["answered"].where(counts["answered"] > 0)
     return counts.assign(share=counts["equal"] / given).reset_index()
 
 
-def middle_items(
-    panel: pd.DataFrame, model: Model, dimension: str, component: str, round: int = 1
-) -> np.ndarray:
-    """What a cell of Table 4 ranks: a component against those after it, within a dimension.
-
-    Returns
-    -------
-    ndarray of float, shape (m, n)
-        Signed values, positive where `component` is favoured; `n` is the number of components
-        after it in the model's order, 0 for the last. NaN where missing.
-
-    Raises
-    ------
-    ValueError
-        If the component is not compared in this context.
-    """
-    ring = model.compared_in(dimension)
-    if component not in ring:
-        raise ValueError(f"{component!r} is not compared in {dimension!r}; accepted are {ring}.")
-    after = ring[ring.index(component) + 1 :]
-    return signed_values(panel, [(dimension, component, other) for other in after], round).values
-
-
-def inner_items(panel: pd.DataFrame, model: Model, component: str, round: int = 1) -> np.ndarray:
-    """What a row of Table 3 ranks: all comparisons made in the context of one component.
-
-    Returns
-    -------
-    ndarray of float, shape (m, n)
-        Signed values; with three components in the inner ring `n` is 3. NaN where missing.
-
-    Raises
-    ------
-    ValueError
-        If nothing is compared in this context.
-    """
-    pairs = combinations(model.compared_in(component), 2)
-    return signed_values(panel, [(component, *pair) for pair in pairs], round).values
-
-
-def comparison_matrices(
-    panel: pd.DataFrame, model: Model, context: str, round: int = 1
-) -> np.ndarray:
+def comparison_matrices(panel: pd.DataFrame, group: Group, round: int | None = None) -> np.ndarray:
     """Each expert's reciprocal matrix of pairwise comparisons in one context, shape (m, k, k).
 
     Components stand in the model's order, NaN where a judgement is missing; as
-    :func:`inner_items` and :func:`smartgov.stats.comparison_matrix`.
+    :func:`signed_values` and :func:`smartgov.stats.comparison_matrix`.
     """
-    values = inner_items(panel, model, context, round)
+    values = signed_values(panel, group.pairs, round).values
     return stats.comparison_matrix((np.abs(values) + 1) ** np.where(values < 0, -1.0, 1.0))

@@ -14,24 +14,23 @@ def comparison_page(found: Comparison, model: Model) -> str:
     def head(key: str) -> str:
         return say(key, model.language).replace("\n", " ")
 
-    def dimension(identifier: str) -> str:
-        return head(f"dimension.{identifier}")
-
-    agreement = found.agreement.reset_index()[["dimension", "panels", "W", "p"]]
-    agreement["dimension"] = agreement["dimension"].map(dimension)
+    agreement = found.agreement.reset_index()[["context", "panels", "W", "p"]]
+    agreement["context"] = agreement["context"].map(model.title)
     agreement["W"] = agreement["W"].map(decimals(3))
     agreement["p"] = agreement["p"].map(p_words)
-    concordance = found.concordance.drop(columns=ARTICLE).map(decimals(3))
-    concordance[head("column.printed_W")] = found.concordance[ARTICLE].replace("", MISSING)
+    concordance = found.concordance.drop(columns=ARTICLE, errors="ignore").map(decimals(3))
+    if ARTICLE in found.concordance:
+        concordance[head("column.printed_W")] = found.concordance[ARTICLE].replace("", MISSING)
     concordance = concordance.reset_index()
-    concordance["context"] = concordance["context"].map(dimension)
+    concordance["context"] = concordance["context"].map(model.title)
     concordance["row"] = concordance["row"].map(model.label)
     return render(
         "comparison.html",
         model.language,
-        panels=found.ranks.shape[1] - 1,
+        panels=len(found.ranks.columns.drop(ARTICLE, errors="ignore")),
+        article=ARTICLE in found.ranks,
         agreement=agreement.rename(
-            columns={"dimension": head("column.dimension"), "panels": head("compare.panels")}
+            columns={"context": head("column.context"), "panels": head("compare.panels")}
         ),
         concordance=concordance.rename(
             columns={"context": head("column.context"), "row": head("column.component")}

@@ -1,14 +1,16 @@
 """Figures of a panel's own answers, each with the article's printed figures in it where there are
 any.
 
-In every function `label` gives the name of a component, and `provenance`, one of
-:data:`smartgov.present.style.PROVENANCES`, says where the panel comes from.
+In every function `model` is what was asked, and `provenance`, one of
+:data:`smartgov.present.style.PROVENANCES`, says where the panel comes from. The article's figures
+and what it says are in them only where the article's own questions were asked.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -16,38 +18,43 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from smartgov.article.published import CONCLUSION_NAMES
+from smartgov.article.published import CONCLUSION_NAMES, asks_as_the_article
 from smartgov.audit.printed import parse_printed
 from smartgov.delphi.panel_results import FEWEST_FOR_INTERVAL
 from smartgov.delphi.ranking import BASE
+from smartgov.model import Model
 from smartgov.present.style import (
     ARTICLE,
-    BLUE,
     COMPARISON_COLOURS,
-    DIMENSION_COLOURS,
     GREY,
     INK,
     NOTE,
     VERMILLION,
     caption,
+    context_colours,
+    heading,
     new_figure,
+    panels_in_rows,
     title_over_all,
     titled_legend,
     without_frame,
 )
 from smartgov.words import say, with_decimal_mark
 
-Label = Callable[[str], str]
+
+def _caption(figure: Figure, provenance: str, words: str, model: Model, article: str) -> None:
+    """The caption, with what is said of the article if its own questions were asked."""
+    caption(figure, provenance, f"{words} {say(article)}" if asks_as_the_article(model) else words)
 
 
 def draw_panel_concordance(
     concordance: pd.DataFrame,
-    label: Label,
+    model: Model,
     provenance: str,
     alpha: float = 0.05,
     correction: str = "holm",
 ) -> Figure:
-    """W of every component's questions, a panel a context, with the article's W beside it.
+    """W of every component's questions, a panel a context, with the article's W beside it if any.
 
     Parameters
     ----------
@@ -59,37 +66,37 @@ def draw_panel_concordance(
         For the caption.
     """
     contexts, rows = (list(dict.fromkeys(concordance[column])) for column in ("context", "row"))
-    figure, panels = new_figure(
-        10.6, 0.36 * len(rows) + 2.2, ncols=len(contexts), sharex=True, sharey=True
-    )
+    printed, colours = "printed_W" in concordance, context_colours(model)
+    figure, panels = panels_in_rows(len(contexts), 0.36 * len(rows) + 2.2, 1.875)
     for axes, context in zip(panels, contexts, strict=True):
-        _draw_context(axes, concordance[concordance["context"] == context], rows, alpha)
-        axes.set_title(say(f"dimension.{context}"), fontsize=10)
-    _name_rows(panels[0], rows, label)
+        part = concordance[concordance["context"] == context]
+        _draw_context(axes, part, rows, alpha, colours[context])
+        axes.set_title(heading(model, context), fontsize=10)
+    _name_rows(panels[0], rows, model)
     panels[0].set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1))
     panels[0].set_xlabel(say("panel_concordance.w"), loc="left")
-    marks = [_point(INK), _point(INK, markerfacecolor="white"), _point(**ARTICLE, markersize=5.5)]
-    words = [
-        say("panel_concordance.clear", alpha=alpha),
-        say("panel_concordance.unclear", alpha=alpha),
-        say("article.as_printed"),
-    ]
+    marks = [_point(INK), _point(INK, markerfacecolor="white")]
+    words = [say(f"panel_concordance.{clear}", alpha=alpha) for clear in ("clear", "unclear")]
+    if printed:
+        marks.append(_point(**ARTICLE, markersize=5.5))
+        words.append(say("article.as_printed"))
     titled_legend(figure, marks, words, say("panel_concordance.title"))
-    fewest, most = concordance["m"].min(), concordance["m"].max()
-    experts = most if fewest == most else f"{fewest}–{most}"
     correction = say(f"correction.{correction}")
-    words = say("panel_concordance.caption", m=experts, correction=correction)
-    caption(figure, provenance, words)
+    words = say("panel_concordance.caption", m=_experts(concordance["m"]), correction=correction)
+    _caption(figure, provenance, words, model, "panel_concordance.article")
     return figure
 
 
-def _draw_context(axes: Axes, part: pd.DataFrame, rows: list[str], alpha: float) -> None:
+def _draw_context(
+    axes: Axes, part: pd.DataFrame, rows: list[str], alpha: float, colour: str
+) -> None:
     """W in one context: circles, their ranges, and the article's diamonds a little lower."""
-    colour, y = DIMENSION_COLOURS.get(part["context"].iloc[0], BLUE), part["row"].map(rows.index)
+    y = part["row"].map(rows.index)
     axes.hlines(y, part["W_low"], part["W_high"], color=colour, alpha=0.3, linewidth=5)
     inside = np.where((part["p_corrected"] < alpha).to_numpy(), colour, "white")
     axes.scatter(part["W"], y, s=38, edgecolor=colour, facecolor=inside, zorder=3)
-    axes.scatter(_numbers(part["printed_W"]), y + 0.22, s=30, zorder=2, **ARTICLE)
+    if "printed_W" in part:
+        axes.scatter(_numbers(part["printed_W"]), y + 0.22, s=30, zorder=2, **ARTICLE)
     axes.grid(axis="y", color="#EEEEEE")
     axes.set_axisbelow(True)
 
@@ -104,46 +111,64 @@ def _point(color: str, marker: str = "o", **look) -> Line2D:
     return Line2D([], [], marker=marker, linestyle="", color=color, **look)
 
 
-def _name_rows(axes: Axes, rows: list[str], label: Label) -> None:
+def _name_rows(axes: Axes, rows: list[str], model: Model) -> None:
     """The first component at the top, each under its name."""
-    axes.set_yticks(range(len(rows)), [label(row) for row in rows])
+    axes.set_yticks(range(len(rows)), [_name(row, model) for row in rows])
     axes.set(ylim=(len(rows) - 0.4, -0.6))
 
 
-def draw_panel_mean_ranks(means: pd.DataFrame, label: Label, provenance: str) -> Axes:
-    """Mean ranks of the inner ring's comparisons, this panel's full and the article's open.
+def _name(identifier: str, model: Model, width: int = 36) -> str:
+    """A component's name, long ones on several lines."""
+    return textwrap.fill(model.label(identifier), width)
+
+
+def draw_panel_mean_ranks(means: pd.DataFrame, model: Model, provenance: str) -> Axes:
+    """Mean ranks of a further ring's comparisons, this panel's full and the article's open.
 
     Parameters
     ----------
     means : pandas.DataFrame
         As :func:`smartgov.delphi.panel_results.panel_mean_ranks` returns.
     """
-    rows, comparisons = (list(dict.fromkeys(means[column])) for column in ("row", "comparison"))
-    figure, axes = new_figure(8.6, 0.46 * len(rows) + 2)
-    marks = []
-    for place, comparison in enumerate(comparisons):
-        part = means[means["comparison"] == comparison]
-        y = part["row"].map(rows.index) + 0.24 * (place - (len(comparisons) - 1) / 2)
-        colour, printed = COMPARISON_COLOURS[place % 3], _numbers(part["printed"])
-        axes.hlines(y, part["mean_rank"], printed, color=colour, alpha=0.35, linewidth=2)
-        axes.scatter(printed, y, s=30, facecolor="white", edgecolor=colour, zorder=2)
-        axes.scatter(part["mean_rank"], y, s=30, color=colour, zorder=3)
-        marks.append(_point(colour))
-    _name_rows(axes, rows, label)
-    ends = (0.9, len(comparisons) + 0.1)
+    rows, comparisons = (
+        list(dict.fromkeys(means["row"])),
+        means.groupby(["left", "right"], sort=False),
+    )
+    count, marks = len(comparisons), []
+    step = 0.72 / max(count, 3)
+    figure, axes = new_figure(8.6, max(0.46, 0.13 * count) * len(rows) + 2 + 0.08 * count)
+    looks = zip(cycle(COMPARISON_COLOURS), "oooooossssssvvvvvv^^^^^^" * 9, strict=False)
+    for place, ((_, part), (colour, mark)) in enumerate(zip(comparisons, looks, strict=False)):
+        y = part["row"].map(rows.index) + step * (place - (count - 1) / 2)
+        if "printed" in part:
+            printed = _numbers(part["printed"])
+            axes.hlines(y, part["mean_rank"], printed, color=colour, alpha=0.35, linewidth=2)
+            axes.scatter(printed, y, s=30, facecolor="white", edgecolor=colour, zorder=2)
+        axes.scatter(part["mean_rank"], y, s=30, color=colour, marker=mark, zorder=3)
+        marks.append(_point(colour, mark))
+    _name_rows(axes, rows, model)
+    ends = (0.9, count + 0.1)
     between = np.arange(len(rows) - 1) + 0.5
     axes.hlines(between, *ends, color="#EEEEEE", linewidth=1, zorder=0)
     axes.set(xlim=ends, xlabel=say("mean_ranks.rank"))
-    words = [say(f"comparison.{name}") for name in comparisons]
-    titled_legend(figure, marks, words, say("panel_mean_ranks.title"))
-    caption(figure, provenance, say("panel_mean_ranks.caption", m=means["m"].max()))
+    words = [" : ".join(map(model.label, pair)) for pair, _ in comparisons]
+    ring = model.label(model.components.at[means["left"].iloc[0], "ring"])
+    titled_legend(figure, marks, words, say("panel_mean_ranks.title", ring=ring))
+    words = say("panel_mean_ranks.caption", m=_experts(means["m"]))
+    _caption(figure, provenance, words, model, "panel_mean_ranks.article")
     return axes
 
 
+def _experts(counts: pd.Series) -> str:
+    """Numbers of experts, the fewest and the most where they differ."""
+    fewest, most = counts.min(), counts.max()
+    return f"{most}" if fewest == most else f"{fewest}–{most}"
+
+
 def draw_priorities(
-    priorities: pd.DataFrame, label: Label, provenance: str, level: float = 0.95
+    priorities: pd.DataFrame, model: Model, provenance: str, level: float = 0.95
 ) -> Figure:
-    """Group priorities with their intervals, a panel a dimension.
+    """Group priorities of a ring with their intervals, a panel a context.
 
     Parameters
     ----------
@@ -152,31 +177,32 @@ def draw_priorities(
     level : float
         Level of the intervals, for the caption.
     """
-    dimensions, rows = (list(dict.fromkeys(priorities[column])) for column in ("dimension", "row"))
-    figure, panels = new_figure(
-        10, 0.34 * len(rows) + 2, ncols=len(dimensions), sharex=True, sharey=True, squeeze=False
-    )
+    contexts, rows = (list(dict.fromkeys(priorities[column])) for column in ("context", "row"))
+    figure, panels = panels_in_rows(len(contexts), 0.34 * len(rows) + 2, 2.3)
     edge = 1.12 * priorities[["priority", "high"]].max(axis=None)
-    for axes, dimension in zip(panels[0], dimensions, strict=True):
-        _draw_dimension(axes, priorities[priorities["dimension"] == dimension], rows, edge)
-        axes.set_title(say(f"dimension.{dimension}"), fontsize=10, pad=18)
-    _name_rows(panels[0, 0], rows, label)
-    panels[0, 0].set(xlim=(0, edge))
-    panels[0, 0].set_xlabel(say("priorities.priority"), loc="left")
+    colours = context_colours(model)
+    for axes, context in zip(panels, contexts, strict=True):
+        part = priorities[priorities["context"] == context]
+        _draw_priorities(axes, part, rows, edge, colours[context])
+        axes.set_title(heading(model, context), fontsize=10, pad=18)
+    _name_rows(panels[0], rows, model)
+    panels[0].set(xlim=(0, edge))
+    panels[0].set_xlabel(say("priorities.priority"), loc="left")
     title_over_all(figure, say("priorities.title"))
     words = say(
         "priorities.caption",
-        m=priorities["experts"].max(),
+        m=_experts(priorities["experts"]),
         level=f"{100 * level:g}",
         fewest=FEWEST_FOR_INTERVAL,
     )
-    caption(figure, provenance, f"{words} {say('article.prints_none')}")
+    _caption(figure, provenance, words, model, "article.prints_none")
     return figure
 
 
-def _draw_dimension(axes: Axes, part: pd.DataFrame, rows: list[str], edge: float) -> None:
-    """Priorities in one dimension, ranks at the right `edge`, and where all would be equal."""
-    colour = DIMENSION_COLOURS.get(part["dimension"].iloc[0], BLUE)
+def _draw_priorities(
+    axes: Axes, part: pd.DataFrame, rows: list[str], edge: float, colour: str
+) -> None:
+    """Priorities in one context, ranks at the right `edge`, and where all would be equal."""
     y = part["row"].map(rows.index)
     axes.axvline(1 / len(rows), color=GREY, linewidth=1, linestyle=":")
     axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5)
@@ -189,34 +215,33 @@ def _draw_dimension(axes: Axes, part: pd.DataFrame, rows: list[str], edge: float
         axes.text(0, -0.75, words, va="bottom", **NOTE)
 
 
-def draw_rank_choices(choices: pd.DataFrame, label: Label, provenance: str) -> Figure:
-    """Ranks under every choice as a table in colour, a panel a dimension.
+def draw_rank_choices(choices: pd.DataFrame, model: Model, provenance: str) -> Figure:
+    """Ranks of a ring under every choice as a table in colour, a panel a context.
 
     Parameters
     ----------
     choices : pandas.DataFrame
         As :func:`smartgov.delphi.ranking.ranking_choices` returns.
     """
-    dimensions = list(dict.fromkeys(choices["dimension"]))
-    figure, panels = _rank_tables(10.4, dimensions, choices["component"].nunique())
-    for axes, dimension in zip(panels, dimensions, strict=True):
-        _draw_choices(axes, choices[choices["dimension"] == dimension], label)
-        axes.set_title(say(f"dimension.{dimension}"), fontsize=10)
+    contexts = list(dict.fromkeys(choices["context"]))
+    figure, panels = _rank_tables(10.4, len(contexts), choices["component"].nunique())
+    for axes, context in zip(panels, contexts, strict=True):
+        _draw_choices(axes, choices[choices["context"] == context], model)
+        axes.set_title(model.title(context), fontsize=10)
     title_over_all(figure, say("rank_choices.title"))
-    caption(figure, provenance, f"{say('rank_choices.caption')} {say('article.prints_none')}")
+    _caption(figure, provenance, say("rank_choices.caption"), model, "article.prints_none")
     return figure
 
 
-def _rank_tables(width: float, dimensions: list[str], k: int) -> tuple[Figure, np.ndarray]:
-    """A figure for tables of `k` rows, one a dimension."""
-    count = len(dimensions)
+def _rank_tables(width: float, count: int, k: int) -> tuple[Figure, np.ndarray]:
+    """A figure for so many tables of `k` rows."""
     height = count * (0.25 * k + 0.75) + 0.7
     figure, panels = new_figure(width, height, nrows=count, squeeze=False)
     return figure, panels[:, 0]
 
 
-def _draw_choices(axes: Axes, part: pd.DataFrame, label: Label) -> None:
-    """One dimension: a column a choice about all experts, and one for the extremes without any one
+def _draw_choices(axes: Axes, part: pd.DataFrame, model: Model) -> None:
+    """One context: a column a choice about all experts, and one for the extremes without any one
     expert."""
     whole, single = part[part["choice"] != "without"], part[part["choice"] == "without"]
     kept = whole.drop_duplicates(["choice", "detail"]).set_index(["choice", "detail"])["experts"]
@@ -233,11 +258,11 @@ def _draw_choices(axes: Axes, part: pd.DataFrame, label: Label) -> None:
     extremes = single.groupby("component")["rank"].agg(["min", "max"]).loc[ranks.index]
     low, high = (pd.concat([ranks, extremes[end]], axis=1) for end in ("min", "max"))
     heads.append(say("rank_choices.without"))
-    _draw_ranks(axes, low, high.set_axis(low.columns, axis=1), heads, label)
+    _draw_ranks(axes, low, high.set_axis(low.columns, axis=1), heads, model)
 
 
 def _draw_ranks(
-    axes: Axes, low: pd.DataFrame, high: pd.DataFrame, heads: list[str], label: Label
+    axes: Axes, low: pd.DataFrame, high: pd.DataFrame, heads: list[str], model: Model
 ) -> None:
     """A table of ranks, the better the darker; two ranks in a cell where `low` and `high`
     differ."""
@@ -250,7 +275,7 @@ def _draw_ranks(
         text = one if np.isnan(best) or best == worst else f"{one}–{worst:.0f}"
         axes.text(x, y, text, ha="center", va="center", fontsize=9)
     axes.set_xticks(range(len(heads)), heads, fontsize=8.5)
-    axes.set_yticks(range(k), [label(name) for name in low.index], fontsize=9)
+    axes.set_yticks(range(k), list(map(model.label, low.index)), fontsize=9)
     axes.xaxis.tick_top()
     without_frame(axes)
 
@@ -260,20 +285,20 @@ def _steps_beyond(values: pd.Series, limit: float, step: float) -> pd.Series:
     return np.ceil((values - limit) / step - 1e-9).astype(int)
 
 
-def draw_third_round(
-    measures: pd.DataFrame, provenance: str, most_iqr: float, most_moved: float
+def draw_open_questions(
+    measures: pd.DataFrame, model: Model, provenance: str, most_iqr: float, most_moved: float
 ) -> Axes:
     """Number of questions by their spread in the last round and the share of experts who moved.
 
     Parameters
     ----------
     measures : pandas.DataFrame
-        Columns ``iqr_2, moved, third_round, experts``.
+        Columns ``iqr_after, moved, open, experts``.
     most_iqr, most_moved : float
         The rule; what lies beyond both is open.
     """
     figure, axes = new_figure(7.8, 4.8)
-    spread = _steps_beyond(measures["iqr_2"], most_iqr, 1)
+    spread = _steps_beyond(measures["iqr_after"], most_iqr, 1)
     moved = _steps_beyond(measures["moved"], most_moved, 0.1)
     counts = pd.crosstab(moved, spread).reindex(
         index=range(min(moved.min(), 0), max(moved.max(), 1) + 1),
@@ -287,34 +312,34 @@ def draw_third_round(
     corner = (0.5 - counts.columns[0], 0.5 - counts.index[0])
     right, top = counts.shape[1] - 0.5, counts.shape[0] - 0.5
     axes.plot([corner[0], corner[0], right], [top, corner[1], corner[1]], **edge)
-    words = say("third_round.open", n=int(measures["third_round"].sum()), of=len(measures))
+    words = say("next_round.open", n=int(measures["open"].sum()), of=len(measures))
     font = {"fontsize": 10, "color": VERMILLION, "weight": "bold"}
     axes.text(right, top, words, ha="right", va="bottom", **font)
     axes.set_xticks(range(counts.shape[1]), [f"{most_iqr + step:g}" for step in counts.columns])
     axes.set_yticks(
         range(counts.shape[0]), [f"{most_moved + step / 10:.0%}" for step in counts.index]
     )
-    axes.set(ylim=(-0.5, top), xlabel=say("third_round.iqr"), ylabel=say("third_round.moved"))
-    axes.set_title(say("third_round.title"))
+    axes.set(ylim=(-0.5, top), xlabel=say("next_round.iqr"), ylabel=say("next_round.moved"))
+    axes.set_title(say("next_round.title"))
     words = say(
-        "third_round.caption",
-        m=measures["experts"].max(),
+        "next_round.caption",
+        m=_experts(measures["experts"]),
         of=len(measures),
         most_iqr=most_iqr,
         most_moved=most_moved,
     )
-    caption(figure, provenance, f"{words} {say('article.prints_none')}")
+    _caption(figure, provenance, words, model, "article.prints_none")
     return axes
 
 
-def draw_standing(scores: pd.DataFrame, label: Label, provenance: str, m: int) -> Axes:
-    """Mean signed judgement of every component in each dimension; bold what the article's
+def draw_standing(scores: pd.DataFrame, model: Model, provenance: str, m: int) -> Axes:
+    """Mean signed judgement of every component in each context; bold what the article's
     conclusion names.
 
     Parameters
     ----------
     scores : pandas.DataFrame
-        Components × dimensions, as :func:`smartgov.delphi.panel_results.component_scores` returns.
+        Components × contexts, as :func:`smartgov.delphi.panel_results.component_scores` returns.
     m : int
         Number of experts.
     """
@@ -323,49 +348,52 @@ def draw_standing(scores: pd.DataFrame, label: Label, provenance: str, m: int) -
     y = np.arange(len(ordered))
     axes.axvline(0, color=GREY, linewidth=1)
     axes.hlines(y, ordered.min(axis=1), ordered.max(axis=1), color="#DDDDDD", linewidth=3, zorder=1)
-    for dimension, column in ordered.items():
-        look = {"s": 42, "color": DIMENSION_COLOURS.get(dimension, BLUE), "zorder": 3}
-        axes.scatter(column, y, **look, label=say(f"dimension.{dimension}"))
-    _name_rows(axes, list(ordered.index), label)
-    _mark_named(axes, ordered.index)
+    colours = context_colours(model)
+    for context, column in ordered.items():
+        look = {"s": 42, "color": colours[context], "zorder": 3}
+        axes.scatter(column, y, **look, label=model.title(context))
+    _name_rows(axes, list(ordered.index), model)
+    _mark_named(axes, ordered.index, model)
     reach = max(1.15 * np.nanmax(np.abs(ordered.to_numpy())), 1)
     axes.set(xlim=(-reach, reach), xlabel=say("standing.score"))
     titled_legend(figure, *axes.get_legend_handles_labels(), say("standing.title"))
-    caption(figure, provenance, f"{say('standing.caption', m=m)} {say('article.named')}")
+    _caption(figure, provenance, say("standing.caption", m=m), model, "article.named")
     return axes
 
 
-def _mark_named(axes: Axes, components: Iterable[str]) -> None:
+def _mark_named(axes: Axes, components: Iterable[str], model: Model) -> None:
     """Bold the components that the article's conclusion names."""
+    if not asks_as_the_article(model):
+        return
     for name, tick in zip(components, axes.get_yticklabels(), strict=True):
         tick.set_weight("bold" if name in CONCLUSION_NAMES else "normal")
 
 
-def draw_comparison(ranks: pd.DataFrame, agreement: pd.DataFrame, label: Label) -> Figure:
-    """Ranks of the components in many panels, a panel of the figure a dimension; bold what the
+def draw_comparison(ranks: pd.DataFrame, agreement: pd.DataFrame, model: Model) -> Figure:
+    """Ranks of the components in many panels, a panel of the figure a context; bold what the
     article's conclusion names.
 
     Parameters
     ----------
     ranks : pandas.DataFrame
-        Indexed by dimension and component, one column a panel.
+        Indexed by context and component, one column a panel.
     agreement : pandas.DataFrame
-        Indexed by dimension; columns ``W, p``.
+        Indexed by ring and context; columns ``W, p``.
     """
-    dimensions = list(agreement.index)
     width = max(7.5, 3 + 1.1 * ranks.shape[1])
-    figure, panels = _rank_tables(width, dimensions, len(ranks) // len(dimensions))
+    figure, panels = _rank_tables(width, len(agreement), len(ranks) // len(agreement))
     heads = ["\n".join(textwrap.wrap(name, 14)).replace("$", r"\$") for name in ranks]
-    for axes, dimension in zip(panels, dimensions, strict=True):
-        part = ranks.loc[dimension]
+    for axes, ((ring, context), found) in zip(panels, agreement.iterrows(), strict=True):
+        part = ranks.loc[context].loc[model.ring(ring)]
         part = part.loc[part.mean(axis=1).sort_values(kind="stable").index]
-        _draw_ranks(axes, part, part, heads, label)
-        _mark_named(axes, part.index)
-        axes.set_title(say(f"dimension.{dimension}").replace("\n", " "), fontsize=10)
-        w, p = agreement.loc[dimension, ["W", "p"]]
+        _draw_ranks(axes, part, part, heads, model)
+        _mark_named(axes, part.index, model)
+        axes.set_title(model.title(context), fontsize=10)
+        w, p = found[["W", "p"]]
         if not np.isnan(w):
             words = say("compare.agreement", w=w, p="< 0.001" if p < 0.001 else f"= {p:.3f}")
             axes.set_xlabel(words, loc="left", **NOTE)
     title_over_all(figure, say("compare.ranks"))
-    caption(figure, "your panel", say("compare.caption", n=ranks.shape[1]))
+    words = say("compare.caption", n=ranks.shape[1])
+    _caption(figure, "your panel", words, model, "compare.article")
     return figure

@@ -11,13 +11,15 @@ from smartgov.model import Model
 from smartgov.panels import SignedValues
 from smartgov.present.style import (
     BLUE,
-    DIMENSION_COLOURS,
     GREY,
     INK,
     NOTE,
     VERMILLION,
     caption,
+    context_colours,
+    heading,
     new_figure,
+    panels_in_rows,
     title_over_all,
 )
 from smartgov.words import say
@@ -25,6 +27,7 @@ from smartgov.words import say
 
 def draw_equal_shares(
     shares: pd.DataFrame,
+    model: Model,
     provenance: str = "printed",
     article: pd.DataFrame | None = None,
     level: float = 0.95,
@@ -35,6 +38,8 @@ def draw_equal_shares(
     ----------
     shares : pandas.DataFrame
         Columns ``expert, column, count, n, share, low, high``, experts in the order to draw.
+    model : Model
+        What was asked.
     provenance : str
         Where the shares come from.
     article : pandas.DataFrame, optional
@@ -43,12 +48,14 @@ def draw_equal_shares(
         Level of the intervals, for the caption.
     """
     experts, columns = list(dict.fromkeys(shares["expert"])), list(dict.fromkeys(shares["column"]))
-    figure, panels = new_figure(9.6, 4.9, ncols=len(columns), sharey=True, squeeze=False)
-    first = panels[0, 0]
-    for axes, column in zip(panels[0], columns, strict=True):
+    height = max(4.9, 0.23 * len(experts) + 1.8)
+    figure, panels = panels_in_rows(len(columns), height, 2.1, margin=1.2)
+    first, colours = panels[0], context_colours(model)
+    for axes, column in zip(panels, columns, strict=True):
         printed = None if article is None else article[article["column"] == column]
-        _draw_shares(axes, shares[shares["column"] == column], experts, printed)
-        axes.set_title(say(f"dimension.{column}"), fontsize=10, pad=16 if article is None else 28)
+        part = shares[shares["column"] == column]
+        _draw_shares(axes, part, experts, printed, colours[column])
+        axes.set_title(heading(model, column), fontsize=10, pad=16 if article is None else 28)
     first.set_yticks(range(len(experts)), [_expert(code) for code in experts])
     first.set_ylim(len(experts) - (0.1 if article is None else 0), -0.7)
     title = _finding(shares) if provenance == "printed" else say("equal_shares.title")
@@ -70,14 +77,14 @@ def draw_equal_shares(
 
 
 def _draw_shares(
-    axes: Axes, part: pd.DataFrame, experts: list[str], printed: pd.DataFrame | None
+    axes: Axes,
+    part: pd.DataFrame,
+    experts: list[str],
+    printed: pd.DataFrame | None,
+    colour: str,
 ) -> None:
     """One column of Table 2, with the article's shares as ticks below where they are given."""
-    colour, y, m = (
-        DIMENSION_COLOURS[part["column"].iloc[0]],
-        part["expert"].map(experts.index),
-        len(experts),
-    )
+    y, m = part["expert"].map(experts.index), len(experts)
     axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5)
     axes.scatter(part["share"], y, color=colour, s=28, zorder=3)
     axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
@@ -203,7 +210,9 @@ def round_pairs(
     return pd.DataFrame(rows, columns=["question", "label", "expert", "first", "second"]).dropna()
 
 
-def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str) -> Figure:
+def draw_moves(
+    answers: pd.DataFrame, provenance: str, caption_text: str, rounds: tuple[int, int] = (1, 2)
+) -> Figure:
     """Judgements in two rounds on the scale's own grid, a line as wide as experts go that way.
 
     Parameters
@@ -214,6 +223,8 @@ def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str)
         Where the second round comes from.
     caption_text : str
         What the caption says after that.
+    rounds : tuple of int
+        Numbers of the two rounds.
     """
     questions = list(dict.fromkeys(answers["question"]))
     figure, panels = new_figure(9.6, 4.8, ncols=len(questions), sharey=True, squeeze=False)
@@ -225,11 +236,11 @@ def draw_second_round(answers: pd.DataFrame, provenance: str, caption_text: str)
             axes.plot([0, 1], [first, second], color=colour, linewidth=width, alpha=0.8)
         medians = part[["first", "second"]].median()
         axes.hlines(medians, [-0.16, 0.9], [0.1, 1.16], color=INK, linewidth=3, zorder=3)
-        axes.set_xticks((0, 1), (say("round_two.first"), say("round_two.second")))
+        axes.set_xticks((0, 1), [say("moves.round", n=n) for n in rounds])
         axes.set_title(part["label"].iloc[0], fontsize=9, weight="normal")
         axes.set(xlim=(-0.25, 1.25), ylim=(-8.6, 8.6), yticks=range(-8, 9, 2))
         axes.grid(axis="y", color="#E8E8E8", linewidth=0.6)
-    panels[0, 0].set_ylabel(say("round_two.judgement"))
-    title_over_all(figure, say("round_two.title"))
+    panels[0, 0].set_ylabel(say("moves.judgement"))
+    title_over_all(figure, say("moves.title"))
     caption(figure, provenance, caption_text)
     return figure

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from io import BytesIO
+from itertools import cycle
+from math import ceil
 from pathlib import Path
 
 import matplotlib as mpl
@@ -18,13 +20,15 @@ from matplotlib.ticker import ScalarFormatter
 from smartgov.files.layout import output
 from smartgov.files.spreadsheet_safety import csv_text
 from smartgov.files.writing import staged
+from smartgov.model import Model
 from smartgov.words import chosen_language, say, with_decimal_mark
 
 # Okabe and Ito (2008), told apart with every common colour blindness.
 BLUE, SKY, GREEN, ORANGE, VERMILLION = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00"
 PURPLE, GREY, SOFT, INK = "#7A5195", "#9A9A9A", "#555555", "#222222"
 DIMENSION_COLOURS = {"E1": BLUE, "E2": ORANGE, "E3": GREEN, "Q27": PURPLE}
-COMPARISON_COLOURS = (BLUE, ORANGE, PURPLE)
+COLUMN_COLOURS = (*DIMENSION_COLOURS.values(), SKY, VERMILLION)
+COMPARISON_COLOURS = (BLUE, ORANGE, PURPLE, GREEN, VERMILLION, SKY)
 VERDICT_COLOURS = {
     "reproduced": BLUE,
     "consistent": "#A6CEE3",
@@ -85,6 +89,37 @@ class _Ticks(ScalarFormatter):
         return with_decimal_mark(super().__call__(x, pos))
 
 
+def context_colours(model: Model) -> dict[str, str]:
+    """A colour a column of Table 2 and, of a further ring, the same for each of its contexts."""
+    by_column = dict(zip(model.columns, cycle(COLUMN_COLOURS), strict=False))
+    return by_column | {group.context: by_column[group.column] for group in model.groups()}
+
+
+def heading(model: Model, place: str, width: int = 24) -> str:
+    """Name of a column or context over its panel, on lines of so many letters."""
+    name = model.title(place, chosen_language()).replace(" (", "\N{NO-BREAK SPACE}(")
+    return textwrap.fill(name, width).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def panels_in_rows(
+    count: int, height: float, each: float, most: int = 5, margin: float = 3.1
+) -> tuple[Figure, list[Axes]]:
+    """A figure of panels with common axes, up to `most` in a row; `height` inches a row."""
+    columns, rows = min(count, most), ceil(count / most)
+    figure, grid = new_figure(
+        max(7.4, margin + each * columns),
+        height * rows,
+        nrows=rows,
+        ncols=columns,
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+    )
+    for empty in grid.flat[count:]:
+        empty.set_axis_off()
+    return figure, list(grid.flat[:count])
+
+
 def title_over_all(figure: Figure, title: str) -> None:
     """The figure's title, at the left above its panels."""
     figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
@@ -93,12 +128,12 @@ def title_over_all(figure: Figure, title: str) -> None:
 def titled_legend(
     figure: Figure, handles: list, labels: list[str], title: str, fontsize: float = 9, **legend
 ) -> None:
-    """The figure's title with the legend under it, on one line."""
+    """The figure's title with the legend under it, on one line where it fits."""
     figure.legend(
         handles,
         labels,
         loc="outside upper left",
-        ncols=len(labels),
+        ncols=min(len(labels), max(3, int(figure.get_figwidth() / 2.6))),
         fontsize=fontsize,
         title=title,
         title_fontproperties={"weight": "bold", "size": 12},

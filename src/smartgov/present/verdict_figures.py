@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from smartgov.model import Model
 from smartgov.present.style import (
     ARTICLE,
-    DIMENSION_COLOURS,
     GREEN,
     GREY,
     INK,
@@ -21,6 +21,8 @@ from smartgov.present.style import (
     VERDICT_COLOURS,
     VERMILLION,
     caption,
+    context_colours,
+    heading,
     new_figure,
     title_over_all,
     titled_legend,
@@ -34,6 +36,7 @@ A_LINE = 40
 
 def draw_dimensions(
     shares: pd.DataFrame,
+    model: Model,
     test: dict[str, float],
     n: int,
     provenance: str = "printed",
@@ -45,6 +48,8 @@ def draw_dimensions(
     ----------
     shares : pandas.DataFrame
         Experts in rows, dimensions in columns.
+    model : Model
+        What was asked.
     test : dict
         ``chi2`` and ``p`` of Friedman's test; NaN where it is undefined.
     n : int
@@ -54,16 +59,16 @@ def draw_dimensions(
     article : pandas.DataFrame, optional
         The article's shares, whose medians stand beside another panel's as grey diamonds.
     """
-    figure, axes = new_figure(7.2, 4.6)
-    x = np.arange(shares.shape[1])
+    figure, axes = new_figure(max(7.2, 2.2 * shares.shape[1]), 4.6)
+    x, colours = np.arange(shares.shape[1]), context_colours(model)
     axes.plot(x, shares.T, color="#C4C4C4", linewidth=1, zorder=1)
     for place, (dimension, column) in enumerate(shares.items()):
-        _draw_column(axes, place, column, DIMENSION_COLOURS[dimension])
+        _draw_column(axes, place, column, colours[dimension])
     if article is not None:
         words = say("dimensions.article")
         axes.scatter(x - 0.24, article.median(), s=34, zorder=3, label=words, **ARTICLE)
         axes.legend(loc="upper left", fontsize=9, handletextpad=0.2)
-    axes.set_xticks(x, [say(f"dimension.{name}") for name in shares])
+    axes.set_xticks(x, [heading(model, name) for name in shares])
     axes.set(
         xlim=(-0.4, x[-1] + 0.6),
         ylim=(-0.03, 1.02),
