@@ -18,8 +18,7 @@ import pandas as pd
 
 from smartgov import stats
 from smartgov.model import Model, questionnaire
-from smartgov.panels import comparison_matrices, signed_values
-from smartgov.panels.rules import question_keys
+from smartgov.panels import comparison_matrices, last_round, signed_values
 from smartgov.words import say, with_decimal_mark
 
 QUESTION = ["context", "left", "right"]
@@ -91,7 +90,7 @@ def expert_priorities(
         Columns ``context, component, own, group``, a row for each component of a context in which
         the expert's comparisons link all components; `group` is NaN where nobody else's do.
     """
-    answers, rows = _answers(_so_far(panel, round), model, round), []
+    answers, rows = _answers(last_round(panel[panel["round"] <= round]), model, round), []
     for (_, context), asked in questionnaire(model).groupby(["ring", "context"], sort=False):
         signed = answers[asked.index].to_numpy()
         matrices = stats.comparison_matrix((np.abs(signed) + 1) ** np.where(signed < 0, -1.0, 1.0))
@@ -105,14 +104,6 @@ def expert_priorities(
         components = dict.fromkeys([*asked["left"], *asked["right"]])
         rows += [(context, *row) for row in zip(components, own, group, strict=True)]
     return pd.DataFrame(rows, columns=["context", "component", "own", "group"])
-
-
-def _so_far(panel: pd.DataFrame, round: int) -> pd.DataFrame:
-    """Of each question the answers of the last round that asked it, counted in this round."""
-    until = panel[panel["round"] <= round].reset_index(drop=True)
-    pair = question_keys(until)[["context", "a", "b"]].assign(round=until["round"])
-    last = pair.groupby(["context", "a", "b"])["round"].transform("max")
-    return until[until["round"] == last].assign(round=round)
 
 
 def _answers(panel: pd.DataFrame, model: Model, round: int) -> pd.DataFrame:
