@@ -12,30 +12,53 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 from quick_p import quick_p
 
-from smartgov.delphi import panel_results, second_round
-from smartgov.delphi.consensus import concordance_intervals, priority_consensus
+from smartgov.delphi import groups, panel_results, second_round
+from smartgov.delphi.consensus import (
+    concordance_intervals,
+    priority_consensus,
+    question_consensus,
+    settled_questions,
+)
 from smartgov.delphi.ranking import ranking_choices, ranking_stability
-from smartgov.files.layout import NOTEBOOKS
+from smartgov.files.layout import NOTEBOOKS, STANDARDS
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import by_round, last_round, read_answers, signed_values
 from smartgov.panels.understood import FORMATS
-from smartgov.present.summary_page import write_page
+from smartgov.present.summary_page import write_pages
 from smartgov.words import LANGUAGES, catalogue, say, use_language
 
 MODEL = read_model()
 ASKED = list(questionnaire(MODEL)[["context", "left", "right"]].itertuples(index=False, name=None))
-EXPERTS = ("KZ-07", "KZ-03", "KZ-11", "KZ-01", "KZ-09")
+EXPERTS = ("KZ-07", "KZ-03", "KZ-11", "KZ-01", "KZ-09", "KZ-02", "KZ-04")
+RINGS = ("middle", "inner")
+SETTINGS = {
+    "alpha": 0.05,
+    "level": 0.95,
+    "correction": "holm",
+    "most_iqr": 2.0,
+    "most_moved": 0.15,
+    "most_open": 0.1,
+    "fewest": 3,
+    "seed": 3,
+}
 VOID = {"meta", "img", "br", "hr", "input", "link", "col"}
 SECRET = "Zhanar_Bolatova"
 """In the names of the answers' files, which may be those of people."""
 
 
+def write_page(*run) -> Path:
+    """The page, the last of what is written."""
+    return write_pages(*run)[-1]
+
+
 # A run made small -------------------------------------------------------------------------------
 
 
-def drawn(seed: int, m: int = len(EXPERTS)) -> np.ndarray:
+def drawn(seed: int, m: int = 5) -> np.ndarray:
     return np.random.default_rng(seed).integers(-8, 9, (m, len(ASKED))).astype(float)
 
 
@@ -78,18 +101,32 @@ def run_folder(answers, folder: Path) -> Path:
             for line in cell["source"]
         )
         for name in re.findall(r"\"(0[37]_\w+)(?:\{ring\})?\"", code):
-            name += {"07_mean_ranks_": "inner"}.get(name, "middle" if name[-1] == "_" else "")
-            (folder / "figures" / f"{name}.svg").touch()
+            for ring in RINGS if name[-1] == "_" else [""]:
+                (folder / "figures" / f"{name}{ring}.svg").touch()
     panel, last = answers.panel, last_round(answers.panel)
     with quick_p():
         tables = {"panel_concordance": panel_results.panel_concordance(last, MODEL)}
-    tables |= {
-        "panel_priorities": panel_results.panel_priorities(last, MODEL, "middle"),
-        "ranking_stability": ranking_stability(ranking_choices(last, MODEL, "middle")),
-        "expert_consistency": panel_results.in_long_form(
-            {"middle": panel_results.expert_consistency(last, MODEL, "middle")}, "cr"
-        ),
+    of_rings = {
+        function: {ring: function(last, MODEL, ring) for ring in RINGS}
+        for function in (
+            panel_results.panel_priorities,
+            panel_results.expert_consistency,
+            panel_results.component_scores,
+        )
     }
+    priorities, ratios, scores = of_rings.values()
+    tables |= {
+        "panel_priorities": pd.concat(priorities.values()),
+        "ranking_stability": ranking_stability(ranking_choices(last, MODEL, "middle")),
+        "expert_consistency": panel_results.in_long_form(ratios, "cr"),
+        "component_scores": panel_results.in_long_form(scores, "score"),
+        "expert_priorities": groups.expert_priorities(last, MODEL),
+        "settings": pd.DataFrame([SETTINGS]),
+    }
+    if len(answers.attributes.columns):
+        tables["group_priorities"] = groups.group_results(last, answers.attributes, MODEL)
+        tables["group_agreement"] = groups.group_agreement(last, answers.attributes, MODEL)
+    rule = None
     if panel["round"].nunique() > 1:
         asked = signed_values(panel, round=panel["round"].max()).questions
         before, after = (signed_values(rows, asked).values for rows in by_round(panel).values())
@@ -99,6 +136,8 @@ def run_folder(answers, folder: Path) -> Path:
         decided = second_round.decision(rule, 0.1, settled) | {"most_open": 0.1}
         tables["next_round"] = pd.DataFrame([decided])
         tables["round_priorities"] = second_round.priorities_by_round(panel, MODEL, "middle")
+    questions = question_consensus(last, MODEL)
+    tables["question_consensus"] = settled_questions(questions, 2.0, 3, rule)
     for name, table in tables.items():
         save(table, folder, name, "your panel")
     return folder
@@ -196,7 +235,7 @@ def test_the_page_stands_in_the_runs_folder_and_is_balanced(page, two_rounds):
 
 def test_every_picture_is_there_and_has_a_text_beside_it(page, two_rounds):
     pictures = page.all("img")
-    assert len(pictures) == len({picture["src"] for picture in pictures}) == 12
+    assert len(pictures) == len({picture["src"] for picture in pictures}) == 13
     for picture in pictures:
         assert (two_rounds[1] / picture["src"]).is_file(), picture["src"]
         assert len(picture["alt"]) > 20
@@ -289,10 +328,8 @@ def test_agreement_is_the_tables_with_the_articles_strings(page, two_rounds):
 
 def test_w_has_its_interval_and_priorities_their_consensus(page, two_rounds):
     first = last_round(two_rounds[0].panel)
-    intervals, consensus = (
-        concordance_intervals(first, MODEL),
-        priority_consensus(first, MODEL, "middle"),
-    )
+    intervals = concordance_intervals(first, MODEL)
+    consensus = pd.concat([priority_consensus(first, MODEL, ring) for ring in RINGS])
     assert len(intervals) == 30 and intervals["low"].notna().all()
     shown = headed(page, "W", "printed_W")[say("column.W_interval")]
     assert shown.tolist() == [
@@ -301,17 +338,23 @@ def test_w_has_its_interval_and_priorities_their_consensus(page, two_rounds):
     ]
     table = headed(page, "consensus")
     assert table[say("column.consensus")].tolist() == [f"{s:.2f}" for s in consensus["consensus"]]
-    assert table[say("column.experts")].tolist() == ["5", "5", "5"]
+    assert table[say("column.experts")].tolist() == ["5"] * 12
 
 
 def test_priorities_are_the_tables_dimension_by_dimension(page, two_rounds):
     found = derived(two_rounds[1], "panel_priorities")
-    (table,) = (t for t in page.tables() if say("dimension.E2") in t.columns)
-    assert table[say("column.component")].tolist() == [
-        MODEL.label(name) for name in MODEL.ring("middle")
-    ]
-    for dimension, part in found.groupby("context"):
-        for cell, row in zip(table[say(f"dimension.{dimension}")], part.itertuples(), strict=True):
+    middle, inner = (
+        next(t for t in page.tables() if heading in t.columns).set_index(side)
+        for heading, side in (
+            (say("dimension.E2"), say("column.component")),
+            (MODEL.label("data"), say("column.context")),
+        )
+    )
+    assert middle.index.tolist() == [MODEL.label(name) for name in MODEL.ring("middle")]
+    for context, part in found.groupby("context"):
+        name = MODEL.title(context)
+        shown = middle[name] if name in middle else inner.loc[name]
+        for cell, row in zip(shown, part.itertuples(), strict=True):
             assert re.findall(r"\d+(?:\.\d+)?", cell) == [
                 f"{row.priority:.2f}",
                 f"{row.low:.2f}",
@@ -343,7 +386,7 @@ def test_stability_shows_every_shared_choice_and_the_expert_who_matters_most(pag
 
 
 def test_consistency_counts_experts_within_and_complete(page, two_rounds):
-    long = derived(two_rounds[1], "expert_consistency")
+    long = derived(two_rounds[1], "expert_consistency").query("ring == 'middle'")
     ratios = long.pivot(index="expert", columns="context", values="cr")
     table = headed(page, "complete").set_index(say("column.context"))
     assert table[say("column.complete")].astype(int).tolist() == [5, 5, 5]
@@ -404,7 +447,7 @@ def test_priorities_of_both_rounds_stand_side_by_side(page, two_rounds):
 
 def headed_by_dimension(page: Page) -> pd.DataFrame:
     """The table of priorities, which are those of the last round."""
-    (table,) = (t for t in page.tables() if say("dimension.E2") in t.columns)
+    table = next(t for t in page.tables() if say("dimension.E2") in t.columns)
     return table.set_index(say("column.component"))
 
 
@@ -441,7 +484,7 @@ def test_what_a_damaged_panel_has_no_number_for_is_a_dash(damaged):
     answers, folder = damaged
     page = Page(write_page(answers, "small", folder, MODEL))
     shown = [cell for table in page.tables() for cell in table.to_numpy().ravel()]
-    assert not [cell for cell in shown if re.search(r"nan|none|<na>|inf", cell, re.IGNORECASE)]
+    assert not [cell for cell in shown if re.search(r"\b(nan|NaN|None|inf)\b|<NA>", cell)]
     undefined = derived(folder, "panel_concordance")["W"].isna()
     assert undefined.sum() == 7 + 9
     table = headed(page, "W", "printed_W")
@@ -451,8 +494,8 @@ def test_what_a_damaged_panel_has_no_number_for_is_a_dash(damaged):
     assert (table[say("column.W_range")] == "–").all(), "two experts: no range without one of them"
     assert (table[say("column.W_interval")] == "–").all(), "nor an interval"
     agreed = headed(page, "consensus").set_index(say("column.context"))[say("column.consensus")]
-    assert (agreed == "–").tolist() == [False, True, False]
-    (priorities,) = (t for t in page.tables() if say("dimension.E1") in t.columns)
+    assert (agreed == "–").tolist() == [False, True, False] + 9 * [True]
+    priorities = next(t for t in page.tables() if say("dimension.E1") in t.columns)
     assert say("dimension.E2") not in priorities.columns
     assert not priorities[say("dimension.E1")].str.contains("[()–]").any(), (
         "too few experts for an interval"
@@ -462,6 +505,126 @@ def test_what_a_damaged_panel_has_no_number_for_is_a_dash(damaged):
     )
     consistency = headed(page, "complete").set_index(say("column.context"))[say("column.complete")]
     assert consistency.astype(int).tolist() == [2, 0, 2]
+
+
+# What a paper takes -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory):
+    """One round of 7 experts in groups of 4 and 3, and its page in every language."""
+    folder = tmp_path_factory.mktemp("grouped")
+    values = drawn(6, 7)
+    values[:, :20] = np.clip(values[:, :20] / 4, -1, 1).round()  # a few questions are settled
+    file = answers_file(folder / "answers.csv", values)
+    table = pd.read_csv(file, dtype=str).assign(sector=["state"] * 4 + ["firm"] * 3)
+    table.to_csv(file, index=False)
+    answers = read_answers(file, MODEL, keep=["sector"])
+    run = run_folder(answers, folder / "run")
+    pages = {}
+    for language in ("en", "kk", "ru"):
+        use_language(language)
+        model = read_model(language=language)
+        pages[language] = Page(write_page(answers, "almaty", run, model))
+    use_language("en")
+    write_page(answers, "almaty", run, MODEL)
+    return answers, run, pages
+
+
+def test_open_questions_are_named_and_every_question_is_in_the_table(grouped):
+    _, run, pages = grouped
+    found, page = derived(run, "question_consensus"), pages["en"]
+    assert found["settled"].any() and not found["settled"].all()
+    table = headed(page, "iqr", "settled")
+    assert len(table) == len(ASKED) == len(found)
+    shown = table[say("column.settled")].map(
+        {say("tables.settled"): True, say("tables.open"): False}
+    )
+    assert shown.tolist() == found["settled"].tolist()
+    assert table[say("column.iqr")].tolist() == [f"{iqr:.2f}" for iqr in found["iqr"]]
+    lines = " ".join(page.texts("li"))
+    for row in found.itertuples():
+        pair = f"{MODEL.label(row.left)} : {MODEL.label(row.right)}"
+        assert row.settled or pair in lines, pair
+    counts = say(
+        "tables.open_count",
+        questions=len(found),
+        settled=found["settled"].sum(),
+        open=(~found["settled"]).sum(),
+    )
+    assert counts in page.texts("p")
+
+
+def test_groups_stand_beside_all_experts_with_their_number(grouped):
+    answers, run, pages = grouped
+    found = derived(run, "group_priorities").fillna({"group": ""})
+    heads = {"": f"{say('tables.all_experts')} (7)", "state": "state (4)", "firm": "firm (3)"}
+    priorities, w = (t for t in pages["en"].tables() if heads["state"] in t.columns)
+    for group, part in found.groupby("group"):
+        assert priorities[heads[group]].tolist() == [
+            f"{row.priority:.2f} ({row.rank})" for row in part.itertuples()
+        ]
+    assert len(w) == 30 and w[heads["firm"]].str.fullmatch(r"\d\.\d{3}|–").all()
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", "."), ("kk", ","), ("ru", ",")])
+def test_the_methods_paragraph_has_the_runs_numbers_and_the_authors_blanks(grouped, language, mark):
+    _, run, pages = grouped
+    found, page = derived(run, "panel_concordance"), pages[language]
+    paragraph = max(re.findall(r"<p>(.*?)</p>", page.source, flags=re.DOTALL), key=len)
+    words = unescape(re.sub("<.*?>", "", paragraph))
+    largest = found.loc[found["W"].idxmax()]
+    for figure in (largest["W"], found["W"].min(), largest["p_corrected"]):
+        assert f"{figure:.3f}".replace(".", mark) in words
+    ratios = derived(run, "expert_consistency")["cr"].dropna()
+    for count in (len(ASKED), 7, len(found), (ratios <= 0.1).sum(), len(ratios), 20_000):
+        assert re.search(rf"\b{count}\b", words), count
+    assert words.count("⟨") == paragraph.count("<mark>") >= 3
+    assert "smartgov" in words and "NumPy" in words
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_no_number_of_a_page_has_another_languages_decimal_mark(grouped, language):
+    page = grouped[2][language]
+    cells = [cell for t in page.tables() for cell in t.to_numpy().ravel()]
+    text = " ".join([*cells, *page.texts("p")])
+    text = re.sub(r"smartgov .*?pandas [\d.]+", "", text)
+    assert not re.findall(r"\d\.\d", text)
+
+
+def test_the_checklist_has_every_item_and_says_what_is_for_the_authors(grouped):
+    items = pd.read_csv(STANDARDS / "reporting_items.csv", dtype=str, keep_default_na=False)
+    assert items.groupby("standard").size().to_dict() == {
+        "ACCORD": 35,
+        "CREDES": 16,
+        "DELPHISTAR": 38,
+    }
+    table = headed(grouped[2]["en"], "standard", "item").map(unescape)
+    assert table[say("column.label")].tolist() == items["en"].tolist()
+    blank = table[say("column.known")].str.contains(say("reporting.author"))
+    assert (blank == (items["known"] == "")).all()
+    groups = table[table[say("column.item")] == "11"][say("column.known")].iloc[0]
+    assert "sector" in groups
+
+
+def test_every_table_is_in_the_document_the_workbook_and_a_latex_file(grouped):
+    run = grouped[1] / "tables"
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in run.glob("*.tex")}
+    document = Document(run / "tables.docx")
+    sheets = load_workbook(run / "tables.xlsx").worksheets[1:]
+    assert len(sources) == len(document.tables) == len(sheets) == 13
+    for table, sheet in zip(document.tables, sheets, strict=True):
+        source = sources[next(name for name in sources if sheet.title.endswith(f" {name}"))]
+        assert (
+            len(table.rows)
+            == sheet.max_row
+            == source.count("\\\\\n") - 1 - ("multicolumn" in source)
+        )
+    own = load_workbook(run / "tables.xlsx")[f"{len(sheets) - 1} experts_middle"]
+    assert own.max_row == 1 + 3 * 7 and isinstance(own["E2"].value, float)
+    assert not any(code in source for source in sources.values() for code in EXPERTS)
+    (standards,) = Document(run / "reporting_checklist.docx").tables
+    assert len(standards.rows) == 1 + 35 + 38 + 16
 
 
 # Notes ------------------------------------------------------------------------------------------
@@ -511,7 +674,7 @@ def test_headings_are_in_the_language_of_the_run(two_rounds, page, language):
     for heading in translated.texts("h1", "h2", "h3", "figcaption"):
         assert re.search("[а-яәғқңөұүһі]", heading.lower()), heading
     alternatives = [picture["alt"] for picture in translated.all("img")]
-    assert len(set(alternatives)) == 12 and not set(alternatives) & {
+    assert len(set(alternatives)) == 13 and not set(alternatives) & {
         picture["alt"] for picture in page.all("img")
     }
     cells = {cell for table in translated.tables() for cell in table.to_numpy().ravel()}

@@ -26,6 +26,9 @@ SAME_IN_ALL = {
     "feedback.blank",
     "rank_choices.cr",
     "rank_choices.kept",
+    "reporting.rounds",
+    "tables.group",
+    "tables.of_ring",
 }
 """Keys of messages that are a symbol or a name, so that a translation may be the English one."""
 
@@ -51,12 +54,27 @@ LATIN = {
     "KoboToolbox",
     "ODK",
     "LimeSurvey",
+    *("ACCORD", "DELPHISTAR", "CREDES", "AIJ", "Gattrell", "Niederberger", "Jünger", "Harker"),
+    *(
+        "smartgov",
+        "Python",
+        "NumPy",
+        "SciPy",
+        "pandas",
+        "make",
+        "feedback",
+        "DOCX",
+        "XLSX",
+        "LaTeX",
+        "PDF",
+        "dpi",
+    ),
 }
 """Words in Latin letters that stand in running Kazakh and Russian text."""
 
 CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
 ALPHABETS = {"kk": CYRILLIC | set("әғқңөұүһі"), "ru": CYRILLIC}
-FILE_NAME = re.compile(r"(notebooks|data|figures|runs)/[\w./-]*|[\w-]+\.\w+", re.ASCII)
+FILE_NAME = re.compile(r"(notebooks|data|figures|runs|tables)/[\w./-]*|[\w-]+\.\w+", re.ASCII)
 
 
 def text_of(language: str) -> str:

@@ -15,7 +15,7 @@ from smartgov.files.runs import MODEL_FILE, PANEL, model_file
 from smartgov.files.swap import new_run
 from smartgov.model import read_model, write_model
 from smartgov.panels import last_round, read_answers, write_panel
-from smartgov.present.summary_page import write_page
+from smartgov.present.summary_page import write_pages
 from smartgov.words import speaking
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def rerun(
         execute(NOTEBOOK, settings, folder, sys.stderr.isatty(), warm)
         if asks_as_the_article(asked):
             _article_figures(folder, language, warm)
-        page = write_page(answers, name, folder, asked)
+        *_, page = write_pages(answers, name, folder, asked)
         written = sorted(p for p in folder.rglob("*") if p.is_file() and p != page)
     return [run_folder(name) / p.relative_to(folder) for p in (*written, page)]
 

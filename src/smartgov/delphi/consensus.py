@@ -16,7 +16,7 @@ from smartgov.delphi.panel_results import (
 from smartgov.model import Model, questionnaire
 from smartgov.panels import signed_values
 
-ANSWERS = {"left": range(1, 9), "equal": [0], "right": range(-8, 0)}
+SIDES = {"left": range(1, 9), "equal": [0], "right": range(-8, 0)}
 """Signed judgements by the side they take."""
 
 
@@ -45,23 +45,28 @@ def concordance_intervals(
 
 
 def priority_consensus(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFrame:
-    """Goepel's consensus indicator of the experts' priorities of a ring in each of its contexts.
+    """How alike the experts' own priorities of a ring are in each of its contexts.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``context, experts, consensus``, the last from 0 to 1 (see
-        :func:`smartgov.stats.group_consensus`); NaN for fewer than two experts whose comparisons
+        Columns ``context, experts``; ``consensus``, Goepel's indicator from 0 to 1 (see
+        :func:`smartgov.stats.group_consensus`); ``clusters``, the number of clusters of experts
+        who weigh alike (see :func:`smartgov.stats.priority_clusters`), and ``sizes``, their
+        experts, joined by " + ". NaN and no sizes for fewer than two experts whose comparisons
         link all components. Gaps are filled as for the group's priorities.
     """
     rows = []
     for group in model.groups(ring):
         experts, matrices = group_matrices(panel, group)
-        several = len(experts) > 1
-        consensus = stats.group_consensus(stats.priorities(matrices)).indicator if several else None
-        rows.append((group.context, len(experts), consensus))
-    table = pd.DataFrame(rows, columns=["context", "experts", "consensus"])
-    return table.astype({"consensus": float})
+        found = np.nan, np.nan, ""
+        if len(experts) > 1:
+            own = stats.priorities(matrices)
+            sizes = np.bincount(stats.priority_clusters(own).labels)[1:]
+            found = stats.group_consensus(own).indicator, len(sizes), " + ".join(map(str, sizes))
+        rows.append((group.context, len(experts), *found))
+    table = pd.DataFrame(rows, columns=["context", "experts", "consensus", "clusters", "sizes"])
+    return table.astype({"consensus": float, "clusters": "Int64"})
 
 
 def question_consensus(
@@ -77,33 +82,56 @@ def question_consensus(
         first), ``agreeing`` experts who take it, their ``share`` and its Wilson interval ``low,
         high``. A question with fewer than two answers has no row; there is no interval below
         :data:`~smartgov.delphi.panel_results.FEWEST_FOR_INTERVAL` experts.
-
-    Raises
-    ------
-    ValueError
-        If fewer than two questions have two answers.
     """
     signed = signed_values(panel, questionnaire(model), round)
     several = (~np.isnan(signed.values)).sum(axis=0) > 1
     values = signed.values[:, several]
-    by_side = [
-        stats.consensus(values, agree=list(answers), confidence=confidence)
-        for answers in ANSWERS.values()
+    lower, median, upper = stats.quartiles(values)
+    experts = (~np.isnan(values)).sum(axis=0)
+    agreeing = np.array([np.isin(values, list(answers)).sum(axis=0) for answers in SIDES.values()])
+    most = agreeing.max(axis=0)
+    shares = [
+        stats.share_interval(int(k), int(m), confidence=confidence)
+        for k, m in zip(most, experts, strict=True)
     ]
-    side = np.argmax([found.agreeing for found in by_side], axis=0)
-
-    def on_its_side(figure: str) -> np.ndarray:
-        return np.choose(side, [getattr(found, figure) for found in by_side])
-
-    experts = by_side[0].answered
-    shown = experts >= FEWEST_FOR_INTERVAL
-    return signed.questions[several].assign(
+    table = signed.questions[several].assign(
         experts=experts,
-        median=by_side[0].median,
-        iqr=by_side[0].iqr,
-        side=np.array(list(ANSWERS))[side],
-        agreeing=on_its_side("agreeing"),
-        share=on_its_side("share"),
-        low=np.where(shown, on_its_side("share_low"), np.nan),
-        high=np.where(shown, on_its_side("share_high"), np.nan),
+        median=median,
+        iqr=upper - lower,
+        side=np.array(list(SIDES))[agreeing.argmax(axis=0)],
+        agreeing=most,
+        share=most / experts,
+        low=[each.low for each in shares],
+        high=[each.high for each in shares],
     )
+    table.loc[experts < FEWEST_FOR_INTERVAL, ["low", "high"]] = np.nan
+    return table
+
+
+def settled_questions(
+    questions: pd.DataFrame, most_iqr: float, fewest: int, rule: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Which questions are settled, by the rule that judges a further round.
+
+    Parameters
+    ----------
+    questions : pandas.DataFrame
+        As :func:`question_consensus` returns.
+    most_iqr, fewest
+        In a first round, settled are interquartile ranges of at most so many steps, of as many
+        experts or more: nobody can have stopped moving yet.
+    rule : pandas.DataFrame, optional
+        Of a later round, as :func:`second_round.open_questions` returns; a question that is not in
+        it was settled before.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The questions with a column ``settled``.
+    """
+    if rule is None:
+        settled = (questions["experts"] >= fewest) & (questions["iqr"] <= most_iqr)
+    else:
+        place = pd.MultiIndex.from_frame(questions[["context", "left", "right"]])
+        settled = ~rule["open"].reindex(place, fill_value=False).to_numpy()
+    return questions.assign(settled=settled)

@@ -209,8 +209,12 @@ def panel_mean_ranks(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFra
     return found
 
 
-def group_matrices(panel: pd.DataFrame, group: Group) -> tuple[list[str], np.ndarray]:
+def group_matrices(
+    panel: pd.DataFrame, group: Group, scale: str = "linear"
+) -> tuple[list[str], np.ndarray]:
     """Every expert's matrix of comparisons in one context, gaps filled by Harker's method.
+
+    `scale` is that of the judgements, see :func:`smartgov.stats.rescaled`.
 
     Returns
     -------
@@ -221,7 +225,9 @@ def group_matrices(panel: pd.DataFrame, group: Group) -> tuple[list[str], np.nda
     matrices = panels.comparison_matrices(panel, group)
     linked = stats.links_all_items(matrices)
     kept = list(compress(dict.fromkeys(panel["expert"]), linked))
-    return kept, stats.complete_matrix(matrices[linked]) if kept else matrices[linked]
+    if not kept:
+        return kept, matrices[linked]
+    return kept, stats.complete_matrix(stats.rescaled(matrices[linked], scale))
 
 
 def group_priorities(matrices: np.ndarray, method: str = "eigenvector") -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -15,12 +16,15 @@ from smartgov.delphi.panel_results import (
     group_priorities,
     priority_ranks,
 )
-from smartgov.model import Model
+from smartgov.model import Group, Model
 
 BASE = "base"
 """Judgements aggregated by geometric means (AIJ), principal eigenvector, every expert."""
 CUTOFFS = (0.10, 0.20)
 """Consistency ratios beyond which experts are left out: Saaty's tolerance, and twice that."""
+
+OTHER_SCALES = ("logarithmic", "power", "balanced")
+"""What the steps 1 to 9 may be worth in place of themselves."""
 
 
 def ranking_choices(
@@ -44,7 +48,8 @@ def ranking_choices(
         ``geometric`` (geometric means of rows in place of the eigenvector); ``priorities`` (each
         expert's priorities aggregated, AIP, in place of judgements); ``cr`` (experts without gaps
         and up to the consistency ratio in `detail`); ``without`` (every expert but the one in
-        `detail`). `rank` is NaN where a choice keeps fewer than two experts.
+        `detail`); ``scale`` (judgements on the scale in `detail`, see
+        :func:`smartgov.stats.rescaled`). `rank` is NaN where a choice keeps fewer than two experts.
 
     References
     ----------
@@ -55,9 +60,8 @@ def ranking_choices(
     for group in model.groups(ring):
         experts, matrices = group_matrices(panel, group)
         consistency = ratios.loc[experts, group.context].to_numpy()
-        for choice, detail, kept, priorities in _priorities_by_choice(
-            experts, matrices, consistency, cutoffs
-        ):
+        choices = _priorities_by_choice(experts, matrices, consistency, cutoffs)
+        for choice, detail, kept, priorities in chain(choices, _by_scale(panel, group)):
             ranks = zip(group.components, priority_ranks(priorities), strict=True)
             rows += [(ring, group.context, choice, detail, kept, *rank) for rank in ranks]
     columns = ["ring", "context", "choice", "detail", "experts", "component", "rank"]
@@ -94,6 +98,14 @@ def _priorities_by_choice(
         yield "cr", f"{cutoff:.2f}", int(kept.sum()), group_priorities(matrices[kept])
     for place, expert in enumerate(experts):
         yield "without", expert, m - 1, group_priorities(np.delete(matrices, place, axis=0))
+
+
+def _by_scale(panel: pd.DataFrame, group: Group) -> Iterator[tuple[str, str, int, np.ndarray]]:
+    """The same judgements of 1 to 9 read on other scales."""
+    for scale in OTHER_SCALES:
+        experts, matrices = group_matrices(panel, group, scale)
+        if len(experts) > 1:
+            yield "scale", scale, len(experts), group_priorities(matrices)
 
 
 def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ ROOT = _checkout() or Path.cwd()
 PUBLISHED = ROOT / "data" / "published"
 MODEL = ROOT / "data" / "model"
 PANELS = ROOT / "data" / "panels"
+STANDARDS = ROOT / "data" / "standards"
 DERIVED = ROOT / "data" / "derived"
 SWEEP = ROOT / "data" / "sweep"
 NOTEBOOKS = ROOT / "notebooks"

@@ -22,6 +22,12 @@ TABLES = (
     "ranking_stability",
     "expert_consistency",
     "component_scores",
+    "question_consensus",
+    "expert_priorities",
+    "settings",
+    # with side information
+    "group_priorities",
+    "group_agreement",
     # with several rounds
     "round_stability",
     "concordance_change",
@@ -56,6 +62,11 @@ def write_tables(provenance: str, **tables: pd.DataFrame) -> None:
 def read_table(folder: Path, name: str) -> pd.DataFrame:
     """A result of the panel in a run's folder; what the article prints stays a string."""
     return pd.read_csv(folder / _place(name), dtype={"printed_W": str, "printed_p": str})
+
+
+def was_written(folder: Path, name: str) -> bool:
+    """Whether a run has a table, which hangs on what was answered."""
+    return (folder / _place(name)).is_file()
 
 
 def _place(name: str) -> Path:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
-import re
-import zipfile
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from lxml.etree import LxmlError
@@ -14,10 +13,8 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from smartgov.files.archives import without_times
 from smartgov.files.spreadsheet_safety import FORMULA_STARTS
-
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest date an archive can hold; stands in for the time of writing."""
 
 
 def save_sheets(
@@ -52,36 +49,22 @@ def save_sheets(
 
 def save_workbook(workbook: Workbook, path: Path) -> Path:
     """Write a workbook without the time of writing."""
-    path.write_bytes(_without_times(workbook))
-    return path
-
-
-def write_cell(cell: Cell, value: object) -> None:
-    """Write a value; a text is a text, even where a spreadsheet would see a formula in it."""
-    cell.value = None if value == "" else value
-    if isinstance(value, str) and value:
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA_STARTS)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-
-
-def _without_times(workbook: Workbook) -> bytes:
-    """The workbook's bytes with the times of writing taken out."""
-    written, plain = io.BytesIO(), io.BytesIO()
+    written = io.BytesIO()
     try:
         workbook.save(written)
     except LxmlError as error:  # openpyxl writes sheets to the disk first
         raise OSError(errno.EIO, f"could not be written whole ({error})") from None
-    with (
-        zipfile.ZipFile(written) as source,
-        zipfile.ZipFile(plain, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for item in source.infolist():
-            content = source.read(item)
-            if item.filename == "docProps/core.xml":
-                time = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-                content = re.sub(time, b"1980-01-01T00:00:00Z", content)
-            entry = zipfile.ZipInfo(item.filename, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, content)
-    return plain.getvalue()
+    path.write_bytes(without_times(written.getvalue()))
+    return path
+
+
+def write_cell(cell: Cell, value: object) -> None:
+    """Write a value; a text is a text, even where a spreadsheet would see a formula in it, and a
+    decimal number shows all its digits."""
+    cell.value = None if value == "" else value
+    if isinstance(value, Decimal):
+        cell.number_format = f"{Decimal(0).quantize(value):f}"
+    if isinstance(value, str) and value:
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(FORMULA_STARTS)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")

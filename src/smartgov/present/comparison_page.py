@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smartgov.delphi.comparison import ARTICLE, Comparison
+from smartgov.files.paper_tables import PaperTable
 from smartgov.model import Model
 from smartgov.present.page import MISSING, decimals, p_words, render
 from smartgov.words import say
@@ -29,10 +30,18 @@ def comparison_page(found: Comparison, model: Model) -> str:
         model.language,
         panels=len(found.ranks.columns.drop(ARTICLE, errors="ignore")),
         article=ARTICLE in found.ranks,
-        agreement=agreement.rename(
-            columns={"context": head("column.context"), "panels": head("compare.panels")}
+        agreement=PaperTable(
+            "agreement",
+            head("compare.ranks"),
+            agreement.rename(
+                columns={"context": head("column.context"), "panels": head("compare.panels")}
+            ),
         ),
-        concordance=concordance.rename(
-            columns={"context": head("column.context"), "row": head("column.component")}
+        concordance=PaperTable(
+            "concordance",
+            head("compare.concordance"),
+            concordance.rename(
+                columns={"context": head("column.context"), "row": head("column.component")}
+            ),
         ),
     )

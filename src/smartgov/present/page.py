@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from smartgov.words import say, with_decimal_mark
 
@@ -47,17 +47,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["sides"] = _sides
+    made.filters["blanks"] = _blanks
     return made
 
 
-def _sides(table: pd.DataFrame) -> list[str]:
-    """For each column the attribute that puts numbers at the right; words stay at the left."""
-    return ["" if table[column].map(_has_letters).any() else " class=number" for column in table]
-
-
-def _has_letters(cell: object) -> bool:
-    return bool(re.search(r"[^\W\d_]", str(cell)))
+def _blanks(text: object) -> Markup:
+    """What stands in ⟨…⟩, for an author to fill in, marked."""
+    return Markup(re.sub("⟨.*?⟩", r"<mark>\g<0></mark>", str(escape(text))))
 
 
 def decimals(digits: int):

@@ -224,7 +224,7 @@ def draw_rank_choices(choices: pd.DataFrame, model: Model, provenance: str) -> F
         As :func:`smartgov.delphi.ranking.ranking_choices` returns.
     """
     contexts = list(dict.fromkeys(choices["context"]))
-    figure, panels = _rank_tables(10.4, len(contexts), choices["component"].nunique())
+    figure, panels = _rank_tables(11.6, len(contexts), choices["component"].nunique())
     for axes, context in zip(panels, contexts, strict=True):
         _draw_choices(axes, choices[choices["context"] == context], model)
         axes.set_title(model.title(context), fontsize=10)
@@ -250,7 +250,7 @@ def _draw_choices(axes: Axes, part: pd.DataFrame, model: Model) -> None:
     heads = [
         say(
             "rank_choices.kept",
-            choice=say(f"rank_choices.{choice}", cutoff=with_decimal_mark(detail)),
+            choice=choice_words("rank_choices.", choice, detail),
             experts=experts,
         )
         for (choice, detail), experts in kept.items()
@@ -259,6 +259,13 @@ def _draw_choices(axes: Axes, part: pd.DataFrame, model: Model) -> None:
     low, high = (pd.concat([ranks, extremes[end]], axis=1) for end in ("min", "max"))
     heads.append(say("rank_choices.without"))
     _draw_ranks(axes, low, high.set_axis(low.columns, axis=1), heads, model)
+
+
+def choice_words(start: str, choice: str, detail: str, language: str = "") -> str:
+    """What a choice of method is called by the messages whose keys start so."""
+    words = say(f"scale.{detail}", language) if choice == "scale" else detail
+    words = with_decimal_mark(words, language)
+    return say(f"{start}{choice}", language, cutoff=words, expert=words, scale=words)
 
 
 def _draw_ranks(
@@ -274,7 +281,7 @@ def _draw_ranks(
         one = "–" if np.isnan(best) else f"{best:.0f}"
         text = one if np.isnan(best) or best == worst else f"{one}–{worst:.0f}"
         axes.text(x, y, text, ha="center", va="center", fontsize=9)
-    axes.set_xticks(range(len(heads)), heads, fontsize=8.5)
+    axes.set_xticks(range(len(heads)), heads, fontsize=8)
     axes.set_yticks(range(k), list(map(model.label, low.index)), fontsize=9)
     axes.xaxis.tick_top()
     without_frame(axes)

@@ -24,6 +24,9 @@ from smartgov.present.style import (
 )
 from smartgov.words import say
 
+ROW, TALLEST = 0.23, 9.6
+"""Inches of an expert's row, and of all rows together, so that a figure fits a page."""
+
 
 def draw_equal_shares(
     shares: pd.DataFrame,
@@ -48,16 +51,21 @@ def draw_equal_shares(
         Level of the intervals, for the caption.
     """
     experts, columns = list(dict.fromkeys(shares["expert"])), list(dict.fromkeys(shares["column"]))
-    height = max(4.9, 0.23 * len(experts) + 1.8)
+    pitch = min(ROW, TALLEST / len(experts))
+    height = max(4.9, pitch * len(experts) + 1.8)
     figure, panels = panels_in_rows(len(columns), height, 2.1, margin=1.2)
     first, colours = panels[0], context_colours(model)
     for axes, column in zip(panels, columns, strict=True):
         printed = None if article is None else article[article["column"] == column]
         part = shares[shares["column"] == column]
-        _draw_shares(axes, part, experts, printed, colours[column])
+        _draw_shares(axes, part, experts, printed, colours[column], pitch / ROW)
         axes.set_title(heading(model, column), fontsize=10, pad=16 if article is None else 28)
-    first.set_yticks(range(len(experts)), [_expert(code) for code in experts])
-    first.set_ylim(len(experts) - (0.1 if article is None else 0), -0.7)
+    if pitch == ROW:
+        first.set_yticks(range(len(experts)), [_expert(code) for code in experts])
+    else:  # too many names to be read
+        first.set_yticks([])
+    below = (0.9 if article is None else 1) * ROW / pitch
+    first.set_ylim(len(experts) - 1 + below, -0.7 * ROW / pitch)
     title = _finding(shares) if provenance == "printed" else say("equal_shares.title")
     title_over_all(figure, title)
     figure.supylabel("")
@@ -82,15 +90,18 @@ def _draw_shares(
     experts: list[str],
     printed: pd.DataFrame | None,
     colour: str,
+    size: float,
 ) -> None:
-    """One column of Table 2, with the article's shares as ticks below where they are given."""
+    """One column of Table 2, with the article's shares as ticks below where they are given; marks
+    shrink to `size` of theirs where there are many experts."""
     y, m = part["expert"].map(experts.index), len(experts)
-    axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5)
-    axes.scatter(part["share"], y, color=colour, s=28, zorder=3)
+    axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5 * size)
+    axes.scatter(part["share"], y, color=colour, s=28 * size**2, zorder=3)
     axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
     counts = say("equal_shares.counts", above=_above_half(part), m=m)
     if printed is not None:
-        axes.vlines(printed["share"], m - 0.45, m - 0.05, color="#777777", linewidth=1.2)
+        ends = (m - 1 + place / size for place in (0.55, 0.95))
+        axes.vlines(printed["share"], *ends, color="#777777", linewidth=1.2)
         counts = say(
             "equal_shares.counts_article",
             above=_above_half(part),
@@ -99,7 +110,7 @@ def _draw_shares(
             m_article=len(printed),
         )
     axes.set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1), xticklabels=("0", "½", "1"))
-    axes.text(0.5, -0.75, counts, ha="center", va="bottom", **NOTE)
+    axes.text(0.5, -0.75 / size, counts, ha="center", va="bottom", **NOTE)
 
 
 def _expert(code: str) -> str:

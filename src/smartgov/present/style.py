@@ -40,7 +40,7 @@ ARTICLE = {"marker": "D", "color": "#8A8A8A"}
 """Mark of the article's figures beside a panel's own."""
 NOTE = {"fontsize": 8.5, "color": SOFT}
 PROVENANCES = ("printed", "recomputed", "reconstructed", "synthetic", "your panel")
-DPI = 144
+DPI, PRINT_DPI = 144, 300
 
 
 def use_style() -> None:
@@ -169,7 +169,9 @@ def caption(figure: Figure, provenance: str, detail: str) -> None:
     )
 
 
-def save_figure(axes, name: str, numbers: pd.DataFrame, folder: Path | None = None) -> Image:
+def save_figure(
+    axes, name: str, numbers: pd.DataFrame, folder: Path | None = None, for_print: bool = False
+) -> Image:
     """Write a figure as ``figures/NAME.svg`` and ``.png`` and its numbers as ``.csv``.
 
     Parameters
@@ -182,6 +184,8 @@ def save_figure(axes, name: str, numbers: pd.DataFrame, folder: Path | None = No
         The plotted numbers.
     folder : Path, optional
         Another folder than ``figures/`` of the output; it must exist.
+    for_print : bool
+        As journals ask for it: also ``.pdf``, and the PNG at 300 dots an inch.
 
     Returns
     -------
@@ -190,10 +194,16 @@ def save_figure(axes, name: str, numbers: pd.DataFrame, folder: Path | None = No
     """
     figure = axes if isinstance(axes, Figure) else axes.figure
     png = folder / f"{name}.png" if folder else output("figures", f"{name}.png")
-    drawn = {"svg.hashsalt": "smartgov", "svg.fonttype": "path"}
+    drawn = {"svg.hashsalt": "smartgov", "svg.fonttype": "path", "pdf.fonttype": 42}
     with mpl.rc_context(drawn), staged(png.parent) as new:
-        figure.savefig(new / png.name, metadata={"Software": None})
+        dpi = PRINT_DPI if for_print else DPI
+        figure.savefig(new / png.name, dpi=dpi, metadata={"Software": None})
+        if for_print:  # its layout stays as it is in the PNG, which saves finding it again
+            figure.set_layout_engine("none")
         figure.savefig(new / f"{name}.svg", metadata={"Date": None, "Creator": "smartgov"})
+        if for_print:
+            undated = dict.fromkeys(("CreationDate", "Creator", "Producer"))
+            figure.savefig(new / f"{name}.pdf", metadata=undated)
         shown = csv_text(numbers, float_format="%.10g")
         (new / f"{name}.csv").write_text(shown, encoding="utf-8")
     plt.close(figure)

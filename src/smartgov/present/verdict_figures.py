@@ -61,7 +61,8 @@ def draw_dimensions(
     """
     figure, axes = new_figure(max(7.2, 2.2 * shares.shape[1]), 4.6)
     x, colours = np.arange(shares.shape[1]), context_colours(model)
-    axes.plot(x, shares.T, color="#C4C4C4", linewidth=1, zorder=1)
+    faint = min(1, max(0.15, 40 / len(shares)))  # many lines together stay grey
+    axes.plot(x, shares.T, color="#C4C4C4", linewidth=1, alpha=faint, zorder=1)
     for place, (dimension, column) in enumerate(shares.items()):
         _draw_column(axes, place, column, colours[dimension])
     if article is not None:
