@@ -128,20 +128,20 @@ mapping: $(READY) ## write a mapping file to fill in, for a table with headings 
 	@$(call verb,mapping,TABLE,MODEL)
 
 .PHONY: compare
-compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [MODEL=file] [LANGUAGE=kk]
-	@$(call verb,compare,PANELS,NAME MODEL LANGUAGE)
+compare: $(READY) ## rank the components in every panel of a folder, side by side: PANELS=folder NAME=cities [MODEL=file] [LANGUAGE=kk] [WORKERS=4] [SCHEDULER=tcp://host:8786]
+	@$(call verb,compare,PANELS,NAME MODEL LANGUAGE WORKERS SCHEDULER)
 
 .PHONY: export
 export: $(READY) ## write a panel for SPSS (.sav, .sps) and the codes as REFI-QDA: PANEL=panel.csv FOLDER=path [MODEL=file] [LANGUAGE=kk]
 	@$(call verb,export,PANEL FOLDER,MODEL LANGUAGE)
 
 .PHONY: audit
-audit: $(READY) ## judge anyone's table of printed W, chi-square, p and mean ranks: TABLE=path.csv OUT=path.csv [OPTIONS="--rule half_up"]; Error 1: a row is contradicted, 2: unreadable, 3: both, 4: nothing was judged
-	@set -f; $(call verb,audit,TABLE OUT,,OPTIONS)
+audit: $(READY) ## judge anyone's table of printed W, chi-square, p and mean ranks: TABLE=path.csv OUT=path.csv [WORKERS=4] [SCHEDULER=tcp://host:8786] [OPTIONS="--rule half_up"]; Error 1: a row is contradicted, 2: unreadable, 3: both, 4: nothing was judged
+	@set -f; $(call verb,audit,TABLE OUT,WORKERS SCHEDULER,OPTIONS)
 
 .PHONY: reconstruct
-reconstruct: $(READY) ## draw data/panels/reconstructed.csv anew, a panel that would print the article's tables
-	@$(call verb,reconstruct)
+reconstruct: $(READY) ## draw data/panels/reconstructed.csv anew, a panel that would print the article's tables, or many: [OUT=folder COUNT=100] [SEED=1] [WORKERS=4] [SCHEDULER=tcp://host:8786]
+	@$(call verb,reconstruct,,OUT COUNT SEED WORKERS SCHEDULER)
 
 .PHONY: sweep
 sweep: $(READY) ## simulate 10^8 panels anew for notebook 08 (minutes; goes on where it was stopped): [WORKERS=4] [SCHEDULER=tcp://host:8786]

@@ -3,13 +3,18 @@
 import json
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from smartgov.app.graph import computed
 from smartgov.app.sweeping import run_sweep
+from smartgov.app.verbs import main
+from smartgov.delphi.comparison import compare_panels
 from smartgov.design import sweep
+from smartgov.model import read_model
 
 GRID = {
     "power": {"n": (2, 3), "m": (3, 5), "rho": (0.0, 0.5), "ties": ("none", "table2")},
@@ -78,3 +83,26 @@ def test_what_was_kept_is_not_computed_again(cluster, tmp_path):
 def test_an_address_without_a_scheduler_is_one_sentence():
     with pytest.raises(ValueError, match=r"SCHEDULER=tcp://127.0.0.1:9: no scheduler answers"):
         computed(squared, {"a": 2}, scheduler="tcp://127.0.0.1:9")
+
+
+def test_rows_of_a_table_are_judged_the_same_on_workers(cluster, tmp_path):
+    rows = [f"{k},{3 + k % 9},{2 + k % 5},0.{k % 10}{k % 7},,,0.0{k % 9}," for k in range(450)]
+    table = tmp_path / "rows.csv"
+    table.write_text("id,m,n,W,chi2,df,p,mean_ranks\n" + "\n".join(rows) + "\n")
+    main(["audit", str(table), str(tmp_path / "here.csv")])
+    where = ["--scheduler", cluster.scheduler_address]
+    main(["audit", *where, str(table), str(tmp_path / "there.csv")])
+    assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
+
+
+def test_many_panels_are_drawn_and_compared_the_same_on_workers(cluster, tmp_path):
+    where = ["--scheduler", cluster.scheduler_address]
+    for name, options in {"here": [], "there": where}.items():
+        main(["reconstruct", "--count", "3", "--out", str(tmp_path / name), *options])
+    assert bytes_of(tmp_path / "here") == bytes_of(tmp_path / "there")
+    found = compare_panels(tmp_path / "here", read_model())
+    each = partial(computed, scheduler=cluster.scheduler_address)
+    for one, other in zip(
+        found, compare_panels(tmp_path / "here", read_model(), each), strict=True
+    ):
+        pd.testing.assert_frame_equal(one, other)

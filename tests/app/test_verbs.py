@@ -22,13 +22,14 @@ TARGETS = {
     "feedback": "PANEL=a.csv FOLDER=sheets MODEL=own.yaml ROUND=2 ROUND2=b.csv LANGUAGE=ru"
     " MAPPING=m.yaml",
     "mapping": "TABLE=a.xlsx MODEL=own.yaml",
-    "compare": "PANELS=runs NAME=cities MODEL=m.yaml LANGUAGE=kk",
+    "compare": "PANELS=runs NAME=cities MODEL=m.yaml LANGUAGE=kk WORKERS=2 SCHEDULER=tcp://a:1",
     "export": "PANEL=a.csv FOLDER=spss MODEL=m.yaml LANGUAGE=kk",
-    "audit": "TABLE=t.csv OUT=o.csv OPTIONS='--rule half_up --p chi2'",
+    "audit": "TABLE=t.csv OUT=o.csv WORKERS=2 SCHEDULER=tcp://a:1"
+    " OPTIONS='--rule half_up --p chi2'",
     "verify-transcription": "ARTICLE=article.txt",
     "why": "CLAIM=results.experts",
     "model": "OUT=own.yaml",
-    "reconstruct": "",
+    "reconstruct": "OUT=many COUNT=100 SEED=1 WORKERS=2 SCHEDULER=tcp://a:1",
     "doctor": "FRESH=yes",
     "codebook": "",
 }

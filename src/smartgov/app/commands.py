@@ -5,7 +5,10 @@ Imports stand in the functions, so that a verb loads what it needs and `--help` 
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,12 +71,22 @@ def verify_transcription(article: Path) -> int:
     return int(len(missing) > 0)
 
 
-def audit(table: Path, out: Path, m_max: int, n_max: int, rule: str, p: str) -> int:
+def audit(
+    table: Path,
+    out: Path,
+    m_max: int,
+    n_max: int,
+    rule: str,
+    p: str,
+    workers: int | None,
+    scheduler: str,
+) -> int:
     """Judge anyone's table of printed W, chi-square, p and mean ranks."""
     from smartgov.audit.table import run_audit_table
 
+    each = _each("blocks of rows", workers, scheduler)
     with beside(out, [table]) as new:
-        status = run_audit_table(table, new, m_max, n_max, rule, tuple(p.split(",")))
+        status = run_audit_table(table, new, m_max, n_max, rule, tuple(p.split(",")), each)
     print(
         f"wrote {out}; exit status {status}: 1 where a row is contradicted, 2 where one is"
         " unreadable, 3 for both, 4 where nothing was judged"
@@ -81,19 +94,31 @@ def audit(table: Path, out: Path, m_max: int, n_max: int, rule: str, p: str) -> 
     return status
 
 
-def reconstruct(seed: int) -> int:
-    """Write data/panels/reconstructed.csv, one of many panels that print the article's tables."""
+def reconstruct(
+    seed: int, out: Path | None, count: int, workers: int | None, scheduler: str
+) -> int:
+    """Draw panels that print the article's tables: data/panels/reconstructed.csv, or a folder."""
     from smartgov.article.evidence import Evidence
-    from smartgov.article.opposites import write_reconstructed
+    from smartgov.article.opposites import Opposites, reconstructed, write_reconstructed
 
-    return _wrote([write_reconstructed(Evidence(), seed)])
+    if not out:
+        return _wrote([write_reconstructed(Evidence(), seed)])
+    wanted = Opposites(Evidence(), seed)
+    draw = partial(reconstructed, wanted.spec, wanted.questions)
+    seeds = {f"reconstructed_{number}.csv": number for number in range(seed, seed + count)}
+    drawn = _each("panels", workers, scheduler)(draw, seeds)
+    with staged(out) as new:
+        for name, text in drawn.items():
+            (new / name).write_text(text, encoding="utf-8")
+    print(f"wrote {count} panels to {out}; make compare ranks their components side by side")
+    return 0
 
 
-def sweep(workers: int, scheduler: str) -> int:
+def sweep(workers: int | None, scheduler: str) -> int:
     """Count 10⁸ simulated panels anew, for notebook 08: what a panel of each size sees."""
     from smartgov.app.sweeping import run_sweep
 
-    return _wrote(run_sweep(workers=workers, scheduler=scheduler))
+    return _wrote(run_sweep(workers=workers or os.cpu_count(), scheduler=scheduler))
 
 
 def rerun(panel: Path, name: str, keep: str, **reading) -> int:
@@ -186,11 +211,14 @@ def feedback(
     return 0
 
 
-def compare(panels: Path, name: str, language: str, model: Path | None) -> int:
+def compare(
+    panels: Path, name: str, language: str, model: Path | None, workers: int | None, scheduler: str
+) -> int:
     """Rank the components in every panel of a folder, and say how far the panels agree."""
     from smartgov.app.compare import write_comparison
 
-    return _wrote_run(write_comparison(panels, name, language, model))
+    each = _each("panels", workers, scheduler)
+    return _wrote_run(write_comparison(panels, name, language, model, each))
 
 
 def export(panel: Path, folder: Path, model: Path | None, language: str) -> int:
@@ -279,6 +307,13 @@ def _languages(model: Model, wanted: str) -> list[str]:
         print(f"note: the model has {each}: nothing is written in that language.")
     complete = [language for language in LANGUAGES if not lacking[language]]
     return sorted(complete, key=lambda language: language != wanted)
+
+
+def _each(label: str, workers: int | None, scheduler: str) -> Callable:
+    """Calls a function with many arguments, here or on the workers of a scheduler."""
+    from smartgov.app.graph import computed
+
+    return partial(computed, label=label, workers=workers or 1, scheduler=scheduler)
 
 
 def _wrote(paths: list[Path]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,11 @@ from smartgov.words import speaking
 
 
 def write_comparison(
-    folder: Path, name: str, language: str = "en", model: Path | None = None
+    folder: Path,
+    name: str,
+    language: str = "en",
+    model: Path | None = None,
+    each: Callable | None = None,
 ) -> list[Path]:
     """Compare the panels of a folder; tables, figure and page go to ``runs/NAME/``.
 
@@ -34,6 +39,9 @@ def write_comparison(
     model : Path, optional
         File of the model that all panels answer; by default each run's own, which must be one.
 
+    each : callable, optional
+        As of :func:`smartgov.delphi.comparison.compare_panels`.
+
     Returns
     -------
     list of Path
@@ -47,7 +55,7 @@ def write_comparison(
     """
     with speaking(language), new_run(name, "compare", [folder]) as target:
         asked = _one_model(folder, model, language)
-        found = compare_panels(folder, asked)
+        found = compare_panels(folder, asked, each)
         ranks = found.ranks.drop(columns=ARTICLE, errors="ignore")
         drawn = draw_comparison(ranks, found.agreement, asked)
         pictures = target / "figures"

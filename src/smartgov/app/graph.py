@@ -40,7 +40,7 @@ def computed(
         Address of a running scheduler, such as ``tcp://10.0.0.1:8786``; its workers need this
         package. Without one, processes on this machine are started.
     workers : int
-        Processes on this machine.
+        Processes on this machine; with a single one the calls are made in this process.
     store : Path, optional
         File that keeps every result as soon as it is there; what it holds is not computed again.
     label : str
@@ -73,9 +73,12 @@ def computed(
 
 
 def _as_they_come(
-    client: Client, function: Callable, waiting: Mapping[str, object]
+    client: Client | None, function: Callable, waiting: Mapping[str, object]
 ) -> Iterator[tuple[str, object]]:
     """Keys and results of tasks in the order in which they end."""
+    if client is None:
+        yield from ((key, function(argument)) for key, argument in waiting.items())
+        return
     from distributed import as_completed
 
     futures = client.map(function, list(waiting.values()), pure=False, retries=2)
@@ -86,8 +89,11 @@ def _as_they_come(
 
 
 @contextmanager
-def _client(scheduler: str, workers: int) -> Iterator[Client]:
+def _client(scheduler: str, workers: int) -> Iterator[Client | None]:
     """A client of a scheduler, or of one started here for as long as it is needed."""
+    if not scheduler and workers == 1:
+        yield None
+        return
     from distributed import Client, LocalCluster
 
     if scheduler:

@@ -27,7 +27,7 @@ def run_sweep(
     *,
     seed: int = SEED,
     scheduler: str = "",
-    workers: int = 2,
+    workers: int = 1,
     grid=sweep.WHOLE,
     panels=sweep.PANELS,
 ) -> list[Path]:

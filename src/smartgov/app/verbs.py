@@ -52,7 +52,9 @@ VERBS = {
         "feedback PANEL=answers.csv FOLDER=path",
     ),
     "compare": Verb(
-        commands.compare, "panels --name --model --language", "compare PANELS=folder NAME=cities"
+        commands.compare,
+        "panels --name --model --language --workers --scheduler",
+        "compare PANELS=folder NAME=cities",
     ),
     "export": Verb(
         commands.export, "panel folder --model --language", "export PANEL=panel.csv FOLDER=path"
@@ -60,7 +62,7 @@ VERBS = {
     "model": Verb(commands.model, "out", "model OUT=my_model.yaml"),
     "audit": Verb(
         commands.audit,
-        "table out --m-max --n-max --rule --p",
+        "table out --m-max --n-max --rule --p --workers --scheduler",
         "audit TABLE=path.csv OUT=verdicts.csv",
     ),
     "why": Verb(commands.why, "claim", "why CLAIM=table4.policy_making.E2.p"),
@@ -68,7 +70,9 @@ VERBS = {
     "verify-transcription": Verb(
         commands.verify_transcription, "article", "verify-transcription ARTICLE=path/to/article.txt"
     ),
-    "reconstruct": Verb(commands.reconstruct, "--seed", "reconstruct"),
+    "reconstruct": Verb(
+        commands.reconstruct, "--seed --out --count --workers --scheduler", "reconstruct"
+    ),
     "sweep": Verb(commands.sweep, "--workers --scheduler", "sweep [SCHEDULER=tcp://host:8786]"),
     "codebook": Verb(commands.codebook, "", "codebook"),
 }
@@ -81,6 +85,12 @@ def _path(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("none given")
     return Path(text)
+
+
+def _from_1(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}; accepted is a whole number from 1")
+    return int(text)
 
 
 def _one_of(*accepted: str) -> Callable[[str], str]:
@@ -135,7 +145,8 @@ ARGUMENTS = {
     "--contact": dict(default="", help="whom to ask, for the consent"),
     "--model": dict(type=Path, help="another model file than the article's"),
     "--seed": dict(type=int, default=2022, help="of random numbers"),
-    "--workers": dict(type=int, default=2, help="processes on this machine"),
+    "--workers": dict(type=_from_1, help="processes on this machine"),
+    "--count": dict(type=_from_1, default=1, help="how many"),
     "--scheduler": dict(default="", help="address of a running Dask scheduler"),
     "--m-max": dict(type=int, default=100, help="most raters tried where none are printed"),
     "--n-max": dict(type=int, default=50, help="most items tried where none are printed"),

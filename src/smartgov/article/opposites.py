@@ -79,7 +79,10 @@ def opposites_of(evidence: Evidence) -> Opposites:
 def write_reconstructed(evidence: Evidence, seed: int) -> Path:
     """Write one reconstructed panel to `data/panels/reconstructed.csv`, in tidy form."""
     opposites = Opposites(evidence, seed)
-    panel = reconstruct(opposites.spec, seed)
-    path = output("data", "panels", "reconstructed.csv")
-    table = to_judgements(panel, opposites.questions, experts())
-    return write(path, csv_text(table))
+    text = reconstructed(opposites.spec, opposites.questions, seed)
+    return write(output("data", "panels", "reconstructed.csv"), text)
+
+
+def reconstructed(spec: PanelSpec, questions: list[Question], seed: int) -> str:
+    """A panel that prints what is specified, in tidy form as CSV; the same whenever it is drawn."""
+    return csv_text(to_judgements(reconstruct(spec, seed), questions, experts()))

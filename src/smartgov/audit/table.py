@@ -13,11 +13,9 @@ import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from tqdm import tqdm
 
 from smartgov.audit.printed import LONGEST, Printed, parse_printed
 from smartgov.audit.row import Reading, Row
@@ -36,6 +34,9 @@ MAX_BYTES = 20_000_000
 
 _MOST_LINES = 10
 """Lines over which a cell in quotation marks may run; beyond, its end is taken for forgotten."""
+
+BLOCK = 100
+"""Rows that are judged in one task."""
 
 CONTRADICTED, UNREADABLE = 1, 2
 """Exit statuses of :func:`run_audit_table`; they add up."""
@@ -128,6 +129,14 @@ def audit_rows(
         yield {"id": row.id, **_record(_judged(row, reading))}
 
 
+def _block(of_rows: tuple[Sequence[Row | UnreadableRow], Reading]) -> list[dict[str, str]]:
+    return list(audit_rows(*of_rows))
+
+
+def _each(function: Callable, arguments: Mapping[str, object]) -> Mapping[str, object]:
+    return {key: function(argument) for key, argument in arguments.items()}
+
+
 def _judged(row: Row | UnreadableRow, reading: Reading) -> RowVerdict:
     if isinstance(row, UnreadableRow):
         return RowVerdict("unreadable", explanation=f"line {row.line}: {row.reason}")
@@ -146,19 +155,23 @@ def run_audit_table(
     n_max: int = 50,
     rule: str = "either",
     p_methods: Sequence[str] = ("chi2", "F", "exact"),
+    each: Callable[[Callable, Mapping[str, object]], Mapping[str, object]] | None = None,
 ) -> int:
     """Judge a table, write the verdicts, report unreadable rows on standard error.
 
     What `make audit` runs: `m_max` and `n_max` are the largest numbers of raters and items tried
     where a row prints none, `rule` and `p_methods` as in :class:`~smartgov.audit.row.Reading`.
-    Returns 0, plus 1 when a row is contradicted, plus 2 when one is unreadable.
+    `each` calls a function with every argument of a mapping and returns the results by key, for
+    who has several processors. Returns 0, plus 1 when a row is contradicted, plus 2 when one is
+    unreadable.
     """
     reading = _reading(m_max, n_max, rule, p_methods)
     rows = read_table(table)
     for row in rows:
         if isinstance(row, UnreadableRow):
             print(f"{table}, line {row.line}: {row.reason}", file=sys.stderr)
-    records = list(_with_progress(audit_rows(rows, reading), len(rows)))
+    blocks = {str(at): (rows[at : at + BLOCK], reading) for at in range(0, len(rows), BLOCK)}
+    records = [record for block in (each or _each)(_block, blocks).values() for record in block]
     with Path(out).open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, OUTPUT_COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -291,8 +304,3 @@ def _runs(sizes: Sequence[int]) -> str:
         else:
             runs.append([size])
     return ";".join("-".join(map(str, run)) for run in runs)
-
-
-def _with_progress(records: Iterator[dict[str, str]], total: int) -> Iterable[dict[str, str]]:
-    """A bar on standard error, for a terminal and only when it takes a few seconds."""
-    return tqdm(records, total=total, unit="row", delay=2, disable=not sys.stderr.isatty())

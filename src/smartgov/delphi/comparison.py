@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from smartgov import stats
 from smartgov.article.published import CONCLUSION_NAMES, asks_as_the_article
 from smartgov.delphi.panel_results import panel_w
 from smartgov.delphi.ranking import base_ranking
-from smartgov.files.problems import stop_at
+from smartgov.files.problems import Problem, stop_at
 from smartgov.files.runs import PANEL
 from smartgov.model import Model
 from smartgov.panels import PanelProblems, last_round, read_answers
@@ -75,7 +76,18 @@ def panel_files(folder: Path) -> dict[str, Path]:
     return files
 
 
-def compare_panels(folder: Path, model: Model) -> Comparison:
+class _Summary(NamedTuple):
+    """Of one panel: its ranks by context and component, and W by context and row."""
+
+    ranks: pd.Series
+    w: pd.DataFrame
+
+
+def compare_panels(
+    folder: Path,
+    model: Model,
+    each: Callable[[Callable, Mapping[str, object]], Mapping[str, object]] | None = None,
+) -> Comparison:
     """Rank the rings compared in dimensions in every panel of a folder, and compare.
 
     Parameters
@@ -84,6 +96,9 @@ def compare_panels(folder: Path, model: Model) -> Comparison:
         As :func:`panel_files` reads it; answers in any form :func:`read_answers` knows, of which
         the last round counts.
     model : Model
+    each : callable, optional
+        Calls a function with every argument of a mapping and returns the results by key, for who
+        has several processors.
 
     Raises
     ------
@@ -92,16 +107,10 @@ def compare_panels(folder: Path, model: Model) -> Comparison:
     PanelProblems
         Listing everything that is wrong in any panel.
     """
-    panels = _read_all(panel_files(folder), model)
-    ranks = {
-        name: pd.concat(
-            [
-                base_ranking(panel, model, ring).astype("Int64").T.stack(future_stack=True)
-                for ring in model.main_rings
-            ]
-        )
-        for name, panel in panels.items()
-    }
+    files = {name: (path, model) for name, path in panel_files(folder).items()}
+    found = each(_summary, files) if each else {k: _summary(file) for k, file in files.items()}
+    stop_at([one for refused in found.values() if isinstance(refused, list) for one in refused])
+    ranks = {name: summary.ranks for name, summary in found.items()}
     side_by_side = pd.DataFrame(ranks).rename_axis(["context", "component"])
     agreement = {
         (group.ring, group.context): _agreement(
@@ -116,19 +125,22 @@ def compare_panels(folder: Path, model: Model) -> Comparison:
     return Comparison(
         side_by_side,
         pd.DataFrame(agreement).T.rename_axis(["ring", "context"]),
-        _concordance(panels, model),
+        _concordance({name: summary.w for name, summary in found.items()}),
     )
 
 
-def _read_all(files: dict[str, Path], model: Model) -> dict[str, pd.DataFrame]:
-    panels, problems = {}, []
-    for name, path in files.items():
-        try:
-            panels[name] = last_round(read_answers(path, model, attrition="accept").panel)
-        except PanelProblems as refused:
-            problems += refused.problems
-    stop_at(problems)
-    return panels
+def _summary(file: tuple[Path, Model]) -> _Summary | list[Problem]:
+    """Of a panel's last round, or why its file is refused."""
+    path, model = file
+    try:
+        panel = last_round(read_answers(path, model, attrition="accept").panel)
+    except PanelProblems as refused:
+        return refused.problems
+    ranks = [
+        base_ranking(panel, model, ring).astype("Int64").T.stack(future_stack=True)
+        for ring in model.main_rings
+    ]
+    return _Summary(pd.concat(ranks), panel_w(panel, model).set_index(["context", "row"]))
 
 
 def _agreement(ranks: pd.DataFrame) -> dict[str, object]:
@@ -141,9 +153,7 @@ def _agreement(ranks: pd.DataFrame) -> dict[str, object]:
     return {"panels": len(complete), "W": found.w, "p": found.p, "Schmidt": word}
 
 
-def _concordance(panels: dict[str, pd.DataFrame], model: Model) -> pd.DataFrame:
-    place = ["context", "row"]
-    tables = {name: panel_w(each, model).set_index(place) for name, each in panels.items()}
+def _concordance(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     columns = {name: table["W"] for name, table in tables.items()}
     printed = next(iter(tables.values())).filter(["printed_W"])
     return pd.DataFrame(columns).join(printed.rename(columns={"printed_W": ARTICLE}))
