@@ -22,6 +22,7 @@ from pyxform.xls2xform import convert
 from smartgov.instruments import write_xlsform
 from smartgov.instruments.feedback import group_answers, group_sentences
 from smartgov.instruments.names import INTENSITY, SIDE, question_field
+from smartgov.instruments.settled import Settled
 from smartgov.model import Model, questionnaire, read_model
 from smartgov.words import LANGUAGES
 
@@ -159,6 +160,19 @@ def test_every_answer_arrives_under_its_question(fill, fixed_order, model, tmp_p
         "E07",
         "1",
     ]
+
+
+@ENGINES
+@pytest.mark.parametrize("fixed_order", [True, False])
+def test_with_questions_left_out_the_others_arrive(fill, fixed_order, model, tmp_path):
+    judged = questionnaire(model)[["context", "left", "right"]]
+    places = pd.Series(range(len(judged)))
+    settled = Settled(judged.assign(agreed=places % 3 == 0, stable=places == 4), 2.0, 0.15)
+    form = form_of(model, tmp_path / "form.xml", settled=settled, fixed_order=fixed_order)
+    ticked, submission = fill(form, "kk", "yes")
+    expected = expected_fields(ticked, model, "kk")
+    assert len(ticked) == len(expected) == (settled.reasons == "").sum()
+    assert submitted_fields(submission) == expected
 
 
 @ENGINES
