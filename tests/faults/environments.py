@@ -38,6 +38,7 @@ ENVIRONMENTS = {
     "Python 3.12": {"arguments": ["PYTHON=python3.12"]},
     "Python 3.13": {"arguments": ["PYTHON=python3.13"]},
 }
+LONGEST = "30m"  # for one of them, a busy machine included
 COLUMNS = ("environment", "files", "bytes_that_differ", "where")
 
 
@@ -72,9 +73,10 @@ def tried(name: str) -> dict[str, str]:
         subprocess.run(["git", "clone", "--quiet", ROOT, copy], check=True, umask=umask)
         listed = subprocess.run(["git", "ls-files", "figures", "notebooks", "data"], **here)
         committed = {file: (copy / file).read_bytes() for file in listed.stdout.splitlines()}
-        made = subprocess.run(["make", *extra], **here)
+        made = subprocess.run(["timeout", LONGEST, "make", *extra], **here)
         if made.returncode:
-            return dict(zip(COLUMNS, (name, "0", "", made.stderr.strip()[-200:]), strict=True))
+            ended = f"make ended with {made.returncode}: {made.stderr.strip()[-150:]}"
+            return dict(zip(COLUMNS, (name, "0", "", ended), strict=True))
         apart = {
             file: count
             for file, before in committed.items()

@@ -3,17 +3,20 @@
 Cosmic Ray lists every change of one operator, number, loop or condition in the packages below.
 A sample of places is drawn, one change at each, and applied alone in a copy of the repository.
 The tests that run the changed function come first, then all that hold its package: a change is
-killed if one fails. `mutants.csv` has what became of each, `survivors.csv` why some may live. The
-draw is by a hash of the seed and the changed line: an edit elsewhere leaves the others drawn.
+killed if one fails. `mutants.csv` has what became of each, and why a survivor may live, which is
+written by hand and kept as long as its line stays. The draw is by a hash of the seed and the
+changed line: an edit elsewhere leaves the others drawn.
 """
 
 import ast
 import csv
 import hashlib
 import re
+import resource
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from coverage import CoverageData
@@ -24,7 +27,7 @@ COPY, SESSION = ROOT / ".make" / "mutation", ROOT / ".make" / "mutation.sqlite"
 UV, OWN = Path(sys.executable).with_name("uv"), ROOT / ".make" / "cosmic-ray"
 COSMIC_RAY = OWN / "bin" / "cosmic-ray"
 WHERE = {"PYTHONPATH": str(COPY / "src"), "PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "1"}
-SAMPLE, SEED, SECONDS = 160, 2022, 600
+SAMPLE, SEED, SECONDS = 60, 2022, 300
 TESTS = {"stats": ("stats", "delphi"), "audit": ("audit", "article"), "article": ("article",)}
 """The packages, and the folders of tests that hold each, after the tests of the module itself."""
 FAMILIES = (
@@ -34,7 +37,7 @@ FAMILIES = (
     {"Is", "IsNot"},
 )
 """An operator is replaced by one of its family; another would end in a TypeError at once."""
-COLUMNS = ("module", "place", "operator", "line", "mutated", "outcome")
+COLUMNS = ("module", "place", "operator", "line", "mutated", "outcome", "why")
 
 
 def listed() -> list[dict]:
@@ -128,12 +131,10 @@ def _running(source: str, change: dict, contexts: CoverageData) -> list[str]:
 
 
 def _fails(*tests: str) -> bool:
-    """Whether one of some tests fails, or all take too long."""
+    """Whether one of some tests fails, or all take too long, whatever the load."""
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
-    try:
-        run = subprocess.run(command, cwd=COPY, env=WHERE, capture_output=True, timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        return True
+    limit = partial(resource.setrlimit, resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    run = subprocess.run(command, cwd=COPY, env=WHERE, capture_output=True, preexec_fn=limit)
     return run.returncode not in (0, 4, 5)  # 4 and 5: no such test, which the far ones will tell
 
 
@@ -152,7 +153,7 @@ def tried(change: dict, contexts: CoverageData) -> dict:
     outcome = "killed" if killed else "survived"
     new = {line.strip() for line in after.splitlines()} - {x.strip() for x in before.splitlines()}
     place, operator = change["definition_name"] or "", change["operator_name"].split("/")[1]
-    values = (change["module_path"], place, operator, change["line"], " ".join(new), outcome)
+    values = (change["module_path"], place, operator, change["line"], " ".join(new), outcome, "")
     return dict(zip(COLUMNS, values, strict=True))
 
 
@@ -164,12 +165,16 @@ def main() -> None:
     subprocess.run([UV, "venv", "--quiet", "--clear", OWN], check=True)
     install = [UV, "pip", "install", "--quiet", "--python", OWN / "bin" / "python"]
     subprocess.run([*install, "cosmic-ray==8.7.0"], check=True)
+    with RESULTS.open(newline="", encoding="utf-8") as file:
+        reasons = {(row["module"], row["mutated"]): row["why"] for row in csv.DictReader(file)}
     with RESULTS.open("w", newline="", encoding="utf-8") as file:
         results = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         results.writeheader()
         outcomes, contexts = [], covered()
         for change in drawn(listed()):
             result = tried(change, contexts)
+            if result["outcome"] == "survived":
+                result["why"] = reasons.get((result["module"], result["mutated"]), "")
             results.writerow(result)
             file.flush()
             outcomes.append(result["outcome"])
