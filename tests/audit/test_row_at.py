@@ -22,7 +22,7 @@ from printed_panels import (
 from smartgov.audit.fitting import feasible_m, fits
 from smartgov.audit.printed import print_value
 from smartgov.audit.row import Reading
-from smartgov.audit.row_at import RowAt, minimal_conflicts
+from smartgov.audit.row_at import RowAt, minimal_conflicts, nearest_change
 
 CHI2 = Reading(p=("chi2",))
 CORRECTED_CHI2 = Reading(p=("chi2",), ties="corrected")
@@ -235,6 +235,19 @@ def test_the_nearest_row_of_a_larger_panel_fits_and_is_no_farther_than_the_truth
 
 
 # Worked by hand ----------------------------------------------------------------------------------
+
+
+def test_a_number_of_items_that_stands_alone_is_changed_to_what_the_others_ask_for():
+    # chi2 = m (n - 1) W: 20 = 10 × 4 × 0.5 and p of 4 degrees of freedom, so n is 5
+    off = row(m=10, n=6, W="0.50", chi2="20.00", p="0.0005")
+    assert nearest_change(off, CHI2).changed == {"n": "5"}
+
+
+def test_a_p_of_more_digits_than_a_float_has():
+    # five raters who agree on three items: chi-square 10, p = exp(-5) = 0.00673794699908546709663…
+    right, off = "0.0067379469990854670966", "0.0067379469990854670967"
+    assert RowAt(row(W="1.000", p=right), 5, 3, CHI2).feasible()
+    assert RowAt(row(W="1.000", p=off), 5, 3, CHI2).nearest.changed == {"p": right}
 
 
 def test_sizes_that_print_a_row():

@@ -432,3 +432,15 @@ def test_every_row_ends_in_a_verdict_that_stands_by_itself(shown, reading):
         for name, text in found.nearest.items():
             shown = shown.with_figure(name, text)
         assert judge_row(shown, reading).verdict != "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        ({"W": "0.50", "chi2": "20.00"}, "W and chi2 come to a chi-square p of 0.0005."),
+        ({"W": "0.50"}, "W comes to a chi-square p of 0.0005."),
+        ({"chi2": "20.00"}, "chi2 comes to a chi-square p of 0.0005."),
+    ],
+)
+def test_what_a_misprinted_p_should_have_been_names_where_it_comes_from(printed, words):
+    assert words in judge_row(row(m=10, n=5, p="0.4000", **printed)).explanation
