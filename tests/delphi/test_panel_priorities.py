@@ -32,6 +32,7 @@ from smartgov.delphi.panel_results import (
     dimension_tests,
     expert_consistency,
     group_matrices,
+    no_better_than_random,
     panel_priorities,
 )
 from smartgov.model import questionnaire
@@ -135,7 +136,7 @@ def test_experts_of_one_mind_have_no_width_and_share_ranks():
     assert part["median_cr"].to_numpy() == pytest.approx(0, abs=1e-9)
 
 
-def test_experts_with_gaps_are_counted_and_are_in_no_median_of_consistency():
+def test_experts_with_gaps_are_counted_and_completed():
     values = drawn(4, seed=22)
     values[0, np.flatnonzero(columns("E1"))[3]] = np.nan
     values[:, np.flatnonzero(columns("E2"))[5]] = np.nan
@@ -146,8 +147,21 @@ def test_experts_with_gaps_are_counted_and_are_in_no_median_of_consistency():
     )
     assert found["completed"].to_dict() == {"E1": 1, "E2": 4, "E3": 0}
     ratios = expert_consistency(tidy(values), MODEL, "middle")
-    assert found.at["E1", "median_cr"] == pytest.approx(np.median(ratios["E1"][1:]))
-    assert np.isnan(found.at["E2", "median_cr"])
+    assert ratios.notna().all(axis=None)
+    assert found["median_cr"].tolist() == pytest.approx(ratios.median().tolist())
+    whole = expert_consistency(tidy(drawn(4, seed=22)), MODEL, "middle")
+    assert (ratios["E1"] == whole["E1"]).tolist() == [False, True, True, True]
+
+
+def test_answers_at_random_are_told_from_considered_ones():
+    rng, contexts = np.random.default_rng(3), list(DIMENSIONS)
+    at_random = tidy(rng.integers(-8, 9, (9, len(ASKED))))
+    considered = tidy(np.tile(consistent_panel(1), (9, 1)) + rng.integers(-1, 2, (9, len(ASKED))))
+    ratios = [expert_consistency(each, MODEL, "middle") for each in (at_random, considered)]
+    assert no_better_than_random(ratios[0], MODEL, "middle") == contexts
+    assert no_better_than_random(ratios[1], MODEL, "middle") == []
+    ratios[0]["E2"] = ratios[1]["E2"]
+    assert no_better_than_random(ratios[0], MODEL, "middle") == ["E1", "E3"]
 
 
 def test_a_wider_level_gives_wider_intervals():
@@ -169,7 +183,7 @@ def test_consistency_ratio_of_every_expert_by_lapack():
         "expert_02",
         "expert_03",
     ]
-    assert np.isnan(found.at["expert_02", "E2"]) and found.isna().sum().sum() == 1
+    assert found.notna().all(axis=None)
     assert found.at["expert_03", "E1"] == pytest.approx(0, abs=1e-9)
     for place, expert in enumerate(found.index):
         for dimension in DIMENSIONS:

@@ -159,13 +159,13 @@ def test_ranks_of_every_choice_recomputed(seed):
 
 
 def test_ranks_by_hand():
-    """Two consistent experts: a : b : c as 4 : 2 : 1 and as 1 : 2 : 1; together 2 : 2 : 1."""
-    values = np.tile(np.array([[1.0, 3, 1], [-1, 0, 1]])[:, None], (1, 3, 1))
+    """Consistent experts: a : b : c as 4 : 2 : 1 and as many as 1 : 2 : 1; together 2 : 2 : 1."""
+    values = np.tile(np.array([[1.0, 3, 1], [-1, 0, 1]] * 3)[:, None], (1, 3, 1))
     found = ranking_choices(tidy(values, THREE), THREE, "middle")
     for choice in ("base", "geometric", "priorities"):
         assert ranks(found, "E1", choice) == [1, 1, 3]
-    stability = ranking_stability(found).query("experts > 1 and choice != 'scale'")
-    assert len(stability) == 3 * 5, "both experts are consistent; without one there is no group"
+    stability = ranking_stability(found).query("choice not in ('without', 'scale')")
+    assert len(stability) == 3 * 5, "all experts are consistent"
     assert (stability["leader"] == " = ".join(MIDDLE[:2])).all()
     assert stability["tau"].to_numpy() == pytest.approx(1.0) and (
         stability[["moved", "furthest"]] == 0
@@ -233,14 +233,14 @@ def test_an_expert_exactly_at_the_cutoff_is_kept():
     assert part_of(found, "E1", "cr", f"{ratio:.2f}")["experts"].eq(4).all()
 
 
-def test_an_expert_with_gaps_is_within_no_cutoff_but_in_all_else():
+def test_an_expert_with_a_gap_is_within_the_cutoff_that_the_others_are():
     values = of_one_mind((9, 5, 4, 3, 1), 3)
     values[0, 0, 2] = np.nan
     found = ranking_choices(tidy(values, FIVE), FIVE, "middle")
     kept = found.drop_duplicates(CHOICES[:4]).set_index(CHOICES[1:4])["experts"]
     assert (
         kept["E1", "base", ""] == 3
-        and kept["E1", "cr", "0.10"] == 2
+        and kept["E1", "cr", "0.10"] == 3
         and kept["E2", "cr", "0.10"] == 3
     )
     assert ranks(found, "E1", "without", "expert_01") == ranks(found, "E1", "base")
@@ -336,7 +336,7 @@ def test_no_choices_have_no_rows():
 
 
 @settings(derandomize=True, max_examples=15, deadline=None)
-@given(st.lists(st.integers(1, 40), min_size=5, max_size=5), st.integers(2, 4))
+@given(st.lists(st.integers(1, 40), min_size=5, max_size=5), st.integers(6, 8))
 def test_experts_of_one_mind_are_ranked_alike_under_every_choice(weights, m):
     """Rounded ratios keep the order of the weights row by row, so that every method keeps it
     too."""
@@ -357,7 +357,7 @@ def test_experts_of_one_mind_are_ranked_alike_under_every_choice(weights, m):
 
 
 def test_experts_of_one_mind_with_nine_components():
-    found = ranking_choices(tidy(of_one_mind((9, 8, 7, 6, 5, 4, 3, 2, 1))), MODEL, "middle")
+    found = ranking_choices(tidy(of_one_mind((9, 8, 7, 6, 5, 4, 3, 2, 1), 6)), MODEL, "middle")
     assert (
         found.groupby(["choice", "detail"])["rank"]
         .apply(list)
@@ -465,10 +465,9 @@ def test_damaged_panels_keep_the_shape_that_is_promised(name):
     assert (choices["rank"].notna() == (choices["experts"] >= 2)).all() and len(stability) == len(
         choices
     ) / 9
-    ranked = stability["experts"] >= 2
-    assert (stability[["moved", "furthest"]].notna().all(axis=1) == ranked).all() and (
-        (stability["leader"] != "") == ranked
-    ).all()
+    assert ((stability["leader"] != "") == (stability["experts"] >= 2)).all()
+    ranked = stability["experts"] >= 5
+    assert (stability[["moved", "furthest"]].notna().all(axis=1) == ranked).all()
     assert stability["tau"].dropna().between(-1, 1).all()
     assert (
         stability["tau"].isna().all()

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from smartgov.stats import (
     RANDOM_INDEX,
     comparison_matrix,
+    completed_consistency_ratio,
     consistency,
     consistency_ratio,
+    consistent_by_chance,
     inconsistent_judgements,
     priorities,
     random_index,
@@ -154,3 +156,41 @@ def test_the_spoilt_judgement_comes_first():
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+@pytest.mark.parametrize(("n", "gaps"), [(4, 1), (5, 2), (7, 3), (9, 1), (9, 9)])
+def test_the_random_index_with_gaps_is_that_of_completed_random_matrices(n, gaps):
+    """Random matrices with as many comparisons left out have a mean ratio near 1, as whole ones."""
+    rng = np.random.default_rng(n + gaps)
+    ratios = rng.choice(np.r_[np.arange(1, 10), 1 / np.arange(2, 10)], (1500, n * (n - 1) // 2))
+    whole = completed_consistency_ratio(comparison_matrix(ratios))
+    for row in ratios:
+        row[rng.permutation(len(row))[:gaps]] = np.nan
+    found = completed_consistency_ratio(comparison_matrix(ratios))
+    assert np.nanmean(found) == pytest.approx(whole.mean(), rel=0.08)
+    assert np.isnan(found).mean() < 0.02
+
+
+def test_a_gap_changes_a_consistent_experts_ratio_little_and_a_tree_has_none():
+    matrix = comparison_matrix([2, 4, 8, 2, 5, 2])
+    with_gap = matrix.copy()
+    with_gap[0, 3] = with_gap[3, 0] = np.nan
+    assert completed_consistency_ratio(matrix) == consistency_ratio(matrix)
+    assert completed_consistency_ratio(with_gap) < 0.02
+    for missing, rest in (([(0, 2), (0, 3), (1, 3)], "a tree"), ([(0, 1), (0, 2), (0, 3)], "two")):
+        few = matrix.copy()
+        for i, j in missing:
+            few[i, j] = few[j, i] = np.nan
+        assert np.isnan(completed_consistency_ratio(few)), rest
+    assert completed_consistency_ratio(np.ones((20, 20))) < 1e-9, "beyond the end of Saaty's table"
+    assert completed_consistency_ratio(np.ones((2, 2))) == 0
+
+
+def test_few_raters_at_random_are_not_taken_for_consistent_ones():
+    """The share of drawn groups told from chance at 5 % is at most about that."""
+    rng, n, m = np.random.default_rng(2), 5, 7
+    scale = np.r_[np.arange(1, 10), 1 / np.arange(2, 10)]
+    groups = completed_consistency_ratio(comparison_matrix(rng.choice(scale, (300, m, 10))))
+    told = np.mean([consistent_by_chance(group, n) <= 0.05 for group in groups])
+    assert 0 < told < 0.09
+    assert np.isnan(consistent_by_chance([np.nan], n))

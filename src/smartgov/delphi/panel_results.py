@@ -13,6 +13,8 @@ from smartgov import panels, stats
 from smartgov.article.published import INNER_COMPARISONS, asks_as_the_article, table
 from smartgov.model import Group, Model
 
+RANDOM_AT = 0.05
+"""Level of the test that a panel's judgements are more consistent than answers at random."""
 PERMUTATIONS = 20_000
 """Shuffled panels drawn where the exact distribution of W is too large to list."""
 FEWEST_FOR_INTERVAL = 5
@@ -276,8 +278,8 @@ def panel_priorities(
     -------
     pandas.DataFrame
         Columns ``ring, context, row, priority, low, high, rank, experts, completed, median_cr``:
-        `completed` experts had gaps that were filled, `median_cr` is the median consistency ratio
-        of those without. `low` and `high` are NaN below :data:`FEWEST_FOR_INTERVAL` experts.
+        `completed` experts had gaps that were filled, `median_cr` is the median consistency
+        ratio. `low` and `high` are NaN below :data:`FEWEST_FOR_INTERVAL` experts.
     """
     ratios, rows = expert_consistency(panel, model, ring), []
     for group in model.groups(ring):
@@ -287,8 +289,9 @@ def panel_priorities(
         found = stats.priority_interval(matrices, confidence=confidence, draws=999, seed=seed)
         none = np.full(len(group.components), np.nan)
         ends = (found.low, found.high) if len(experts) >= FEWEST_FOR_INTERVAL else (none, none)
-        known = ratios.loc[experts, group.context].dropna()
-        about = len(experts), len(experts) - len(known), known.median()
+        gaps = np.isnan(panels.comparison_matrices(panel, group)).any(axis=(1, 2))
+        completed = int(gaps[ratios.index.isin(experts)].sum())
+        about = len(experts), completed, ratios.loc[experts, group.context].median()
         ranks = priority_ranks(found.priorities).astype(int)
         rows += [
             (ring, group.context, *row, *about)
@@ -304,7 +307,9 @@ def expert_consistency(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        Experts × contexts; NaN where an expert left a comparison out.
+        Experts × contexts; of comparisons with gaps as
+        :func:`smartgov.stats.completed_consistency_ratio` has it. NaN where an expert's do not
+        link all components, or leave nothing to contradict.
     """
     groups = model.groups(ring)
     experts = pd.Index(dict.fromkeys(panel["expert"]), name="expert")
@@ -312,9 +317,22 @@ def expert_consistency(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataF
     ratios = pd.DataFrame(index=experts, columns=contexts, dtype=float)
     for group in groups:
         matrices = panels.comparison_matrices(panel, group)
-        whole = ~np.isnan(matrices).any(axis=(1, 2))
-        ratios.loc[whole, group.context] = stats.consistency_ratio(matrices[whole])
+        ratios[group.context] = stats.completed_consistency_ratio(matrices)
     return ratios
+
+
+def no_better_than_random(ratios: pd.DataFrame, model: Model, ring: str) -> list[str]:
+    """Contexts in which the experts' judgements are no more consistent than answers at random.
+
+    `ratios` are as of :func:`expert_consistency`. A context is among them unless their median is
+    smaller than that of as many random matrices, at the 5 % level (one-sided).
+    """
+    chance = {
+        group.context: stats.consistent_by_chance(ratios[group.context], len(group.components))
+        for group in model.groups(ring)
+        if len(group.components) > 2
+    }
+    return [context for context, p in chance.items() if p > RANDOM_AT]
 
 
 def component_scores(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from scipy.stats import kendalltau
 
 from smartgov import stats
 from smartgov.delphi.panel_results import (
+    FEWEST_FOR_INTERVAL,
     expert_consistency,
     group_matrices,
     group_priorities,
@@ -46,10 +47,10 @@ def ranking_choices(
     pandas.DataFrame
         Columns ``ring, context, choice, detail, experts, component, rank``. `choice` is ``base``;
         ``geometric`` (geometric means of rows in place of the eigenvector); ``priorities`` (each
-        expert's priorities aggregated, AIP, in place of judgements); ``cr`` (experts without gaps
-        and up to the consistency ratio in `detail`); ``without`` (every expert but the one in
-        `detail`); ``scale`` (judgements on the scale in `detail`, see
-        :func:`smartgov.stats.rescaled`). `rank` is NaN where a choice keeps fewer than two experts.
+        expert's priorities aggregated, AIP, in place of judgements); ``cr`` (experts up to the
+        consistency ratio in `detail`); ``without`` (every expert but the one in `detail`);
+        ``scale`` (judgements on the scale in `detail`, see :func:`smartgov.stats.rescaled`).
+        `rank` is NaN where a choice keeps fewer than two experts.
 
     References
     ----------
@@ -94,7 +95,7 @@ def _priorities_by_choice(
     yield "geometric", "", m, group_priorities(matrices, "geometric")
     yield "priorities", "", m, stats.aggregate(matrices, "priorities")
     for cutoff in cutoffs:
-        kept = consistency <= cutoff  # NaN, an expert with gaps, is not within any
+        kept = consistency <= cutoff
         yield "cr", f"{cutoff:.2f}", int(kept.sum()), group_priorities(matrices[kept])
     for place, expert in enumerate(experts):
         yield "without", expert, m - 1, group_priorities(np.delete(matrices, place, axis=0))
@@ -122,28 +123,20 @@ def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
         Columns ``ring, context, choice, detail, experts``, then ``tau`` (Kendall's tau-b with the
         base ranking), ``leader`` (components of rank 1, joined by " = "), ``moved`` (components
         whose rank differs from the base) and ``furthest`` (the largest such difference, in ranks).
-        A choice that keeps fewer than two experts has no ranking to compare: NaN and no leader.
+        A choice that keeps fewer than two experts has no leader, and one that keeps fewer than
+        :data:`~smartgov.delphi.panel_results.FEWEST_FOR_INTERVAL` is not compared: NaN.
     """
     base = choices[choices["choice"] == BASE].set_index(["ring", "context", "component"])["rank"]
     by_choice = choices.groupby(["ring", "context", "choice", "detail"], sort=False)
     rows = []
     for (ring, context, choice, detail), part in by_choice:
-        ranks, compared = part.set_index("component")["rank"], (np.nan, "", np.nan, np.nan)
-        leader = " = ".join(ranks.index[ranks == 1])
-        if leader:
+        ranks, experts = part.set_index("component")["rank"], part["experts"].iloc[0]
+        leader, tau, moved, furthest = " = ".join(ranks.index[ranks == 1]), np.nan, np.nan, np.nan
+        if experts >= FEWEST_FOR_INTERVAL:
             tau = kendalltau(ranks, base[ring, context][ranks.index]).statistic
             shift = (ranks - base[ring, context]).abs()
-            compared = tau, leader, (shift > 0).sum(), shift.max()
-        rows.append((ring, context, choice, detail, part["experts"].iloc[0], *compared))
-    columns = [
-        "ring",
-        "context",
-        "choice",
-        "detail",
-        "experts",
-        "tau",
-        "leader",
-        "moved",
-        "furthest",
-    ]
+            moved, furthest = (shift > 0).sum(), shift.max()
+        rows.append((ring, context, choice, detail, experts, tau, leader, moved, furthest))
+    columns = ["ring", "context", "choice", "detail", "experts"]
+    columns += ["tau", "leader", "moved", "furthest"]
     return pd.DataFrame(rows, columns=columns).astype({"moved": "Int64", "furthest": "Int64"})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from smartgov.delphi.consensus import concordance_intervals, priority_consensus
+from smartgov.delphi.panel_results import expert_consistency, no_better_than_random
 from smartgov.delphi.ranking import CUTOFFS
 from smartgov.files.paper_tables import PaperTable
 from smartgov.files.runs import read_table, was_written
@@ -51,6 +52,18 @@ class Run:
         table = table.assign(**{c: table[c].map(f) for c, f in named.items() if c in table})
         heads = {name: self.say(f"column.{name}") for name in table if name not in ready}
         return table.rename(columns=heads)
+
+
+def random_warnings(panel: pd.DataFrame, model: Model) -> list[str]:
+    """A sentence a ring whose judgements are no more consistent than answers at random."""
+    found = []
+    for ring in [*model.main_rings, *model.further_rings]:
+        ratios = expert_consistency(panel, model, ring)
+        if contexts := no_better_than_random(ratios, model, ring):
+            names, cr = ", ".join(map(model.title, contexts)), ratios[contexts].median().max()
+            words = say("summary.random", model.language, contexts=names, cr=decimals(2)(cr))
+            found.append(words)
+    return found
 
 
 def result_tables(run: Run, panel: pd.DataFrame) -> dict[str, PaperTable]:
@@ -202,7 +215,7 @@ def _consistency(run: Run) -> pd.DataFrame:
     """Experts within each consistency ratio, a row a context of the main rings."""
     ratios = run.table("expert_consistency")
     ratios = ratios[ratios["ring"].isin(run.model.main_rings)]
-    by_context = ratios.groupby("context", sort=False)["cr"]
+    by_context = ratios.groupby(["ring", "context"], sort=False)["cr"]
     table = pd.DataFrame(
         {
             run.say("column.within", cutoff=decimals(2)(cutoff)): by_context.agg(
@@ -210,10 +223,10 @@ def _consistency(run: Run) -> pd.DataFrame:
             )
             for cutoff in CUTOFFS
         }
-        | {run.say("column.complete"): by_context.count()}
+        | {run.say("column.with_ratio"): by_context.count()}
     )
-    named = table.rename(index=run.model.title).rename_axis(run.say("column.context"))
-    return named.reset_index()
+    named = table.droplevel("ring").rename(index=run.model.title)
+    return named.rename_axis(run.say("column.context")).reset_index()
 
 
 def _questions(run: Run) -> pd.DataFrame:

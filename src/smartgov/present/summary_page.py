@@ -11,7 +11,7 @@ from smartgov.model import Model
 from smartgov.panels import Answers, last_round
 from smartgov.present import paper
 from smartgov.present.page import render
-from smartgov.present.result_tables import Run, open_questions, result_tables
+from smartgov.present.result_tables import Run, open_questions, random_warnings, result_tables
 
 
 def write_pages(answers: Answers, name: str, folder: Path, model: Model) -> list[Path]:
@@ -44,6 +44,7 @@ def write_pages(answers: Answers, name: str, folder: Path, model: Model) -> list
         settled=decided["questions"] - decided["asked"] if decided else 0,
         read=_read(answers, names, run),
         notes=_without_file_names(answers.warnings, names),
+        random=random_warnings(panel, model),
         decided=decided,
         experts=panel["expert"].nunique(),
         tables=tables,

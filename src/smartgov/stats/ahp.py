@@ -197,8 +197,9 @@ def complete_matrix(matrix) -> np.ndarray:
     eigenvector w of that matrix gives the gaps as ``w[i] / w[j]``. Then w is also the principal
     eigenvector of the completed matrix, with the same eigenvalue.
 
-    A consistency ratio of a completed matrix flatters: the filled cells agree with the rest by
-    construction, and the published random indices are for complete matrices.
+    The filled cells agree with the rest by construction, so that the published random indices,
+    which are for complete matrices, would flatter: see
+    :func:`smartgov.stats.completed_consistency_ratio`.
 
     Parameters
     ----------

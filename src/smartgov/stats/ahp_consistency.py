@@ -5,11 +5,20 @@ and above n otherwise. Matrices are what :mod:`smartgov.stats.ahp` accepts.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from scipy.special import bdtrc
 
-from .ahp import checked_matrix, principal
-from .inputs import checked_choice, checked_whole, plain
+from .ahp import (
+    SCALE,
+    checked_matrix,
+    comparison_matrix,
+    complete_matrix,
+    links_all_items,
+    principal,
+)
+from .inputs import checked_choice, checked_whole, numeric_array, plain
 
 # Random indices: the mean consistency index of matrices filled at random, for 1, 2, ... items.
 # Those of 1 and 2 items are 0, because such matrices cannot contradict themselves.
@@ -127,6 +136,90 @@ def consistency_ratio(matrix, table="saaty-1980"):
     0.0332
     """
     return consistency(matrix, table).cr
+
+
+def completed_consistency_ratio(matrix) -> np.ndarray:
+    """Consistency ratio of matrices with gaps: completed, against a random index of their own.
+
+    The gaps are filled by Harker's method (:func:`smartgov.stats.complete_matrix`). With m of the
+    comparisons missing, the random index is that of n items (Saaty 1980; beyond its end Alonso and
+    Lamata 2006) times ``1 - 2 m / ((n - 1) (n - 2))``, the share of comparisons beyond the n - 1
+    that link the items: only these can contradict.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        NaN in both cells of a missing pair.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        As :func:`consistency_ratio` without gaps. NaN where the comparisons made do not link all
+        items, or nothing is left that could contradict.
+
+    References
+    ----------
+    Ágoston, K. C., & Csató, L. (2022). Inconsistency thresholds for incomplete pairwise comparison
+    matrices. Omega 108, 102576.
+
+    Examples
+    --------
+    >>> gap = float("nan")
+    >>> whole = [[1, 2, 4, 9], [1/2, 1, 3, 5], [1/4, 1/3, 1, 2], [1/9, 1/5, 1/2, 1]]
+    >>> matrices = np.array([whole, whole])
+    >>> matrices[1, [0, 3], [3, 0]] = gap
+    >>> completed_consistency_ratio(matrices).round(3).tolist()
+    [0.009, 0.008]
+    """
+    matrix = checked_matrix(matrix, missing=True)
+    n, gaps = matrix.shape[-1], np.isnan(matrix).sum(axis=(-1, -2)) / 2
+    table = "saaty-1980" if n <= len(RANDOM_INDEX["saaty-1980"]) else FITTED_INDEX
+    ratios = np.full(matrix.shape[:-2], np.nan)
+    linked = links_all_items(matrix)
+    if linked.any():
+        ratios[linked] = consistency(complete_matrix(matrix[linked]), table).cr
+    if n == 2:
+        return ratios
+    free = (n - 1) * (n - 2) / 2
+    return np.divide(ratios, 1 - gaps / free, out=np.full_like(ratios, np.nan), where=gaps < free)
+
+
+@cache
+def random_ratios(n: int, draws: int = 2000, seed: int = 0) -> np.ndarray:
+    """Consistency ratios of matrices of `n` items filled at random from the scale, ascending."""
+    rng = np.random.default_rng(seed)
+    scale = np.r_[np.arange(1, SCALE + 1), 1 / np.arange(2, SCALE + 1)]
+    drawn = comparison_matrix(rng.choice(scale, (draws, n * (n - 1) // 2)))
+    return np.sort(completed_consistency_ratio(drawn))
+
+
+def consistent_by_chance(ratios, n) -> float:
+    """Probability that the median ratio of as many random matrices is as small as that of these.
+
+    Small where raters are more consistent than answers at random would be. The number of random
+    ratios up to the median is binomial, its share estimated from :func:`random_ratios`.
+
+    Parameters
+    ----------
+    ratios : array_like, shape (m,)
+        Consistency ratios of m raters; NaN ones do not count, and NaN is returned for none.
+    n : int
+        Items, more than two.
+
+    Examples
+    --------
+    >>> consistent_by_chance([0.05, 0.10, 0.20, 0.15, 0.08], 5) < 0.001
+    True
+    >>> consistent_by_chance([0.9, 1.1, 1.0, 0.7, 1.2], 5) > 0.2
+    True
+    """
+    values = numeric_array(ratios, "ratios")
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return float("nan")
+    middle = np.sort(values)[(len(values) - 1) // 2]
+    share = np.searchsorted(random_ratios(n), middle, side="right") / len(random_ratios(n))
+    return float(bdtrc((len(values) - 1) // 2, len(values), share))
 
 
 @dataclass(frozen=True)
