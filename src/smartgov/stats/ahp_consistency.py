@@ -169,7 +169,7 @@ def completed_consistency_ratio(matrix) -> np.ndarray:
     >>> matrices = np.array([whole, whole])
     >>> matrices[1, [0, 3], [3, 0]] = gap
     >>> completed_consistency_ratio(matrices).round(3).tolist()
-    [0.009, 0.008]
+    [0.005, 0.008]
     """
     matrix = checked_matrix(matrix, missing=True)
     n, gaps = matrix.shape[-1], np.isnan(matrix).sum(axis=(-1, -2)) / 2
