@@ -40,6 +40,36 @@ def test_equal_shares_are_table2(evidence):
     assert ((shares["low"] <= shares["share"]) & (shares["share"] <= shares["high"])).all()
 
 
+def many_experts(m: int) -> pd.DataFrame:
+    rows = [(f"expert_{n:03d}", c, n % 37, 36) for c in ("E1", "E2") for n in range(m)]
+    shares = pd.DataFrame(rows, columns=["expert", "column", "count", "n"])
+    return shares.assign(share=shares["count"] / 36, low=0.1, high=0.9)
+
+
+@pytest.mark.parametrize("m", [3, 40, 300])
+def test_equal_shares_of_any_panel_fit_a_page_and_no_names_overlap(evidence, m):
+    shares = many_experts(m)
+    figure = round_figures.draw_equal_shares(shares, evidence.model, "synthetic")
+    figure.draw_without_rendering()
+    assert figure.get_figheight() <= 11.7, "inches of A4"
+    names = [tick.get_window_extent() for tick in figure.axes[0].get_yticklabels()]
+    assert len(names) == (m if m <= 40 else 0)
+    assert not any(lower.y1 > upper.y0 for upper, lower in zip(names, names[1:], strict=False))
+    assert len(points(figure.axes[0])) == m, "every expert is there, named or not"
+
+
+def test_a_figure_for_print_is_sharp_and_vector_and_the_same_bytes_each_time(evidence, tmp_path):
+    written = []
+    for _ in range(2):
+        figure = round_figures.draw_equal_shares(many_experts(4), evidence.model, "synthetic")
+        width = figure.get_figwidth()
+        style.save_figure(figure, "x", many_experts(4), tmp_path, for_print=True)
+        written.append({path.name: path.read_bytes() for path in tmp_path.iterdir()})
+    assert written[0] == written[1] and set(written[0]) == {"x.png", "x.svg", "x.pdf", "x.csv"}
+    assert plt.imread(tmp_path / "x.png").shape[1] == pytest.approx(300 * width, abs=1)
+    assert written[0]["x.pdf"].startswith(b"%PDF") and b"CreationDate" not in written[0]["x.pdf"]
+
+
 def test_p_over_the_p_of_w_is_table4_and_red_means_no_fit(evidence):
     cells = pd.read_csv(FIGURES / "03_p_from_w.csv", dtype={"W": str, "p": str})
     printed = table(4).drop(columns=["place", "label_printed"]).stack()
