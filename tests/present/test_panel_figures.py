@@ -97,7 +97,7 @@ def drawing(tables: dict, model=MODEL) -> dict:
             tables["measures"], model, provenance, **RULE
         ),
         "standing": lambda provenance: draw_standing(
-            tables["scores"], model, provenance, tables["m"]
+            tables["scores"], model, provenance, pd.Series([tables["m"]])
         ),
     }
 
@@ -310,7 +310,8 @@ def test_open_questions_lie_within_the_corner_and_no_settled_one_does(m, rule):
 
 def test_standing_is_the_mean_signed_judgement_best_first(tables):
     scores = tables["scores"]
-    axes = draw_standing(scores, MODEL, "your panel", 13)
+    axes = draw_standing(scores, MODEL, "your panel", pd.Series([13, 13, 12]))
+    assert "12–13" in axes.figure.get_supxlabel()
     ordered = scores.loc[scores.mean(axis=1).sort_values(ascending=False).index]
     assert rows_named(axes) == [MODEL.label(name) for name in ordered.index]
     for dimension in DIMENSIONS:

@@ -35,6 +35,7 @@ from smartgov.present.style import (
     heading,
     new_figure,
     panels_in_rows,
+    span,
     title_over_all,
     titled_legend,
     without_frame,
@@ -82,7 +83,7 @@ def draw_panel_concordance(
         words.append(say("article.as_printed"))
     titled_legend(figure, marks, words, say("panel_concordance.title"))
     correction = say(f"correction.{correction}")
-    words = say("panel_concordance.caption", m=_experts(concordance["m"]), correction=correction)
+    words = say("panel_concordance.caption", m=span(concordance["m"]), correction=correction)
     _caption(figure, provenance, words, model, "panel_concordance.article")
     return figure
 
@@ -154,15 +155,9 @@ def draw_panel_mean_ranks(means: pd.DataFrame, model: Model, provenance: str) ->
     words = [" : ".join(map(model.label, pair)) for pair, _ in comparisons]
     ring = model.label(model.components.at[means["left"].iloc[0], "ring"])
     titled_legend(figure, marks, words, say("panel_mean_ranks.title", ring=ring))
-    words = say("panel_mean_ranks.caption", m=_experts(means["m"]))
+    words = say("panel_mean_ranks.caption", m=span(means["m"]))
     _caption(figure, provenance, words, model, "panel_mean_ranks.article")
     return axes
-
-
-def _experts(counts: pd.Series) -> str:
-    """Numbers of experts, the fewest and the most where they differ."""
-    fewest, most = counts.min(), counts.max()
-    return f"{most}" if fewest == most else f"{fewest}–{most}"
 
 
 def draw_priorities(
@@ -191,7 +186,7 @@ def draw_priorities(
     title_over_all(figure, say("priorities.title"))
     words = say(
         "priorities.caption",
-        m=_experts(priorities["experts"]),
+        m=span(priorities["experts"]),
         level=f"{100 * level:g}",
         fewest=FEWEST_FOR_INTERVAL,
     )
@@ -330,7 +325,7 @@ def draw_open_questions(
     axes.set_title(say("next_round.title"))
     words = say(
         "next_round.caption",
-        m=_experts(measures["experts"]),
+        m=span(measures["experts"]),
         of=len(measures),
         most_iqr=most_iqr,
         most_moved=most_moved,
@@ -339,7 +334,9 @@ def draw_open_questions(
     return axes
 
 
-def draw_standing(scores: pd.DataFrame, model: Model, provenance: str, m: int) -> Axes:
+def draw_standing(
+    scores: pd.DataFrame, model: Model, provenance: str, experts: pd.Series
+) -> Axes:
     """Mean signed judgement of every component in each context; bold what the article's
     conclusion names.
 
@@ -347,8 +344,8 @@ def draw_standing(scores: pd.DataFrame, model: Model, provenance: str, m: int) -
     ----------
     scores : pandas.DataFrame
         Components × contexts, as :func:`smartgov.delphi.panel_results.component_scores` returns.
-    m : int
-        Number of experts.
+    experts : pandas.Series
+        Number of experts who answered in each context.
     """
     ordered = scores.loc[scores.mean(axis=1).sort_values(ascending=False, kind="stable").index]
     figure, axes = new_figure(8.2, 0.38 * len(ordered) + 2)
@@ -364,7 +361,7 @@ def draw_standing(scores: pd.DataFrame, model: Model, provenance: str, m: int) -
     reach = max(1.15 * np.nanmax(np.abs(ordered.to_numpy())), 1)
     axes.set(xlim=(-reach, reach), xlabel=say("standing.score"))
     titled_legend(figure, *axes.get_legend_handles_labels(), say("standing.title"))
-    _caption(figure, provenance, say("standing.caption", m=m), model, "article.named")
+    _caption(figure, provenance, say("standing.caption", m=span(experts)), model, "article.named")
     return axes
 
 

@@ -98,14 +98,14 @@ def _draw_shares(
     axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5 * size)
     axes.scatter(part["share"], y, color=colour, s=28 * size**2, zorder=3)
     axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
-    counts = say("equal_shares.counts", above=_above_half(part), m=m)
+    counts = say("equal_shares.counts", above=_above_half(part), m=len(part))
     if printed is not None:
         ends = (m - 1 + place / size for place in (0.55, 0.95))
         axes.vlines(printed["share"], *ends, color="#777777", linewidth=1.2)
         counts = say(
             "equal_shares.counts_article",
             above=_above_half(part),
-            m=m,
+            m=len(part),
             above_article=_above_half(printed),
             m_article=len(printed),
         )

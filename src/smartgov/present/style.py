@@ -148,6 +148,12 @@ def without_frame(axes: Axes, **ticks) -> None:
     axes.spines[:].set_visible(False)
 
 
+def span(counts: pd.Series) -> str:
+    """How many there are, the fewest and the most where they differ."""
+    fewest, most = counts.min(), counts.max()
+    return f"{most}" if fewest == most else f"{fewest}–{most}"
+
+
 def caption(figure: Figure, provenance: str, detail: str) -> None:
     """Write under the figure where its numbers come from.
 

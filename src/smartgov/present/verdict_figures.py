@@ -24,6 +24,7 @@ from smartgov.present.style import (
     context_colours,
     heading,
     new_figure,
+    span,
     title_over_all,
     titled_legend,
     without_frame,
@@ -82,7 +83,7 @@ def draw_dimensions(
     words = say(
         "dimensions.caption",
         source=say("equal_shares.table2") if provenance == "printed" else "",
-        m=len(shares),
+        m=span(shares.notna().sum()),
         n=n,
         zero=int((shares == 0).all(axis=1).sum()),
     )
