@@ -334,9 +334,7 @@ def draw_open_questions(
     return axes
 
 
-def draw_standing(
-    scores: pd.DataFrame, model: Model, provenance: str, experts: pd.Series
-) -> Axes:
+def draw_standing(scores: pd.DataFrame, model: Model, provenance: str, experts: pd.Series) -> Axes:
     """Mean signed judgement of every component in each context; bold what the article's
     conclusion names.
 
