@@ -68,14 +68,15 @@ def draw_panel_concordance(
     """
     contexts, rows = (list(dict.fromkeys(concordance[column])) for column in ("context", "row"))
     printed, colours = "printed_W" in concordance, context_colours(model)
-    figure, panels = panels_in_rows(len(contexts), 0.36 * len(rows) + 2.2, 1.875)
+    figure, panels = panels_in_rows(
+        len(contexts), 0.36 * len(rows) + 2.2, 1.875, say("panel_concordance.w")
+    )
     for axes, context in zip(panels, contexts, strict=True):
         part = concordance[concordance["context"] == context]
         _draw_context(axes, part, rows, alpha, colours[context])
         axes.set_title(heading(model, context), fontsize=10)
     _name_rows(panels[0], rows, model)
     panels[0].set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1))
-    panels[0].set_xlabel(say("panel_concordance.w"), loc="left")
     marks = [_point(INK), _point(INK, markerfacecolor="white")]
     words = [say(f"panel_concordance.{clear}", alpha=alpha) for clear in ("clear", "unclear")]
     if printed:
@@ -173,7 +174,9 @@ def draw_priorities(
         Level of the intervals, for the caption.
     """
     contexts, rows = (list(dict.fromkeys(priorities[column])) for column in ("context", "row"))
-    figure, panels = panels_in_rows(len(contexts), 0.34 * len(rows) + 2, 2.3)
+    figure, panels = panels_in_rows(
+        len(contexts), 0.34 * len(rows) + 2, 2.3, say("priorities.priority")
+    )
     edge = 1.12 * priorities[["priority", "high"]].max(axis=None)
     colours = context_colours(model)
     for axes, context in zip(panels, contexts, strict=True):
@@ -182,7 +185,6 @@ def draw_priorities(
         axes.set_title(heading(model, context), fontsize=10, pad=18)
     _name_rows(panels[0], rows, model)
     panels[0].set(xlim=(0, edge))
-    panels[0].set_xlabel(say("priorities.priority"), loc="left")
     title_over_all(figure, say("priorities.title"))
     words = say(
         "priorities.caption",

@@ -53,7 +53,9 @@ def draw_equal_shares(
     experts, columns = list(dict.fromkeys(shares["expert"])), list(dict.fromkeys(shares["column"]))
     pitch = min(ROW, TALLEST / len(experts))
     height = max(4.9, pitch * len(experts) + 1.8)
-    figure, panels = panels_in_rows(len(columns), height, 2.1, margin=1.2)
+    figure, panels = panels_in_rows(
+        len(columns), height, 2.1, say("equal_shares.share"), margin=1.2
+    )
     first, colours = panels[0], context_colours(model)
     for axes, column in zip(panels, columns, strict=True):
         printed = None if article is None else article[article["column"] == column]
@@ -69,7 +71,6 @@ def draw_equal_shares(
     title = _finding(shares) if provenance == "printed" else say("equal_shares.title")
     title_over_all(figure, title)
     figure.supylabel("")
-    first.set_xlabel(say("equal_shares.share"), loc="left")
     words = say(
         "equal_shares.caption",
         source=say("equal_shares.table2") if provenance == "printed" else "",

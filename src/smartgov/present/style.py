@@ -101,11 +101,15 @@ def heading(model: Model, place: str, width: int = 24) -> str:
     return textwrap.fill(name, width).replace("\N{NO-BREAK SPACE}", " ")
 
 
+IN_A_ROW = 5
+"""Most panels side by side."""
+
+
 def panels_in_rows(
-    count: int, height: float, each: float, most: int = 5, margin: float = 3.1
+    count: int, height: float, each: float, label: str, margin: float = 3.1
 ) -> tuple[Figure, list[Axes]]:
-    """A figure of panels with common axes, up to `most` in a row; `height` inches a row."""
-    columns, rows = min(count, most), ceil(count / most)
+    """A figure of panels with common axes; `height` inches a row, `label` below the first."""
+    columns, rows = min(count, IN_A_ROW), ceil(count / IN_A_ROW)
     figure, grid = new_figure(
         max(7.4, margin + each * columns),
         height * rows,
@@ -115,8 +119,10 @@ def panels_in_rows(
         sharey=True,
         squeeze=False,
     )
-    for empty in grid.flat[count:]:
+    grid[-1, 0].set_xlabel(label, loc="left")
+    for place, empty in enumerate(grid.flat[count:], start=count):
         empty.set_axis_off()
+        grid.flat[place - columns].tick_params(labelbottom=True)
     return figure, list(grid.flat[:count])
 
 
