@@ -112,12 +112,12 @@ model: $(READY) ## write a small model file with comments, to be changed into yo
 	@$(call verb,model,OUT)
 
 .PHONY: instrument
-instrument: $(READY) ## write the questionnaire as XLSForm, pages and a workbook to type paper into: FOLDER=path [MODEL=file] [ROUND=2 PANEL=answers.csv [ROUND2=file] [ASK=all]] [ORDER=drawn] [COPIES=12] [LANGUAGE=kk] [CONTACT=words]
-	@$(call verb,instrument,FOLDER,MODEL ROUND PANEL ROUND2 ASK ORDER COPIES LANGUAGE CONTACT MAPPING)
+instrument: $(READY) ## write the questionnaire as XLSForm, pages and a workbook to type paper into: FOLDER=path [MODEL=file] [ROUND=2 PANEL=answers.csv [ROUND2=file] [ROUND3=file] [ASK=all]] [ORDER=drawn] [COPIES=12] [LANGUAGE=kk] [CONTACT=words]
+	@$(call verb,instrument,FOLDER,MODEL ROUND PANEL ROUND2 ROUND3 ASK ORDER COPIES LANGUAGE CONTACT MAPPING)
 
 .PHONY: feedback
-feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [MODEL=file] [ROUND=2 ROUND2=file] [LANGUAGE=kk] [MAPPING=file]
-	@$(call verb,feedback,PANEL FOLDER,MODEL ROUND ROUND2 LANGUAGE MAPPING)
+feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [MODEL=file] [ROUND=2 ROUND2=file] [ROUND3=file] [LANGUAGE=kk] [MAPPING=file]
+	@$(call verb,feedback,PANEL FOLDER,MODEL ROUND ROUND2 ROUND3 LANGUAGE MAPPING)
 
 .PHONY: rerun
 rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [MODEL=file] [ROUND2=file] [ROUND3=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [MIN_ANSWERED=0.5] [LANGUAGE=kk] [KEEP="sector,age"]

@@ -167,7 +167,8 @@ def run():
 
 def test_a_hospital_from_questionnaire_to_summary(run, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "own.yaml").write_text(HOSPITAL, encoding="utf-8")
+    text = HOSPITAL.replace("{en: Staff, kk: Қызметкерлер, ru", "{en: Staff, ru")
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
     model = read_model(tmp_path / "own.yaml")
 
     def call(words: str, status: int = 0) -> str:
@@ -175,7 +176,9 @@ def test_a_hospital_from_questionnaire_to_summary(run, tmp_path, monkeypatch, ca
         said = capsys.readouterr()
         return said.err if status else said.out
 
-    call("instrument --model own.yaml form")
+    said = call("instrument --model own.yaml --language kk form")
+    assert "the model has no name in kk for staff: nothing is written in that language" in said
+    assert not list((tmp_path / "form").glob("*_kk*"))
     listed = pd.read_csv("form/questions_round_1.csv")
     assert listed[["context", "left", "right"]].to_numpy().tolist() == [
         ["D1", *pair] for pair in combinations(model.ring("middle"), 2)
@@ -187,7 +190,8 @@ def test_a_hospital_from_questionnaire_to_summary(run, tmp_path, monkeypatch, ca
     wide_file(tmp_path / "b.csv", model, [first, (first + 1).clip(-8, 8)])
     table = pd.read_csv("b.csv").query("round == 2")
     table.to_csv("b.csv", index=False)
-    call(f"rerun --name {NAME} --model own.yaml --round2 b.csv --language kk a.csv")
+    said = call(f"rerun --name {NAME} --model own.yaml --round2 b.csv --language kk a.csv")
+    assert "no name in kk for staff: shown in another language" in said
     page = (run / "summary.html").read_text(encoding="utf-8")
     assert "Аурухана сапасы" in page and "мақала" not in page and "Q27" not in page
     assert not [path for path in (run / "figures").iterdir() if path.name.startswith("03_")]

@@ -17,8 +17,8 @@ TARGETS = {
     "notebook": "N=03 NAME=strict PARAMS='alpha=0.01 seed=4'",
     "rerun": "PANEL=a.csv NAME=almaty MODEL=m.yaml ROUND2=b.csv ROUND3=c.csv FORMAT=kobo"
     " MAPPING=m.yaml ATTRITION=accept MIN_ANSWERED=0.5 LANGUAGE=kk KEEP='sector,age group'",
-    "instrument": "FOLDER=form ROUND=2 PANEL=a.csv ROUND2=b.csv ASK=all ORDER=fixed COPIES=12"
-    " LANGUAGE=kk CONTACT='A B, a@b' MAPPING=m.yaml MODEL=own.yaml",
+    "instrument": "FOLDER=form ROUND=2 PANEL=a.csv ROUND2=b.csv ROUND3=c.csv ASK=all ORDER=fixed"
+    " COPIES=12 LANGUAGE=kk CONTACT='A B, a@b' MAPPING=m.yaml MODEL=own.yaml",
     "feedback": "PANEL=a.csv FOLDER=sheets MODEL=own.yaml ROUND=2 ROUND2=b.csv LANGUAGE=ru"
     " MAPPING=m.yaml",
     "mapping": "TABLE=a.xlsx MODEL=own.yaml",

@@ -152,6 +152,7 @@ def instrument(
     round: int | None,
     panel: Path | None,
     round2: Path | None,
+    round3: Path | None,
     ask: str,
     model: Path | None,
     language: str,
@@ -172,14 +173,14 @@ def instrument(
         raise ValueError(f"round {round} shows the group's answers; give them as PANEL=answers.csv")
     asked = read_model(model_file(panel or Path(), model))
     if round > 1:
-        answers = _under_given_codes(panel, asked, mapping=mapping, round2=round2)
+        answers = _under_given_codes(panel, asked, mapping=mapping, round2=round2, round3=round3)
         options["feedback"] = group_answers(answers, asked, round=round - 1)
         if ask == "open":
             options["settled"] = _settled(answers, asked, round - 1)
             print(_asks(options["settled"]))
     options["languages"] = _languages(asked, language)
     options["fixed_order"] = order == "fixed"
-    with staged(folder, [panel, model, mapping, round2]) as new:
+    with staged(folder, [panel, model, mapping, round2, round3]) as new:
         written = write_instrument(asked, new, round=round, **options)
     return _wrote([folder / path.relative_to(new) for path in written])
 
@@ -192,6 +193,7 @@ def feedback(
     model: Path | None,
     mapping: Path | None,
     round2: Path | None,
+    round3: Path | None,
 ) -> int:
     """Write one feedback sheet an expert: own answers beside the group's median and spread."""
     from smartgov.files.runs import model_file
@@ -200,10 +202,10 @@ def feedback(
 
     asked = read_model(model_file(panel, model))
     language = _languages(asked, language)[0]
-    answers = _under_given_codes(panel, asked, mapping=mapping, round2=round2)
+    answers = _under_given_codes(panel, asked, mapping=mapping, round2=round2, round3=round3)
     round = round or int(answers["round"].max())
     settled = _settled(answers, asked, round)
-    with staged(folder, [panel, model, mapping, round2]) as new:
+    with staged(folder, [panel, model, mapping, round2, round3]) as new:
         made = write_feedback(answers, asked, new, settled, round=round, language=language)
     for warning in made.warnings:
         print(f"note: {warning}")

@@ -71,6 +71,9 @@ def rerun(
         asked = read_model(model_file(path, model), language=language)
         answers = read_answers(path, asked, **reading)
         print(answers.report(), flush=True)
+        if lacking := asked.lacking(language):
+            names = ", ".join(lacking[:3]) + (" …" if len(lacking) > 3 else "")
+            print(f"note: no name in {language} for {names}: shown in another language.")
         require_group(last_round(answers.panel), asked)
         write_panel(answers, (folder / PANEL).parent)
         write_model(asked, folder / MODEL_FILE)

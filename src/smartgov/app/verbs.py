@@ -42,13 +42,13 @@ VERBS = {
     "mapping": Verb(commands.mapping, "panel --model", "mapping TABLE=answers.csv"),
     "instrument": Verb(
         commands.instrument,
-        "folder --model --round --panel --round2 --ask --order --copies --language --contact"
-        " --mapping --seed",
+        "folder --model --round --panel --round2 --round3 --ask --order --copies --language"
+        " --contact --mapping --seed",
         "instrument FOLDER=path [ROUND=2 PANEL=answers.csv]",
     ),
     "feedback": Verb(
         commands.feedback,
-        "panel folder --model --round --round2 --language --mapping",
+        "panel folder --model --round --round2 --round3 --language --mapping",
         "feedback PANEL=answers.csv FOLDER=path",
     ),
     "compare": Verb(
