@@ -92,3 +92,11 @@ def test_fixed_packages_are_required_and_used(package):
     ]
     word = {"jupyterlab": "jupyter lab", "nbval": "--nbval"}.get(package, package)
     assert any(word in path.read_text(encoding="utf-8") for path in files)
+
+
+def test_every_file_beside_the_code_is_installed_with_it():
+    kinds = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = kinds["tool"]["setuptools"]["package-data"]["*"]
+    beside = [path for path in (ROOT / "src" / "smartgov").rglob("*.*") if path.is_file()]
+    others = [path for path in beside if path.suffix not in (".py", ".pyc")]
+    assert others and not [path for path in others if not any(map(path.match, wanted))]
