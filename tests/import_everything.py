@@ -11,7 +11,7 @@ from pathlib import Path
 
 import smartgov
 
-IMPORT_NAMES = {"pyyaml": "yaml", "pytest_xdist": "xdist"}
+IMPORT_NAMES = {"pyyaml": "yaml", "python_docx": "docx", "pytest_xdist": "xdist"}
 
 project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
 groups = [project["dependencies"], *project["optional-dependencies"].values()]

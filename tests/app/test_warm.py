@@ -16,7 +16,12 @@ RUN = [sys.executable, "-m", "smartgov", "run", "02"]
 
 
 def run(folder, **environment):
-    subprocess.run([*RUN, "--out", folder], env={**os.environ, **environment}, check=True, cwd=ROOT)
+    subprocess.run(
+        [*RUN, "--out", os.path.relpath(folder, ROOT)],
+        env={**os.environ, **environment},
+        check=True,
+        cwd=ROOT,
+    )
     files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".done")
     return {path.relative_to(folder): path.read_bytes() for path in files}
 

@@ -183,7 +183,7 @@ def _run_after(before: Future | None, name: str, target: Path, warm: WarmParent 
     if before:
         before.result()
     print(f"running {name}", flush=True)
-    with staged(target) as new:
+    with staged(target.resolve()) as new:  # kernels work in another folder
         execute(name, [], new, warm=warm)
         names = [path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()]
         stamps = new / ".make"

@@ -82,7 +82,7 @@ def drawn_w(
     --------
     >>> w = drawn_w(np.random.default_rng(1), 20_000, 5, 4, rho=0.3)
     >>> float(w.mean().round(2))
-    0.42
+    0.46
     """
     at_once = max(1, AT_ONCE // (m * n))
     parts = [

@@ -6,13 +6,12 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 import pandas as pd
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from smartgov.files.archives import without_times
@@ -81,18 +80,29 @@ def _set_page(document, language: str) -> None:
 
 def _table(table: PaperTable):
     """A table with three lines: above, below, and under its headings, which every page repeats."""
-    line = '<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>'.format
-    edges = line(side="top", size=12) + line(side="bottom", size=12)
-    under = f"<w:tcBorders>{line(side='bottom', size=6)}</w:tcBorders>"
     columns = list(zip(_widths(table.frame), table.numbers, strict=True))
-    head = _row(list(table.frame), columns, "<w:tblHeader/>", under, "<w:b/>")
-    rows = "".join(_row(row, columns) for row in table.frame.itertuples(index=False, name=None))
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width, _ in columns)
-    return parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{WIDTH}" w:type="dxa"/>'
-        f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{head}{rows}</w:tbl>"
+    properties = _element(
+        "tblPr",
+        _element("tblW", w=WIDTH, type="dxa"),
+        _element("tblBorders", _line("top", 12), _line("bottom", 12)),
+        _element("tblLayout", type="fixed"),
     )
+    grid = _element("tblGrid", *(_element("gridCol", w=width) for width, _ in columns))
+    rows = [_row(row, columns) for row in table.frame.itertuples(index=False, name=None)]
+    return _element("tbl", properties, grid, _row(list(table.frame), columns, head=True), *rows)
+
+
+def _element(name: str, *children, **attributes: object):
+    """An element of the document's own vocabulary."""
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), str(value))
+    element.extend(children)
+    return element
+
+
+def _line(side: str, size: int):
+    return _element(side, val="single", sz=size, space=0, color="000000")
 
 
 def _widths(frame: pd.DataFrame) -> list[int]:
@@ -102,20 +112,26 @@ def _widths(frame: pd.DataFrame) -> list[int]:
     return [round(WIDTH * each / sum(letters)) for each in letters]
 
 
-def _row(
-    cells: Sequence[str],
-    columns: Sequence[tuple[int, bool]],
-    kind: str = "",
-    border: str = "",
-    look: str = "",
-) -> str:
-    """A row that no page break divides."""
-    written = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{border}</w:tcPr><w:p><w:pPr>'
-        f'<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>'
-        f'<w:jc w:val="{"right" if number else "left"}"/></w:pPr><w:r><w:rPr>{look}'
-        f'<w:sz w:val="17"/></w:rPr><w:t xml:space="preserve">{escape(str(cell))}</w:t></w:r>'
-        "</w:p></w:tc>"
+def _row(cells: Sequence[str], columns: Sequence[tuple[int, bool]], head: bool = False):
+    """A row that no page break divides; one of headings is bold and has a line below."""
+    kind = [_element("cantSplit"), *([_element("tblHeader")] if head else [])]
+    written = (
+        _cell(str(cell), width, number, head)
         for cell, (width, number) in zip(cells, columns, strict=True)
     )
-    return f"<w:tr><w:trPr><w:cantSplit/>{kind}</w:trPr>{written}</w:tr>"
+    return _element("tr", _element("trPr", *kind), *written)
+
+
+def _cell(words: str, width: int, number: bool, head: bool):
+    border = [_element("tcBorders", _line("bottom", 6))] if head else []
+    paragraph = _element(
+        "pPr",
+        _element("spacing", after=0, line=240, lineRule="auto"),
+        _element("jc", val="right" if number else "left"),
+    )
+    text = _element("t")
+    text.text = words
+    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    look = _element("rPr", *([_element("b")] if head else []), _element("sz", val=17))
+    place = _element("tcPr", _element("tcW", w=width, type="dxa"), *border)
+    return _element("tc", place, _element("p", paragraph, _element("r", look, text)))

@@ -206,6 +206,11 @@ def consistent_by_chance(ratios, n) -> float:
     n : int
         Items, more than two.
 
+    Raises
+    ------
+    ValueError
+        If the ratios are no list of numbers, or `n` is no whole number from 3.
+
     Examples
     --------
     >>> consistent_by_chance([0.05, 0.10, 0.20, 0.15, 0.08], 5) < 0.001
@@ -214,6 +219,10 @@ def consistent_by_chance(ratios, n) -> float:
     True
     """
     values = numeric_array(ratios, "ratios")
+    if values.ndim != 1:
+        raise ValueError(f"ratios: found an array of {values.ndim} axes; accepted is a list.")
+    if checked_whole("n", n) < 3:
+        raise ValueError(f"n: found {n!r}; accepted is a whole number of items from 3.")
     values = values[~np.isnan(values)]
     if not len(values):
         return float("nan")
