@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +46,20 @@ def test_what_stops_halfway_changes_nothing(folder, stop):
         new.write_text("half")
         raise stop
     assert contents(folder) == {"old.csv": "old"} and not (folder / "a").exists()
+
+
+@pytest.mark.skipif(
+    not os.path.isdir("/dev/shm") or os.stat("/dev/shm").st_dev == os.stat(os.curdir).st_dev,
+    reason="needs two file systems",
+)
+def test_a_folder_that_is_a_link_to_another_disk_is_written_to(tmp_path):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as disk:
+        (tmp_path / "figures").symlink_to(disk)
+        for text in ("1", "2"):
+            with staged(tmp_path) as new:
+                (new / "figures").mkdir()
+                (new / "figures" / "a.csv").write_text(text)
+        assert contents(Path(disk)) == {"a.csv": "2"}
 
 
 def test_one_file_that_cannot_be_replaced_keeps_all_as_they_were(folder):
@@ -88,6 +104,7 @@ def test_a_lock_is_taken_once_and_left_by_no_one(tmp_path):
 
 
 WRONG = {
+    "t.csv/out.csv": "there is no such folder: t.csv; nothing was changed",
     "folder": "there is a folder of this name: folder; nothing was changed",
     "nowhere/out.csv": "there is no such folder: nowhere; nothing was changed",
     "x" * 300: "File name too long: x",

@@ -42,6 +42,8 @@ def staged(folder: Path | str, inputs: Iterable[Path | None] = ()) -> Iterator[P
     folder = Path(folder)
     made = [above for above in (folder, *folder.parents) if not above.exists()]
     try:
+        if folder.is_file():
+            raise NotADirectoryError(errno.ENOTDIR, "found a file, not a folder", str(folder))
         folder.mkdir(parents=True, exist_ok=True)
         with _hidden(folder) as beside:
             yield beside
@@ -50,11 +52,9 @@ def staged(folder: Path | str, inputs: Iterable[Path | None] = ()) -> Iterator[P
             moves = [(path, place) for path, place in moves if not same(path, place)]
             for _, place in moves:
                 require_writable(place, inputs)
-            for path, place in moves:
                 place.parent.mkdir(parents=True, exist_ok=True)
-                if place.exists():
-                    shutil.copymode(place, path)
-                os.replace(path, place.resolve())
+            for path, place in moves:
+                _move(path, place.resolve())
     except OSError as error:  # say the place, not the one beside it
         place = re.sub(rf"{re.escape(PREFIX)}\w+/?", "", str(error.filename or folder))
         raise OSError(error.errno, error.strerror or str(error), place) from None
@@ -84,11 +84,22 @@ def beside(path: Path | str, inputs: Iterable[Path | None] = ()) -> Iterator[Pat
         yield folder / path.name
 
 
-def write(path: Path | str, text: str, encoding: str = "utf-8") -> Path:
+def write(path: Path | str, text: str) -> Path:
     """Write a text in place of a file."""
     with beside(path) as new:
-        new.write_bytes(text.encode(encoding))
+        new.write_text(text, encoding="utf-8", newline="")
     return Path(path)
+
+
+def _move(path: Path, place: Path) -> None:
+    """Replace a file by one that lies in the same file system, or else by a copy that does."""
+    if place.exists():
+        shutil.copymode(place, path)
+    if path.stat().st_dev == place.parent.stat().st_dev:
+        os.replace(path, place)
+    else:  # a folder below is a link to another disk
+        with _hidden(place.parent) as near:
+            os.replace(shutil.copy(path, near), place)
 
 
 def same(path: Path, place: Path) -> bool:
