@@ -116,8 +116,8 @@ instrument: $(READY) ## write the questionnaire as XLSForm, pages and a workbook
 	@$(call verb,instrument,FOLDER,MODEL ROUND PANEL ROUND2 ROUND3 ASK ORDER COPIES LANGUAGE CONTACT MAPPING)
 
 .PHONY: feedback
-feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [MODEL=file] [ROUND=2 ROUND2=file] [ROUND3=file] [LANGUAGE=kk] [MAPPING=file]
-	@$(call verb,feedback,PANEL FOLDER,MODEL ROUND ROUND2 ROUND3 LANGUAGE MAPPING)
+feedback: $(READY) ## write one feedback sheet an expert: PANEL=answers.csv FOLDER=path [MODEL=file] [ROUND=2 ROUND2=file] [ROUND3=file] [LANGUAGE=kk] [MAPPING=file] [KEEP=sector]
+	@$(call verb,feedback,PANEL FOLDER,MODEL ROUND ROUND2 ROUND3 LANGUAGE MAPPING KEEP)
 
 .PHONY: rerun
 rerun: $(READY) ## run notebook 07 on your panel: PANEL=answers.csv NAME=almaty [MODEL=file] [ROUND2=file] [ROUND3=file] [FORMAT=kobo] [MAPPING=file] [ATTRITION=accept] [MIN_ANSWERED=0.5] [LANGUAGE=kk] [KEEP="sector,age"]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import openpyxl
+import pytest
 
 from smartgov.app.verbs import main
+from smartgov.model import questionnaire, read_model
+from smartgov.panels import SignedValues, from_signed
+from smartgov.words import say
 
 EXPERTS = ("KZ-1", "KZ-2", "KZ-3", "KZ-4", "KZ-5")
 
@@ -78,3 +84,89 @@ def test_a_round_without_answers_of_the_one_before_is_refused(tmp_path, monkeypa
     assert main(f"instrument three --round 3 --panel {first}".split()) == 2
     assert "round 2: nobody answered" in capsys.readouterr().err
     assert not (tmp_path / "three").exists()
+
+
+# Stakeholder groups -----------------------------------------------------------------------------
+
+SECTORS = ["state"] * 4 + ["<firm>"] * 3 + ["ngo"] * 2 + [""]
+
+
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory):
+    """Ten experts of three sectors, one of none: a wide file, and their signed answers."""
+    asked = questionnaire(read_model())
+    values = np.random.default_rng(5).integers(-8, 9, (10, len(asked))).astype(float)
+    values[4, 0] = np.nan  # of three in firms, two answered the first question
+    codes = [f"KZ-{number}" for number in range(10)]
+    table = from_signed(SignedValues(codes, asked[["context", "left", "right"]], values))
+    question = table[["context", "left", "right"]].agg("__".join, axis=1)
+    signed = np.where(table["favours"] == "right", -1, 1) * (table["intensity"] - 1)
+    wide = table.assign(question=question, signed=signed)
+    wide = wide.pivot(index="expert", columns="question", values="signed").astype("Int64")
+    path = tmp_path_factory.mktemp("grouped") / "answers.csv"
+    wide.assign(sector=SECTORS, age=["old", "young"] * 5).to_csv(path)
+    return path, values
+
+
+def sheets_of(folder) -> dict[str, tuple[dict[str, list], list[str], str]]:
+    """By code: columns of the first sheet, lines of the last, and the page."""
+    found = {}
+    for path in sorted(folder.glob("*.xlsx")):
+        book = openpyxl.load_workbook(path)
+        heads, *rows = book.worksheets[0].iter_rows(values_only=True)
+        lines = [row[0] for row in book.worksheets[-1].iter_rows(values_only=True)]
+        page = path.with_suffix(".html").read_text(encoding="utf-8")
+        columns = dict(zip(heads, zip(*rows, strict=True), strict=True))
+        found[path.stem.removeprefix("feedback_round_1_")] = columns, lines, page
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+def test_each_sheet_shows_the_median_of_the_experts_own_group(language, grouped, tmp_path, capsys):
+    path, values = grouped
+    words = ["--keep", "sector", "--language", language]
+    assert main(["feedback", str(path), str(tmp_path / "sheets"), *words]) == 0
+    assert "3 of 10 experts share sector with fewer than 2 others" in capsys.readouterr().out
+    head, blank = say("feedback.of_group", language), say("feedback.blank", language)
+    signed = say("feedback.signed", language, what=head)
+    members = {name: np.array(SECTORS) == name for name in ("state", "<firm>")}
+    for place, (columns, lines, page) in enumerate(sheets_of(tmp_path / "sheets").values()):
+        name = SECTORS[place]
+        stated = say("feedback.your_group", language, name=name, n=SECTORS.count(name), least=3)
+        sentence = stated if name else say("feedback.no_group", language)
+        assert sentence in lines and escape(sentence) in page
+        assert page.count(f"<i>{head}:</i>") == len(columns[head]) == 135
+        if name not in members:
+            assert set(columns[head]) == {blank} and set(columns[signed]) == {None}
+            continue
+        expected = np.median(values[members[name]], axis=0)
+        first = 1 if name == "<firm>" else 0
+        assert first == 0 or (columns[head][0], columns[signed][0]) == (blank, None)
+        assert list(columns[signed][first:]) == expected[first:].tolist()
+        assert blank not in columns[head][first:]
+
+
+def test_groups_by_two_headings_are_their_combinations(grouped, tmp_path, capsys):
+    path, values = grouped
+    words = ["--keep", "age, sector"]
+    assert main(["feedback", str(path), str(tmp_path / "sheets"), *words]) == 0
+    assert "experts share age and sector" in capsys.readouterr().out
+    columns, lines, _ = sheets_of(tmp_path / "sheets")["KZ-0"]
+    assert any("group: old, state. Experts of it in this round: 2." in str(each) for each in lines)
+    assert set(columns[say("feedback.of_group", "en")]) == {"–"}
+
+
+def test_without_a_group_asked_for_nothing_is_said_of_any(grouped, tmp_path, capsys):
+    path, _ = grouped
+    assert main(["feedback", str(path), str(tmp_path / "sheets")]) == 0
+    assert "note" not in capsys.readouterr().out
+    for columns, lines, page in sheets_of(tmp_path / "sheets").values():
+        told = " ".join([*columns, *map(str, lines), page])
+        assert "stakeholder" not in told and "state" not in lines
+
+
+def test_a_group_by_a_heading_that_is_not_there_is_refused(grouped, tmp_path, capsys):
+    words = ["feedback", str(grouped[0]), str(tmp_path / "sheets"), "--keep", "branch"]
+    assert main(words) == 2
+    assert "column branch: found no such column to keep" in capsys.readouterr().err
+    assert not (tmp_path / "sheets").exists()

@@ -20,7 +20,7 @@ TARGETS = {
     "instrument": "FOLDER=form ROUND=2 PANEL=a.csv ROUND2=b.csv ROUND3=c.csv ASK=all ORDER=fixed"
     " COPIES=12 LANGUAGE=kk CONTACT='A B, a@b' MAPPING=m.yaml MODEL=own.yaml",
     "feedback": "PANEL=a.csv FOLDER=sheets MODEL=own.yaml ROUND=2 ROUND2=b.csv LANGUAGE=ru"
-    " MAPPING=m.yaml",
+    " MAPPING=m.yaml KEEP='sector,age group'",
     "mapping": "TABLE=a.xlsx MODEL=own.yaml",
     "compare": "PANELS=runs NAME=cities MODEL=m.yaml LANGUAGE=kk WORKERS=2 SCHEDULER=tcp://a:1",
     "export": "PANEL=a.csv FOLDER=spss MODEL=m.yaml LANGUAGE=kk",

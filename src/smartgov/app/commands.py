@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from smartgov.instruments.settled import Settled
     from smartgov.model import Model
+    from smartgov.panels import Answers
 
 
 def run(notebook: list[str], settings: list[str], name: str, out: Path | None) -> int:
@@ -125,11 +127,10 @@ def rerun(panel: Path, name: str, keep: str, **reading) -> int:
     """Run notebook 07 on your panel's answers, into runs/NAME/."""
     from smartgov.app.warm import warm_parent
 
-    kept = [heading.strip() for heading in keep.split(",") if heading.strip()]
     with warm_parent() as warm:
         from smartgov.app.rerun import rerun
 
-        return _wrote_run(rerun(panel, name, keep=kept, warm=warm, **reading))
+        return _wrote_run(rerun(panel, name, keep=_headings(keep), warm=warm, **reading))
 
 
 def mapping(panel: Path, model: Path | None) -> int:
@@ -173,7 +174,9 @@ def instrument(
         raise ValueError(f"round {round} shows the group's answers; give them as PANEL=answers.csv")
     asked = read_model(model_file(panel or Path(), model))
     if round > 1:
-        answers = _under_given_codes(panel, asked, mapping=mapping, round2=round2, round3=round3)
+        answers = _under_given_codes(
+            panel, asked, mapping=mapping, round2=round2, round3=round3
+        ).panel
         options["feedback"] = group_answers(answers, asked, round=round - 1)
         if ask == "open":
             options["settled"] = _settled(answers, asked, round - 1)
@@ -194,20 +197,27 @@ def feedback(
     mapping: Path | None,
     round2: Path | None,
     round3: Path | None,
+    keep: str,
 ) -> int:
     """Write one feedback sheet an expert: own answers beside the group's median and spread."""
     from smartgov.files.runs import model_file
     from smartgov.model import read_model
+    from smartgov.panels.privacy import smallest_groups, stakeholder_group
     from smartgov.present.feedback_page import write_feedback
 
     asked = read_model(model_file(panel, model))
     language = _languages(asked, language)[0]
-    answers = _under_given_codes(panel, asked, mapping=mapping, round2=round2, round3=round3)
-    round = round or int(answers["round"].max())
+    kept = _headings(keep)
+    rounds = {"round2": round2, "round3": round3}
+    read = _under_given_codes(panel, asked, mapping=mapping, **rounds, keep=kept)
+    answers, round = read.panel, round or int(read.panel["round"].max())
+    options = {"round": round, "language": language}
+    if kept:
+        options["groups"] = stakeholder_group(read.attributes)
     settled = _settled(answers, asked, round)
     with staged(folder, [panel, model, mapping, round2, round3]) as new:
-        made = write_feedback(answers, asked, new, settled, round=round, language=language)
-    for warning in made.warnings:
+        made = write_feedback(answers, asked, new, settled, **options)
+    for warning in made.warnings + smallest_groups(read.attributes):
         print(f"note: {warning}")
     print(f"wrote {len(made.files)} files to {folder}")
     return 0
@@ -261,15 +271,20 @@ def codebook() -> int:
     return _wrote([write_codebook(), write_exhibits()])
 
 
-def _under_given_codes(path: Path, model: Model, **reading) -> pd.DataFrame:
+def _headings(keep: str) -> list[str]:
+    return [heading.strip() for heading in keep.split(",") if heading.strip()]
+
+
+def _under_given_codes(path: Path, model: Model, **reading) -> Answers:
     """Answers under the codes the experts were given: sheets that go back to them need those."""
     from smartgov.panels import read_answers
 
     answers = read_answers(path, model, attrition="accept", **reading)
     given = {new: old for old, new in answers.key.items()}
-    return answers.panel.assign(
+    panel = answers.panel.assign(
         expert=answers.panel["expert"].map(lambda code: given.get(code, code))
     )
+    return replace(answers, panel=panel, attributes=answers.attributes.rename(index=given))
 
 
 def _settled(answers: pd.DataFrame, model: Model, round: int) -> Settled:

@@ -48,7 +48,7 @@ VERBS = {
     ),
     "feedback": Verb(
         commands.feedback,
-        "panel folder --model --round --round2 --round3 --language --mapping",
+        "panel folder --model --round --round2 --round3 --language --mapping --keep",
         "feedback PANEL=answers.csv FOLDER=path",
     ),
     "compare": Verb(

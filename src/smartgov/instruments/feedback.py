@@ -11,14 +11,14 @@ the one that fits the others least is named (Saaty, 2003).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
 from smartgov import stats
 from smartgov.model import Model, questionnaire
-from smartgov.panels import comparison_matrices, last_round, signed_values
+from smartgov.panels import comparison_matrices, last_round, privacy, signed_values
 from smartgov.words import say, with_decimal_mark
 
 QUESTION = ["context", "left", "right"]
@@ -48,6 +48,25 @@ def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataF
     low, median, high = stats.quartiles(values)
     group = questionnaire(model)[QUESTION].assign(round=round, n=(~np.isnan(values)).sum(axis=0))
     return group.assign(low=low, median=median, high=high)
+
+
+def stakeholder_medians(
+    panel: pd.DataFrame, model: Model, members: Collection[str], round: int = 1
+) -> np.ndarray:
+    """The signed median of a stakeholder group for every question of a model.
+
+    NaN where fewer than :data:`smartgov.panels.privacy.SMALLEST_GROUP` of its members answered:
+    with their own answer and a median of two, an expert knows the other's.
+
+    Raises
+    ------
+    ValueError
+        If none of the members answered in this round.
+    """
+    values = _answers(panel[panel["expert"].isin(members)], model, round).to_numpy()
+    few = (~np.isnan(values)).sum(axis=0) < privacy.SMALLEST_GROUP
+    _, median, _ = stats.quartiles(values)
+    return np.where(few, np.nan, median)
 
 
 def expert_feedback(panel: pd.DataFrame, model: Model, expert: str, round: int = 1) -> pd.DataFrame:

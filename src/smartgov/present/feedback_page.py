@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from smartgov.files.spreadsheet_safety import neutral
@@ -23,14 +24,16 @@ from smartgov.instruments.feedback import (
     least_consistent,
     safe_codes,
     small_groups,
+    stakeholder_medians,
 )
 from smartgov.instruments.names import asked_questions
 from smartgov.instruments.settled import REASONS, Settled
 from smartgov.model import Model
+from smartgov.panels import privacy
 from smartgov.present.page import render
 from smartgov.words import catalogue, say
 
-SIGNED = {"own": "own", "median": "median", "lower": "low", "upper": "high"}
+SIGNED = {"own": "own", "median": "median", "lower": "low", "upper": "high", "of_group": "of_group"}
 """Message and column of the signed numbers in the workbook."""
 
 
@@ -49,6 +52,7 @@ def write_feedback(
     folder: Path,
     settled: Settled | None = None,
     *,
+    groups: pd.Series | None = None,
     round: int = 1,
     language: str = "en",
 ) -> Feedback:
@@ -63,6 +67,9 @@ def write_feedback(
         Made if it does not exist. ``feedback_round_1_CODE.html`` and ``.xlsx`` are written there.
     settled : Settled, optional
         Which questions are settled, and why; nothing is said of it by default.
+    groups : pandas.Series, optional
+        The stakeholder group of each expert (the index), empty where not known: its median is
+        shown, as far as it hides who answered. By default nothing is said of groups.
     round : int
         The round just closed.
     language : str
@@ -81,13 +88,26 @@ def write_feedback(
     states = settled.reasons.replace("", "open") if settled else pd.Series("", group.index)
     experts = panel.loc[panel["round"] == round, "expert"].unique()
     sheets = {expert: expert_feedback(panel, model, expert, round) for expert in experts}
+    if groups is not None:
+        groups = groups.reindex(experts, fill_value="")
+        members = {name: part.index for name, part in groups.groupby(groups) if name}
+        medians = {
+            name: stakeholder_medians(panel, model, each, round) for name, each in members.items()
+        }
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for expert, everything in sheets.items():
-        numbers = everything.assign(state=states)[everything["n"] > 0]
+        of_group = np.nan if groups is None else medians.get(groups[expert], np.nan)
+        everything = everything.assign(state=states, of_group=of_group)
+        numbers = everything[everything["n"] > 0]
         words = _in_words(numbers, model, language)
+        if groups is None:
+            numbers, words = (table.drop(columns="of_group") for table in (numbers, words))
         about = _about(numbers, words, expert, round, language)
+        about["your_group"] = (
+            "" if groups is None else _your_group(groups[expert], members, language)
+        )
         about["settled"] = _settled_line(settled, states, language)
         worst = least_consistent(panel, model, expert, round)
         contradictions = inconsistency_sentences(worst, model, language)
@@ -124,11 +144,11 @@ def _in_words(numbers: pd.DataFrame, model: Model, language: str) -> pd.DataFram
     rows = []
     for row in numbers.itertuples():
         left, right = model.label(row.left, language), model.label(row.right, language)
-        own, median, start, end = (
+        own, median, start, end, of_group = (
             say("feedback.blank", language)
             if pd.isna(value)
             else answer_words(value, left, right, language)
-            for value in (row.own, row.median, row.high, row.low)
+            for value in (row.own, row.median, row.high, row.low, row.of_group)
         )
         whole = row.low == row.high or not row.n
         half = end if whole else say("feedback.half_range", language, start=start, end=end)
@@ -137,9 +157,10 @@ def _in_words(numbers: pd.DataFrame, model: Model, language: str) -> pd.DataFram
         stands = say(f"stands.{key}", language, name=towards)
         context = model.label(row.context, language)
         state = say(f"state.{row.state}", language) if row.state else ""
-        rows.append((context, left, right, own, median, half, row.n, stands, state))
-    columns = ["context", "left", "right", "own", "median", "half", "n", "stands", "state"]
-    return pd.DataFrame(rows, columns=columns, index=numbers.index)
+        told = own, median, half, of_group, row.n, stands, state
+        rows.append((context, left, right, *told))
+    columns = ["context", "left", "right", "own", "median", "half", "of_group", "n"]
+    return pd.DataFrame(rows, columns=[*columns, "stands", "state"], index=numbers.index)
 
 
 def _about(
@@ -158,6 +179,14 @@ def _about(
         },
     }
     return {key: say(f"feedback.{key}", language, **filled) for key, filled in values.items()}
+
+
+def _your_group(name: str, members: dict[str, pd.Index], language: str) -> str:
+    """Which stakeholder group an expert is of, how many answered, and where it is not shown."""
+    if not name:
+        return say("feedback.no_group", language)
+    n, least = len(members[name]), privacy.SMALLEST_GROUP
+    return say("feedback.your_group", language, name=name, n=n, least=least)
 
 
 def _settled_line(settled: Settled | None, states: pd.Series, language: str) -> str:
@@ -223,6 +252,8 @@ def _save_workbook(
     shown = words if words["state"].any() else words.drop(columns="state")
     cells = shown.map(neutral).rename(columns=head)
     for key, column in SIGNED.items():
+        if column not in numbers:
+            continue
         heading = say("feedback.signed", language, what=head(key))
         cells[heading] = numbers[column].astype(object).where(numbers[column].notna(), "")
     lines = [{head("about"): neutral(line)} for line in about]
