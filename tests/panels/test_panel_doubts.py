@@ -57,14 +57,6 @@ def test_saaty_numbers_are_not_read_as_steps(experts, mapping, no_nine, read_num
     assert all(f"coding: {name}" in problem.accepted for name in ("signed", "bipolar", "ratio"))
 
 
-def test_saaty_numbers_of_experts_who_find_nothing_equal(no_nine, read_numbers):
-    none_equal = [[value if value != 1 else 2 for value in row] for row in no_nine]
-    with pytest.raises(PanelProblems, match="nowhere 0, 1 or -1, as in Saaty's without 1"):
-        read_numbers(none_equal)
-    with_even_steps = [[2 * (value // 2) or 2 for value in row] for row in none_equal]
-    assert read_numbers([[int(v) for v in row] for row in with_even_steps]).panel.shape[0]
-
-
 @pytest.mark.parametrize("coding", ["bipolar", "signed"])
 def test_either_coding_is_read_when_it_is_named(
     coding, values, no_nine, read_numbers, same_answers, by_hand

@@ -17,8 +17,6 @@ from smartgov.panels.privacy import shown
 MOST_LEFT = 2 / 3
 """Of three answers within a step of equality, -1, 0 and 1, no more than two are taken to be 1."""
 IMPOSSIBLE, ODD = 1 / 1000, 1 / 5
-MANY = 60
-"""So many answers, none within a step of equality, were not drawn from -8 … 8."""
 RUN = 20
 """One answer so often running is asked about: a half of all answers, drawn, gives one run in a
 million answers."""
@@ -39,14 +37,9 @@ def saaty_numbers(signed: pd.DataFrame) -> tuple[list[Problem], list[str]]:
     """Whether numbers read as -8 … 8 are Saaty's, in which 1 means equal and 0 and -1 are none.
 
     Then answers within a step of equality are all 1, which has a probability of no more than
-    (2/3)^k for k of them. Looked at for the whole file, and for each expert of many. Where nobody
-    is within a step of equality, experts who chose from 3, 5, 7 and 9 alone have even steps only.
+    (2/3)^k for k of them. Looked at for the whole file, and for each expert of many.
     """
-    signed = signed[signed["intensity"] != ""]
     near = signed[signed["intensity"].isin(["1", "2"])]
-    if near.empty and len(signed) >= MANY and signed["intensity"].isin(["4", "6", "8"]).any():
-        found = f"{len(signed)} numbers and nowhere 0, 1 or -1, as in Saaty's without 1"
-        return [Problem(signed["file"].iloc[0], None, "", found, ONE_IS_EQUAL)], []
     one = (near["favours"] == "left") & (near["intensity"] == "2")
     by = near.assign(one=one).groupby(["expert", "round"], sort=False)
     experts = by.agg(
