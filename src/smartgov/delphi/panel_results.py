@@ -69,8 +69,7 @@ def _w_without_one(items: np.ndarray) -> tuple[float, float]:
     """Smallest and largest W when one expert is left out; NaN where it is undefined without one."""
     if len(items) < 3:
         return np.nan, np.nan
-    smaller = np.array([np.delete(items, left_out, axis=0) for left_out in range(len(items))])
-    w = stats.kendall_w(smaller, undefined="nan").w
+    w = stats.w_without_each(items)
     return float(np.min(w)), float(np.max(w))
 
 
@@ -94,10 +93,9 @@ def panel_shares(panel: pd.DataFrame, model: Model, confidence: float = 0.95) ->
     answered = answered.sort_values(
         ["column", "expert"], key=lambda names: names.map(order[names.name].index)
     )
-    intervals = [
-        stats.share_interval(k, n, confidence=confidence)
-        for k, n in zip(answered["equal"].tolist(), answered["answered"].tolist(), strict=True)
-    ]
+    given = list(zip(answered["equal"].tolist(), answered["answered"].tolist(), strict=True))
+    by_count = {(k, n): stats.share_interval(k, n, confidence=confidence) for k, n in set(given)}
+    intervals = [by_count[each] for each in given]
     table = answered.rename(columns={"equal": "count", "answered": "n"}).reset_index(drop=True)
     return table[["expert", "column", "count", "n"]].assign(
         share=[i.share for i in intervals],

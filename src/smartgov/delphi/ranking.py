@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
 
 import numpy as np
@@ -23,7 +24,8 @@ BASE = "base"
 """Judgements aggregated by geometric means (AIJ), principal eigenvector, every expert."""
 CUTOFFS = (0.10, 0.20)
 """Consistency ratios beyond which experts are left out: Saaty's tolerance, and twice that."""
-
+MOST_LEFT_OUT = 1000
+"""Experts beyond whom none is left out in turn: one of so many moves next to nothing."""
 OTHER_SCALES = ("logarithmic", "power", "balanced")
 """What the steps 1 to 9 may be worth in place of themselves."""
 
@@ -48,9 +50,9 @@ def ranking_choices(
         Columns ``ring, context, choice, detail, experts, component, rank``. `choice` is ``base``;
         ``geometric`` (geometric means of rows in place of the eigenvector); ``priorities`` (each
         expert's priorities aggregated, AIP, in place of judgements); ``cr`` (experts up to the
-        consistency ratio in `detail`); ``without`` (every expert but the one in `detail`);
-        ``scale`` (judgements on the scale in `detail`, see :func:`smartgov.stats.rescaled`).
-        `rank` is NaN where a choice keeps fewer than two experts.
+        consistency ratio in `detail`); ``without`` (every expert but the one in `detail`, up to
+        :data:`MOST_LEFT_OUT` experts); ``scale`` (judgements on the scale in `detail`, see
+        :func:`smartgov.stats.rescaled`). `rank` is NaN where a choice keeps fewer than two experts.
 
     References
     ----------
@@ -97,8 +99,13 @@ def _priorities_by_choice(
     for cutoff in cutoffs:
         kept = consistency <= cutoff
         yield "cr", f"{cutoff:.2f}", int(kept.sum()), group_priorities(matrices[kept])
-    for place, expert in enumerate(experts):
-        yield "without", expert, m - 1, group_priorities(np.delete(matrices, place, axis=0))
+    if m > MOST_LEFT_OUT:
+        return
+    logs = np.log(matrices)
+    others = np.exp((logs.sum(axis=0) - logs) / (m - 1))
+    without = stats.priorities(others) if m > 2 else np.full(others.shape[:2], np.nan)
+    for expert, priorities in zip(experts, without, strict=True):
+        yield "without", expert, m - 1, priorities
 
 
 def _by_scale(panel: pd.DataFrame, group: Group) -> Iterator[tuple[str, str, int, np.ndarray]]:
@@ -107,6 +114,12 @@ def _by_scale(panel: pd.DataFrame, group: Group) -> Iterator[tuple[str, str, int
         experts, matrices = group_matrices(panel, group, scale)
         if len(experts) > 1:
             yield "scale", scale, len(experts), group_priorities(matrices)
+
+
+def _compared(ranks: tuple, base: tuple) -> tuple[float, int, float]:
+    """Tau of two rankings, how many ranks differ and by how much at most."""
+    shift = np.abs(np.subtract(ranks, base))
+    return kendalltau(ranks, base).statistic, (shift > 0).sum(), shift.max()
 
 
 def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
@@ -127,15 +140,16 @@ def ranking_stability(choices: pd.DataFrame) -> pd.DataFrame:
         :data:`~smartgov.delphi.panel_results.FEWEST_FOR_INTERVAL` is not compared: NaN.
     """
     base = choices[choices["choice"] == BASE].set_index(["ring", "context", "component"])["rank"]
+    base, compare = base.to_dict(), cache(_compared)  # most experts move nothing, alone
     by_choice = choices.groupby(["ring", "context", "choice", "detail"], sort=False)
     rows = []
     for (ring, context, choice, detail), part in by_choice:
-        ranks, experts = part.set_index("component")["rank"], part["experts"].iloc[0]
-        leader, tau, moved, furthest = " = ".join(ranks.index[ranks == 1]), np.nan, np.nan, np.nan
+        components, ranks = tuple(part["component"]), tuple(part["rank"])
+        leader = " = ".join(c for c, rank in zip(components, ranks, strict=True) if rank == 1)
+        experts, tau, moved, furthest = part["experts"].iloc[0], np.nan, np.nan, np.nan
         if experts >= FEWEST_FOR_INTERVAL:
-            tau = kendalltau(ranks, base[ring, context][ranks.index]).statistic
-            shift = (ranks - base[ring, context]).abs()
-            moved, furthest = (shift > 0).sum(), shift.max()
+            before = tuple(base[ring, context, name] for name in components)
+            tau, moved, furthest = compare(ranks, before)
         rows.append((ring, context, choice, detail, experts, tau, leader, moved, furthest))
     columns = ["ring", "context", "choice", "detail", "experts"]
     columns += ["tau", "leader", "moved", "furthest"]

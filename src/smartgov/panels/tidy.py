@@ -189,24 +189,44 @@ def signed_values(
     >>> signed_values(panel).values.ravel().tolist()
     [3.0, -2.0]
     """
-    experts = list(dict.fromkeys(panel["expert"]))
+    experts = panel["expert"].unique().tolist()
     rows = of_round(panel, round)
     if questions is None:
         questions = _asked(rows)
     if not isinstance(questions, pd.DataFrame):
         questions = pd.DataFrame(list(questions), columns=list(QUESTION))
     questions = questions[list(QUESTION)].reset_index(drop=True)
-    column = {question: i for i, question in enumerate(_tuples(questions))}
-    turned = {(context, right, left): i for (context, left, right), i in column.items()}
-    row = {expert: i for i, expert in enumerate(experts)}
-    values = np.full((len(experts), len(column)), np.nan)
-    for expert, _, *question, favours, intensity in _tuples(rows[list(FIELDS)]):
-        signed, asked = SIGN[favours] * (intensity - 1), tuple(question)
-        if asked in column:
-            values[row[expert], column[asked]] = signed
-        elif asked in turned:
-            values[row[expert], turned[asked]] = -signed
+    rows = rows[rows["context"].isin(questions["context"])]
+    column, turned = _columns(rows, questions)
+    rows, column, turned = (each[column >= 0] for each in (rows, column, turned))
+    signed = rows["favours"].map(SIGN).to_numpy(int) * (rows["intensity"].to_numpy() - 1)
+    values = np.full((len(experts), len(questions)), np.nan)
+    values[_codes(rows["expert"], experts), column] = np.where(turned, -signed, signed)
     return SignedValues(experts, questions, values)
+
+
+def _columns(rows: pd.DataFrame, questions: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The question that each row answers, by its place (-1 for none), and whether turned round."""
+    contexts = questions["context"].unique()
+    names = pd.unique(questions[["left", "right"]].to_numpy().ravel())
+    # one place more than there are names, which a code of -1 finds
+    straight = np.full((len(contexts) + 1, len(names) + 1, len(names) + 1), -1)
+    turned = straight.copy()
+    context, left, right = _question_codes(questions, contexts, names)
+    straight[context, left, right] = turned[context, right, left] = range(len(questions))
+    at = _question_codes(rows, contexts, names)
+    exchanged = straight[at] < 0
+    return np.where(exchanged, turned[at], straight[at]), exchanged
+
+
+def _question_codes(table: pd.DataFrame, contexts, names) -> tuple[np.ndarray, ...]:
+    known = (contexts, names, names)
+    return tuple(_codes(table[key], known_) for key, known_ in zip(QUESTION, known, strict=True))
+
+
+def _codes(column: pd.Series, names: Iterable[str]) -> np.ndarray:
+    """The place of each text among `names`, which differ; -1 for another."""
+    return pd.Index(names).get_indexer(pd.Index(column))
 
 
 def from_signed(signed: SignedValues, round: int = 1) -> pd.DataFrame:
@@ -219,14 +239,16 @@ def from_signed(signed: SignedValues, round: int = 1) -> pd.DataFrame:
     ...     [np.nan]]))).values.tolist()
     [['a', 1, 'E1', 'x', 'y', 'left', 4], ['b', 1, 'E1', 'x', 'y', 'equal', 1]]
     """
-    side = {value: name for name, value in SIGN.items()}
-    rows = [
-        (expert, round, *question, side[int(np.sign(value))], int(abs(value)) + 1)
-        for expert, answers in zip(signed.experts, signed.values, strict=True)
-        for question, value in zip(_tuples(signed.questions), answers, strict=True)
-        if not np.isnan(value)
-    ]
-    return pd.DataFrame(rows, columns=list(FIELDS))
+    expert, question = np.nonzero(~np.isnan(signed.values))
+    values = signed.values[expert, question].astype(int)
+    panel = signed.questions.iloc[question].reset_index(drop=True)
+    panel = panel.assign(
+        expert=np.array(signed.experts, dtype=object)[expert],
+        round=round,
+        favours=np.select([values > 0, values < 0], ["left", "right"], "equal"),
+        intensity=np.abs(values) + 1,
+    )
+    return panel[list(FIELDS)]
 
 
 def _tuples(table: pd.DataFrame) -> Iterator[tuple]:

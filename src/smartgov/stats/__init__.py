@@ -26,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "rank_deviations",
             "schmidt_band",
             "w_interval",
+            "w_without_each",
         ],
         "exact": ["WDistribution", "w_distribution"],
         "significance": ["ConcordanceP", "concordance_pvalue"],

@@ -233,11 +233,14 @@ def complete_matrix(matrix) -> np.ndarray:
             f"matrix: found items that no chain of comparisons links{place}; "
             "accepted are at least n - 1 comparisons that connect all items."
         )
-    gaps, diagonal = np.isnan(matrix), np.arange(matrix.shape[-1])
-    filled = np.where(gaps, 0.0, matrix)
+    complete, open_ = matrix.copy(), np.isnan(matrix).any(axis=(-1, -2))
+    given, diagonal = matrix[open_], np.arange(matrix.shape[-1])
+    gaps = np.isnan(given)
+    filled = np.where(gaps, 0.0, given)
     filled[..., diagonal, diagonal] += gaps.sum(axis=-1)
     vector, _ = principal(filled)
-    return np.where(gaps, vector[..., :, None] / vector[..., None, :], matrix)
+    complete[open_] = np.where(gaps, vector[..., :, None] / vector[..., None, :], given)
+    return complete
 
 
 def links_all_items(matrix) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import entr
 
 from .ahp import SCALE, checked_matrix, priorities
-from .bootstrap import drawn_rows, percentile_ends
+from .bootstrap import percentile_ends, times_drawn
 from .inputs import checked_choice, checked_confidence, numeric_array, plain, where
 
 
@@ -173,7 +173,8 @@ def priority_interval(matrices, *, confidence=0.95, draws=1999, seed=0) -> Prior
             f"matrices: found shape {matrices.shape}; accepted is (m, n, n) with at least two "
             "raters."
         )
-    times_drawn = (drawn_rows(m, draws, seed)[..., None] == np.arange(m)).sum(axis=1) / m
-    drawn = np.exp(np.tensordot(times_drawn, np.log(matrices), axes=1))
+    logs = np.log(matrices)
+    means = [np.tensordot(times / m, logs, axes=1) for times in times_drawn(m, draws, seed)]
+    drawn = np.exp(np.concatenate(means))
     low, high = percentile_ends(priorities(drawn), confidence)
     return PriorityInterval(priorities(aggregate(matrices)), low, high)

@@ -19,7 +19,7 @@ from itertools import combinations
 import numpy as np
 from scipy import special
 
-from .bootstrap import defined_values, drawn_rows, percentile_ends
+from .bootstrap import defined_values, drawn_sums, percentile_ends
 from .inputs import (
     checked_choice,
     checked_confidence,
@@ -129,6 +129,44 @@ def _raise_undefined(usable, m):
     )
 
 
+def w_without_each(ratings) -> np.ndarray:
+    """W of a panel with each rater left out in turn.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (m, n)
+        Of at least three raters, none with a missing rating.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        NaN where the others tie all items.
+
+    Examples
+    --------
+    >>> w_without_each([[1, 2, 3], [1, 2, 3], [3, 2, 1]]).round(3).tolist()
+    [0.0, 0.0, 1.0]
+    """
+    each = deviations_and_squares(checked_ratings(ratings))
+    return w_of_sums(each.sum(axis=0) - each, len(each) - 1)
+
+
+def deviations_and_squares(raters) -> np.ndarray:
+    """Doubled rank deviations of each rater and the sum of their squares, shape (m, n + 1).
+
+    W of any of these raters is :func:`w_of_sums` of the sums of their rows.
+    """
+    deviations = rank_deviations(raters)
+    return np.column_stack([deviations, (deviations**2).sum(axis=-1)])
+
+
+def w_of_sums(sums, m) -> np.ndarray:
+    """W of `m` raters from the sums over them of :func:`deviations_and_squares`, shape (...)."""
+    squares = sums[..., -1]
+    most = m * np.where(squares > 0, squares, np.nan)
+    return (sums[..., :-1] ** 2).sum(axis=-1) / most
+
+
 def rank_deviations(ratings) -> np.ndarray:
     """Doubled deviations of midranks from the middle rank, as integers.
 
@@ -201,7 +239,7 @@ def w_interval(ratings, *, confidence=0.95, draws=9999, seed=0) -> WInterval:
     confidence = checked_confidence(confidence)
     w = kendall_w(ratings).w
     m = len(raters)
-    drawn = kendall_w(raters[drawn_rows(m, draws, seed)], undefined="nan").w
+    drawn = w_of_sums(drawn_sums(deviations_and_squares(raters), draws, seed), m)
     defined = defined_values(drawn, "W")
     low, high = percentile_ends((defined - 1 / m) / (1 - 1 / m), confidence).clip(0, 1)
     return WInterval(w, float(low), float(high), draws - len(defined))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .bootstrap import defined_values, drawn_rows, percentile_ends
-from .concordance import kendall_w
+from .bootstrap import defined_values, drawn_sums, percentile_ends
+from .concordance import deviations_and_squares, kendall_w, w_of_sums
 from .inputs import checked_confidence, numeric_array
 from .paired import complete_pairs
 
@@ -174,8 +174,9 @@ def w_change(before, after, *, confidence=0.95, draws=9999, seed=0) -> WChange:
             f"found {m} expert(s) with complete answers in both rounds; accepted are at least two."
         )
     first, second = kendall_w(rounds).w.tolist()
-    drawn = kendall_w(rounds[:, drawn_rows(m, draws, seed)], undefined="nan").w
-    changes = defined_values((drawn[1] - drawn[0]) * m / (m - 1), "the change of W")
+    in_round = np.hstack([*map(deviations_and_squares, rounds)])
+    drawn = w_of_sums(drawn_sums(in_round, draws, seed).reshape(draws, 2, -1), m)
+    changes = defined_values((drawn[:, 1] - drawn[:, 0]) * m / (m - 1), "the change of W")
     low, high = percentile_ends(changes, confidence).tolist()
     return WChange(first, second, second - first, low, high, m, draws - len(changes))
 

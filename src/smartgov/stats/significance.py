@@ -1,10 +1,10 @@
-"""How surprising a W is if raters order the items at random: three ways to a p-value.
+"""How surprising a W is if raters order the items at random: ways to a p-value.
 
 "exact"        every arrangement counted, given the ties.
 "permutation"  Monte Carlo: every rater's ratings shuffled.
-"auto"         exact where counting is affordable, else permutation; the result says which.
-
-Friedman's chi-square, which fits many raters and misleads for few, is ``kendall_w(ratings).p``.
+"chi-square"   Friedman's, ``kendall_w(ratings).p``, which fits many raters and misleads for few.
+"auto"         exact where counting is affordable, else chi-square for many raters and permutation
+               for few; the result says which.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from .inputs import checked_choice, checked_ratings, checked_whole, complete_rat
 
 AFFORDABLE_STEPS = 1e9  # "auto" counts exactly up to here: a few seconds
 SHUFFLED_AT_ONCE = 20_000
+# From here on S varies as chi-square does to half a percent, and "auto" no longer shuffles
+MANY_RATERS = 200
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,20 @@ class ConcordanceP:
     p : float
         Probability of a W at least as large as observed if every rater orders at random.
     method : str
-        "exact" or "permutation": the one used, also under "auto".
+        "exact", "chi-square" or "permutation": the one used, also under "auto".
     w : float
         The observed W.
     as_large, total : int
         Arrangements with W at least as large, and all of them: counted ("exact"; one rater held
-        fixed) or drawn ("permutation"). The exact p is the fraction ``as_large / total``.
+        fixed) or drawn ("permutation"); None for "chi-square". The exact p is the fraction
+        ``as_large / total``.
     """
 
     p: float
     method: str
     w: float
-    as_large: int
-    total: int
+    as_large: int | None
+    total: int | None
 
     def __float__(self):
         return self.p
@@ -53,7 +56,7 @@ def concordance_pvalue(ratings, method="auto", *, draws=100_000, seed=0) -> Conc
     ----------
     ratings : array_like, shape (m, n)
         Raters with a missing rating are left out; ties are taken as they are.
-    method : {"auto", "exact", "permutation"}
+    method : {"auto", "exact", "chi-square", "permutation"}
         See the top of this module. The permutation p is ``(as_large + 1) / (draws + 1)``: never
         0, and a valid p-value at any number of draws.
 
@@ -80,16 +83,31 @@ def concordance_pvalue(ratings, method="auto", *, draws=100_000, seed=0) -> Conc
     >>> round(kendall_w(panel).p, 4)
     0.0498
     """
-    checked_choice("method", method, ("auto", "exact", "permutation"))
+    checked_choice("method", method, ("auto", "exact", "chi-square", "permutation"))
     draws = checked_whole("draws", draws)
     ratings = checked_ratings(ratings)
-    w = kendall_w(ratings).w
-    deviations = rank_deviations(complete_raters(ratings))
-    affordable = method == "auto" and exact_steps(deviations)[0] <= AFFORDABLE_STEPS
-    if method == "exact" or affordable:
+    found = kendall_w(ratings)
+    w, deviations = found.w, rank_deviations(complete_raters(ratings))
+    if method == "auto":
+        method = _affordable(deviations)
+    if method == "exact":
         return _exact(deviations, w)
+    if method == "chi-square":
+        return ConcordanceP(found.p, method, w, None, None)
     as_large = _shuffled_as_large(deviations, draws, np.random.default_rng(seed))
     return ConcordanceP((as_large + 1) / (draws + 1), "permutation", w, as_large, draws)
+
+
+def _affordable(deviations):
+    """The most exact method that is affordable."""
+    # two items take the fewest steps, about one for every two raters
+    if len(deviations) ** 2 <= 2 * AFFORDABLE_STEPS:
+        if exact_steps(deviations)[0] <= AFFORDABLE_STEPS:
+            return "exact"
+    squares = (deviations**2).sum(axis=1)
+    # raters that count: the variance of S is that of chi-square times one less their inverse
+    count = squares.sum() ** 2 / (squares**2).sum()
+    return "chi-square" if count >= MANY_RATERS else "permutation"
 
 
 def _exact(deviations, w):
