@@ -21,7 +21,7 @@ from matplotlib.lines import Line2D
 from smartgov.article.published import CONCLUSION_NAMES, asks_as_the_article
 from smartgov.audit.printed import parse_printed
 from smartgov.delphi.panel_results import FEWEST_FOR_INTERVAL
-from smartgov.delphi.ranking import BASE
+from smartgov.delphi.ranking import BASE, MOST_LEFT_OUT
 from smartgov.model import Model
 from smartgov.present.style import (
     ARTICLE,
@@ -226,7 +226,9 @@ def draw_rank_choices(choices: pd.DataFrame, model: Model, provenance: str) -> F
         _draw_choices(axes, choices[choices["context"] == context], model)
         axes.set_title(model.title(context), fontsize=10)
     title_over_all(figure, say("rank_choices.title"))
-    _caption(figure, provenance, say("rank_choices.caption"), model, "article.prints_none")
+    left_out = "single" if (choices["choice"] == "without").any() else "many"
+    words = say("rank_choices.caption", last=say(f"rank_choices.{left_out}", most=MOST_LEFT_OUT))
+    _caption(figure, provenance, words, model, "article.prints_none")
     return figure
 
 
@@ -238,8 +240,8 @@ def _rank_tables(width: float, count: int, k: int) -> tuple[Figure, np.ndarray]:
 
 
 def _draw_choices(axes: Axes, part: pd.DataFrame, model: Model) -> None:
-    """One context: a column a choice about all experts, and one for the extremes without any one
-    expert."""
+    """One context: a column a choice about all experts, and one, if they were left out in turn,
+    for the extremes without any one expert."""
     whole, single = part[part["choice"] != "without"], part[part["choice"] == "without"]
     kept = whole.drop_duplicates(["choice", "detail"]).set_index(["choice", "detail"])["experts"]
     ranks = whole.pivot(index="component", columns=["choice", "detail"], values="rank")
@@ -252,9 +254,11 @@ def _draw_choices(axes: Axes, part: pd.DataFrame, model: Model) -> None:
         )
         for (choice, detail), experts in kept.items()
     ]
-    extremes = single.groupby("component")["rank"].agg(["min", "max"]).loc[ranks.index]
-    low, high = (pd.concat([ranks, extremes[end]], axis=1) for end in ("min", "max"))
-    heads.append(say("rank_choices.without"))
+    low = high = ranks
+    if len(single):
+        extremes = single.groupby("component")["rank"].agg(["min", "max"]).loc[ranks.index]
+        low, high = (pd.concat([ranks, extremes[end]], axis=1) for end in ("min", "max"))
+        heads.append(say("rank_choices.without"))
     _draw_ranks(axes, low, high.set_axis(low.columns, axis=1), heads, model)
 
 

@@ -18,6 +18,7 @@ from smartgov.panels import Answers
 from smartgov.panels.privacy import SMALLEST_GROUP
 from smartgov.present.page import MISSING, p_words
 from smartgov.present.result_tables import Run
+from smartgov.stats.significance import MANY_RATERS
 
 
 def facts(run: Run, answers: Answers) -> dict[str, object]:
@@ -100,7 +101,9 @@ def _agreement(run: Run, known: Mapping[str, object]) -> str:
     if found.empty:
         return run.say("methods.no_agreement")
     largest = found.loc[found["W"].idxmax()]
-    return run.say(
+    many = "chi-square" in set(found["method"])
+    by_chi_square = " " + run.say("methods.chi_square", least=MANY_RATERS) if many else ""
+    words = run.say(
         "methods.agreement",
         **known
         | {
@@ -116,6 +119,7 @@ def _agreement(run: Run, known: Mapping[str, object]) -> str:
             "clear": int((found["p_corrected"] < known["alpha"]).sum()),
         },
     )
+    return words + by_chi_square
 
 
 def _equals(p: float) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from smartgov.delphi.consensus import concordance_intervals, priority_consensus
 from smartgov.delphi.panel_results import expert_consistency, no_better_than_random
-from smartgov.delphi.ranking import CUTOFFS
+from smartgov.delphi.ranking import CUTOFFS, MOST_LEFT_OUT
 from smartgov.files.paper_tables import PaperTable
 from smartgov.files.runs import read_table, was_written
 from smartgov.instruments.feedback import answer_words
@@ -20,7 +20,11 @@ from smartgov.panels.privacy import SMALLEST_GROUP
 from smartgov.present.page import MISSING, decimals, p_words
 from smartgov.present.panel_figures import choice_words
 from smartgov.stats.ahp_clusters import STRUCTURE
+from smartgov.stats.significance import MANY_RATERS
 from smartgov.words import say
+
+MARKS = {"permutation": "≈ ", "chi-square": "χ² "}
+"""What stands before a p that was not counted."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,14 @@ def result_tables(run: Run, panel: pd.DataFrame) -> dict[str, PaperTable]:
     clusters = run.say("tables.cluster_note", structure=STRUCTURE)
     note = f"{run.say('summary.consensus_note')} {clusters}"
     add("consensus", "summary.consensus", _consensus(run, panel), note)
-    add("stability", "summary.stability", _stability(run), run.say("summary.stability_note"))
-    add("agreement", "summary.agreement", _agreement(run, panel), run.say("summary.agreement_note"))
+    note = run.say("summary.stability_note")
+    if panel["expert"].nunique() > MOST_LEFT_OUT:
+        note += " " + run.say("summary.none_left_out", most=MOST_LEFT_OUT)
+    add("stability", "summary.stability", _stability(run), note)
+    note = run.say("summary.agreement_note")
+    if "chi-square" in set(run.table("panel_concordance")["method"]):
+        note += " " + run.say("summary.chi_square", least=MANY_RATERS)
+    add("agreement", "summary.agreement", _agreement(run, panel), note)
     note = run.say("summary.consistency_note")
     add("consistency", "summary.consistency", _consistency(run), note)
     note = run.say("tables.questions_note", **run.settings | {"level": level})
@@ -202,7 +212,7 @@ def _agreement(run: Run, panel: pd.DataFrame) -> pd.DataFrame:
             "W_interval": _ranges(found["low"], found["high"]),
             "W_range": _ranges(found["W_low"], found["W_high"]),
             "p_exact": [
-                f"≈ {p_words(p)}" if method == "permutation" else p_words(p)
+                MARKS.get(method, "") + p_words(p)
                 for p, method in zip(found["p_exact"], found["method"], strict=True)
             ],
             "p_corrected": found["p_corrected"].map(p_words),

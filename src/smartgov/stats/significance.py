@@ -101,9 +101,9 @@ def concordance_pvalue(ratings, method="auto", *, draws=100_000, seed=0) -> Conc
 def _affordable(deviations):
     """The most exact method that is affordable."""
     # two items take the fewest steps, about one for every two raters
-    if len(deviations) ** 2 <= 2 * AFFORDABLE_STEPS:
-        if exact_steps(deviations)[0] <= AFFORDABLE_STEPS:
-            return "exact"
+    perhaps = len(deviations) ** 2 <= 2 * AFFORDABLE_STEPS
+    if perhaps and exact_steps(deviations)[0] <= AFFORDABLE_STEPS:
+        return "exact"
     squares = (deviations**2).sum(axis=1)
     # raters that count: the variance of S is that of chi-square times one less their inverse
     count = squares.sum() ** 2 / (squares**2).sum()
