@@ -486,3 +486,13 @@ def test_the_reconstructed_panels_base_is_its_priorities_ranking():
     )
     assert choices.loc[choices["choice"] == "base", "rank"].tolist() == priorities["rank"].tolist()
     assert ranking_stability(choices).query("choice == 'base'")["experts"].tolist() == [13, 13, 13]
+
+
+def test_of_too_many_experts_none_is_left_out_and_nothing_else_changes(monkeypatch):
+    panel = tidy(drawn(6, 2))
+    choices = ranking_choices(panel, MODEL, "middle")
+    monkeypatch.setattr("smartgov.delphi.ranking.MOST_LEFT_OUT", 5)
+    fewer = ranking_choices(panel, MODEL, "middle")
+    kept = choices[choices["choice"] != "without"].reset_index(drop=True)
+    assert len(kept) < len(choices)
+    pd.testing.assert_frame_equal(fewer, kept)

@@ -250,6 +250,16 @@ def cells(axes) -> dict[tuple[int, int], str]:
     }
 
 
+def test_rank_choices_of_a_large_panel_have_no_column_of_experts_left_out_and_say_so(tables):
+    table = tables["choices"]
+    figure = draw_rank_choices(table[table["choice"] != "without"], MODEL, "your panel")
+    whole = table.loc[table["choice"] != "without", ["choice", "detail"]].drop_duplicates()
+    assert len(cells(figure.axes[0])) == 9 * len(whole)
+    words = " ".join(text.get_text().replace("\n", " ") for text in figure.findobj(Text))
+    assert say("rank_choices.many", most=1000) in words
+    assert say("rank_choices.single") not in words
+
+
 def test_rank_choices_are_the_tables_in_the_order_of_the_base(tables):
     table = tables["choices"]
     figure = draw_rank_choices(table, MODEL, "reconstructed")

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from smartgov.stats import kendall_w, rank_deviations, schmidt_band, w_interval
+from smartgov.stats import kendall_w, rank_deviations, schmidt_band, w_interval, w_without_each
+from smartgov.stats.bootstrap import drawn_rows, drawn_sums
 
 LAW = settings(derandomize=True, max_examples=60, deadline=None)
 NAN = np.nan
@@ -293,3 +294,19 @@ def test_an_all_tied_panel_of_a_batch_is_named_or_nan_on_request():
 def test_bad_options_are_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+@LAW
+@given(panels(least_raters=3, most_raters=6, most_items=5))
+def test_w_without_each_is_w_of_the_others(panel):
+    found = w_without_each(panel)
+    others = np.array([np.delete(panel, place, axis=0) for place in range(len(panel))])
+    np.testing.assert_array_equal(found, kendall_w(others, undefined="nan").w)
+
+
+@pytest.mark.parametrize("at_once", [1, 50, 10_000])
+def test_drawn_sums_are_those_of_the_drawn_rows_in_blocks_of_any_size(monkeypatch, at_once):
+    monkeypatch.setattr("smartgov.stats.bootstrap.AT_ONCE", at_once)
+    rows = np.random.default_rng(0).integers(-9, 10, (13, 4))
+    drawn = rows[drawn_rows(len(rows), 40, 5)].sum(axis=1)
+    np.testing.assert_array_equal(drawn_sums(rows, 40, 5), drawn)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from drawn_panels import panels, random_panels
 from hypothesis import given, settings
+from scipy.stats import chi2
 
-from smartgov.stats import concordance_pvalue, kendall_w
+from smartgov.stats import concordance_pvalue, kendall_w, w_distribution
+from smartgov.stats.significance import MANY_RATERS
 
 LAW = settings(derandomize=True, max_examples=30, deadline=None)
 
@@ -44,6 +46,25 @@ def test_auto_counts_what_is_affordable_and_draws_the_rest():
     rng = np.random.default_rng(0)
     assert concordance_pvalue(rng.random((5, 4)), "auto").method == "exact"
     assert concordance_pvalue(rng.random((13, 8)), "auto", draws=500).method == ("permutation")
+
+
+def test_auto_takes_chi_square_where_so_many_raters_tell_the_items_apart():
+    rng = np.random.default_rng(1)
+    raters = rng.random((MANY_RATERS, 8))
+    found = concordance_pvalue(raters, "auto")
+    assert (found.method, found.p, found.total) == ("chi-square", kendall_w(raters).p, None)
+    with_ties = np.vstack([raters[:60], np.ones((900, 8))])
+    assert concordance_pvalue(with_ties, "auto", draws=50).method == "permutation"
+
+
+def test_chi_square_is_nearer_than_shuffling_where_auto_takes_it():
+    # of so many raters and three items every panel can still be listed
+    distribution = w_distribution((MANY_RATERS, 3))
+    for at in (0.3, 0.1, 0.05, 0.01, 0.001):
+        s = 4 * MANY_RATERS * chi2.isf(at, 2)  # S of doubled deviations is 8 m chi2 / 2
+        exact = float(distribution.p_at_least(int(np.ceil(s))))
+        error_of_20_000_shuffles = np.sqrt(at * (1 - at) / 20_000)
+        assert abs(exact - at) < 2 * error_of_20_000_shuffles
 
 
 @pytest.mark.parametrize(
