@@ -26,6 +26,20 @@ layout.ROOT = commands.ROOT = notebooks.ROOT = Path.cwd()
 notebooks.NOTEBOOKS = Path.cwd() / "notebooks"
 sys.exit(verbs.main())
 """
+DEAF = """
+import os, sys, time
+from smartgov.app import verbs
+verbs.PATIENCE = 1
+def deaf():
+    open(os.environ["STARTED"], "w").write("now")
+    while True:
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            pass
+verbs.VERBS["codebook"] = verbs.VERBS["codebook"]._replace(call=deaf)
+sys.exit(verbs.main())
+"""
 KILLED_AFTER_RENAMES = """
 import os, signal, sys
 from pathlib import Path
@@ -118,6 +132,15 @@ def test_a_stopped_run_ends_at_once_with_its_kernel_and_changes_nothing(words, s
         assert running.returncode == 128 + signal.Signals[sent], said
         assert said == "stopped; nothing was changed\n"
     assert contents(small) == before
+
+
+def test_a_process_that_loses_the_exception_ends_all_the_same(tmp_path):
+    started = tmp_path / "started"
+    running = python(DEAF, "codebook", cwd=tmp_path, STARTED=str(started))
+    assert runs_until(started.exists, 60)
+    os.killpg(running.pid, signal.SIGTERM)
+    running.communicate(timeout=10)
+    assert running.returncode == 128 + signal.SIGTERM
 
 
 @pytest.mark.parametrize(("renames", "left"), [("1", "old"), ("2", "new")])

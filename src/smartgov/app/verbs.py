@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 from collections import Counter
@@ -78,6 +79,8 @@ VERBS = {
 }
 ANYWHERE = ("instrument", "model", "audit")
 """Verbs that can do without the study's checkout."""
+PATIENCE = 5
+"""Seconds a stopped process has to clean up; what it leaves the next start removes."""
 STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -191,6 +194,8 @@ def stop(number: int, _frame: object) -> NoReturn:
     for again in STOPPED_BY:
         signal.signal(again, signal.SIG_IGN)
     logging.disable()  # that a kernel died is no news now
+    signal.signal(signal.SIGALRM, lambda *_: (end_children(), os._exit(128 + number)))
+    signal.alarm(PATIENCE)  # an exception raised while a module is imported may be lost
     end_children()
     raise KeyboardInterrupt(number)
 
