@@ -170,3 +170,22 @@ def test_a_group_by_a_heading_that_is_not_there_is_refused(grouped, tmp_path, ca
     assert main(words) == 2
     assert "column branch: found no such column to keep" in capsys.readouterr().err
     assert not (tmp_path / "sheets").exists()
+
+
+def test_a_tidy_file_repeats_the_group_in_every_row_of_an_expert(grouped, tmp_path, capsys):
+    wide, values = grouped
+    asked = questionnaire(read_model())[["context", "left", "right"]]
+    codes = [f"KZ-{number}" for number in range(10)]
+    tidy = from_signed(SignedValues(codes, asked, values))
+    tidy = tidy.assign(sector=tidy["expert"].map(dict(zip(codes, SECTORS, strict=True))))
+    tidy.to_csv(tmp_path / "tidy.csv", index=False)
+    for name, path in {"a": wide, "b": tmp_path / "tidy.csv"}.items():
+        assert main(["feedback", str(path), str(tmp_path / name), "--keep", "sector"]) == 0
+        assert "3 of 10 experts share sector" in capsys.readouterr().out
+    assert sheets_of(tmp_path / "a") == sheets_of(tmp_path / "b")
+    tidy.loc[3, "sector"] = "ngo"
+    tidy.to_csv(tmp_path / "odd.csv", index=False)
+    words = ["feedback", str(tmp_path / "odd.csv"), str(tmp_path / "c"), "--keep", "sector"]
+    assert main(words) == 2
+    assert "'KZ-0': found different values of sector" in capsys.readouterr().err
+    assert not (tmp_path / "c").exists()

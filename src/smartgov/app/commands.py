@@ -201,8 +201,9 @@ def feedback(
 ) -> int:
     """Write one feedback sheet an expert: own answers beside the group's median and spread."""
     from smartgov.files.runs import model_file
+    from smartgov.instruments.feedback import stakeholder_groups
     from smartgov.model import read_model
-    from smartgov.panels.privacy import smallest_groups, stakeholder_group
+    from smartgov.panels.privacy import smallest_groups
     from smartgov.present.feedback_page import write_feedback
 
     asked = read_model(model_file(panel, model))
@@ -213,7 +214,7 @@ def feedback(
     answers, round = read.panel, round or int(read.panel["round"].max())
     options = {"round": round, "language": language}
     if kept:
-        options["groups"] = stakeholder_group(read.attributes)
+        options["groups"] = stakeholder_groups(read.attributes)
     settled = _settled(answers, asked, round)
     with staged(folder, [panel, model, mapping, round2, round3]) as new:
         made = write_feedback(answers, asked, new, settled, **options)
@@ -284,7 +285,9 @@ def _under_given_codes(path: Path, model: Model, **reading) -> Answers:
     panel = answers.panel.assign(
         expert=answers.panel["expert"].map(lambda code: given.get(code, code))
     )
-    return replace(answers, panel=panel, attributes=answers.attributes.rename(index=given))
+    attributes = answers.attributes.rename(index=given)
+    again = attributes.reset_index().duplicated().to_numpy()  # a tidy file repeats them
+    return replace(answers, panel=panel, attributes=attributes[~again])
 
 
 def _settled(answers: pd.DataFrame, model: Model, round: int) -> Settled:

@@ -112,19 +112,6 @@ def code_warnings(codes: Sequence[str]) -> list[str]:
     ]
 
 
-def stakeholder_group(attributes: pd.DataFrame) -> pd.Series:
-    """The combination of kept side information each expert has; empty where any of it is missing.
-
-    Examples
-    --------
-    >>> experts = pd.DataFrame({"sector": ["state", ""], "age": ["old", "young"]})
-    >>> stakeholder_group(experts).tolist()
-    ['state, old', '']
-    """
-    known = (attributes != "").all(axis=1)
-    return attributes.agg(", ".join, axis=1).where(known, "")
-
-
 def smallest_groups(attributes: pd.DataFrame) -> list[str]:
     """Sentences about combinations of side information that fewer than three experts share.
 
