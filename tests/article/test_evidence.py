@@ -5,6 +5,8 @@ import pytest
 
 from smartgov.article import timeline
 from smartgov.article.definitions import coder_table, definitional_links
+from smartgov.article.published import table
+from smartgov.article.rounds import corrected_p
 from smartgov.model import comparisons_after, larger_models, question_counts, questionnaire
 
 
@@ -102,3 +104,15 @@ def test_second_coder_never_sees_the_codes(evidence):
     links = definitional_links(evidence.coding_rules)
     assert links.loc["definition_6", "through"] == "smart_government"
     assert (links.drop("definition_6")["through"] == "").all()
+
+
+def test_corrected_p_by_hand():
+    """Holm: the k-th smallest of all 30 printed p-values times 31 - k, never falling, at most 1."""
+    found = corrected_p()
+    printed = [*table(3)["p"].str.rstrip("*"), *table(4).filter(like=".p").to_numpy().ravel()]
+    ps = sorted(float(text.replace(",", ".")) for text in printed)
+    assert found["p"].tolist() == ps and len(ps) == 9 + 3 * 7
+    steps = [min(1, p * (len(ps) - k)) for k, p in enumerate(ps)]
+    expected = [max(steps[: k + 1]) for k in range(len(ps))]
+    assert found["corrected"].tolist() == pytest.approx(expected)
+    assert found["dimension"].value_counts().to_dict() == {"Q27": 9, "E1": 7, "E2": 7, "E3": 7}

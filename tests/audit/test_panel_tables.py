@@ -137,6 +137,10 @@ def test_every_departure_is_named():
             "different numbers of experts",
         ),
         (lambda: PanelSpec((Block("x", (Group("E1", "a", 2),) * 2, (1,)),)), "given twice"),
+        (
+            lambda: PanelSpec((Block("x", tuple(Group("E1", k, 2) for k in "abab"), (1,)),)),
+            r"\('E1', 'a'\) is given twice",
+        ),
     ],
 )
 def test_specifications_that_cannot_be_are_refused(make, sentence):

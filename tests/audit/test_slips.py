@@ -163,5 +163,6 @@ def test_what_w_comes_to():
         "chi2": "6.10–6.14",
         "p": "0.105–0.107",
     }
+    assert comes_to(row(W="0.157"), 13, 4)["p"] == "0.105–0.107"
     assert comes_to(row(p="0.108"), 13, 4) == {}
     assert comes_to(row(W="0.157", chi2="8.0"), 13, 4) == {}
