@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartgov.files.layout import NOTEBOOKS, ROOT, run_folder
+from smartgov.files.personal import cut
 from smartgov.files.sums import sums
 from smartgov.files.swap import new_run
 from smartgov.files.writing import same, staged
@@ -65,11 +66,18 @@ def parameters(notebook: Path) -> dict[str, dict[str, str]]:
     Raises
     ------
     ValueError
-        If a line of the cell has no type annotation among :data:`TYPES`.
+        If the file is no notebook, or a line of the cell has no type annotation among
+        :data:`TYPES`.
     """
     from papermill import inspect_notebook
 
-    found = inspect_notebook(notebook)
+    try:
+        found = inspect_notebook(notebook)
+    except Exception as error:  # of JSON, its schema or what papermill takes for granted
+        raise ValueError(
+            f"{notebook.name}: found no notebook that can be read ({type(error).__name__}); the"
+            f" study's own: git restore notebooks/{notebook.name}"
+        ) from None
     for name, parameter in found.items():
         if parameter["inferred_type_name"] not in TYPES:
             raise ValueError(
@@ -87,8 +95,8 @@ def read_settings(settings: list[str], accepted: dict[str, dict[str, str]]) -> d
     Raises
     ------
     ValueError
-        If a name is unknown or a value is not of the parameter's type; the message lists what
-        the notebook accepts.
+        If a name is unknown or given twice, or a value is not of the parameter's type; the message
+        lists what the notebook accepts.
     """
     line = "\n  {name}: {inferred_type_name} = {default}  # {help}".format_map
     listing = "accepted are:" + "".join(map(line, accepted.values()))
@@ -96,13 +104,15 @@ def read_settings(settings: list[str], accepted: dict[str, dict[str, str]]) -> d
     for setting in (one for several in settings for one in BETWEEN.split(several.strip())):
         name, equals, text = setting.partition("=")
         if not equals or name not in accepted:
-            raise ValueError(f"parameter {setting!r} is not one of this notebook's; {listing}")
+            raise ValueError(f"parameter {cut(setting)!r} is not one of this notebook's; {listing}")
+        if name in values:
+            raise ValueError(f"parameter {name}: found {name}= twice; give it once.")
         kind = accepted[name]["inferred_type_name"]
         try:
             values[name] = TYPES[kind](QUOTED.sub(r"\2", text))
         except (ValueError, KeyError):
             raise ValueError(
-                f"parameter {name}: found {text!r}, which is no {kind}; {listing}"
+                f"parameter {name}: found {cut(text)!r}, which is no {kind}; {listing}"
             ) from None
     return values
 

@@ -16,6 +16,7 @@ import yaml
 from smartgov import stats
 from smartgov.article.published import table
 from smartgov.files.layout import MODEL
+from smartgov.files.problems import stop_at
 from smartgov.files.sheets import read_sheet
 
 
@@ -46,8 +47,9 @@ def read_coder(path: Path) -> pd.DataFrame:
         unknown code.
     """
     sheet, article = read_sheet(path), article_codes()
+    stop_at(sheet.problems)
     given = pd.DataFrame(sheet.rows, columns=list(sheet.header))
-    if not {"row", "difficulty"} <= set(given.columns):
+    if [sheet.header.count(name) for name in ("row", "difficulty")] != [1, 1]:
         raise ValueError(
             f"{path}: found the columns {list(given.columns)}; accepted are row and difficulty."
         )

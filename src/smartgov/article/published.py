@@ -38,15 +38,18 @@ def read_printed(path: Path) -> pd.DataFrame:
         column, a value, a value twice, a row of another length, a sign that no keyboard types.
     """
     name = "/".join(path.parts[-2:])
+    read: list[list[str]] = []
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = list(csv.reader(file, strict=True)) or [[]]
-    except FileNotFoundError:
+            read.extend(csv.reader(file, strict=True))
+    except (FileNotFoundError, IsADirectoryError):
         raise ValueError(
             f"{path}: no such file; data/README.md lists the files there are."
         ) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        _refuse(Problem(f"data/{name}", None, "", f"no table ({error})", "CSV in UTF-8"))
+        row = len(read) + 1 if isinstance(error, csv.Error) else None
+        _refuse(Problem(f"data/{name}", row, "", f"no table ({error})", "CSV in UTF-8"))
+    header, *rows = read or [[]]
     for problem in _problems(name, header, rows):
         _refuse(problem)
     return pd.DataFrame(rows, columns=header, dtype=str)
@@ -64,6 +67,8 @@ def _problems(name: str, header: list[str], rows: list[list[str]]) -> Iterator[P
     names = [field["name"] for field in fields]
     if header != names:
         yield Problem(file, 1, "", f"the columns {header}", f"the columns {names}")
+    if not rows:
+        yield Problem(file, None, "", "headings only", "a row or more below them")
     seen = {field["name"]: set() for field in fields if _rules(field).get("unique")}
     for number, row in enumerate(rows, start=2):
         if len(row) != len(fields):

@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 20_000_000  # about 300 000 judgements in tidy form, read in half a gigabyte of memory
 MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they unpack to
 MAX_CELLS = 3_000_000
+MAX_TEXTS = 300_000  # in a workbook's table of texts; openpyxl reads a million in seven seconds
+TEXTS = "sharedStrings.xml"
 # Types of Parquet columns that are taken as they are
 AS_IT_IS = re.compile("VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?")
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -41,6 +44,8 @@ DAMAGED = (
 RUNS_ON = "a cell that runs over several lines"
 ANSWERS_BELOW = "headings in row 1 and one row or more of answers below"
 WORKBOOK = "a workbook that a spreadsheet program opens, saved as .xlsx"
+# Control characters but for ends of lines and tabs, zero-width blanks, marks of direction
+UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 UNCLOSED = "(is a quotation mark never closed?)"
 # UTF-8 bytes of Cyrillic that were read as Latin or as Windows-1251, and the mark of a lost letter
 MISREAD = re.compile(
@@ -56,7 +61,8 @@ class Sheet:
     `rows` are those that are not blank, each as long as the header, `numbers` what a spreadsheet
     calls them (the headings are row 1); `problems` speak of rows that could not be cut into cells.
     `sheets` names all sheets of a workbook that are not hidden, of which the first is read; `texts`
-    are what further heading rows say of each column, if there are any.
+    are what further heading rows say of each column, if there are any; `places` are the file and
+    row of each row of a folder.
     """
 
     file: str
@@ -68,6 +74,7 @@ class Sheet:
     problems: tuple[Problem, ...] = ()
     sheets: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
 
     def said(self) -> dict[str, str]:
         """What each heading says: itself, or the text that a further heading row gives it."""
@@ -159,7 +166,9 @@ def _read_folder(folder: Path) -> Sheet:
     rows = [row for sheet in sheets for row in sheet.rows]
     problems = tuple(problem for sheet in sheets for problem in sheet.problems)
     numbers = list(range(2, len(rows) + 2))
-    return replace(sheets[0], file=folder.name, rows=rows, numbers=numbers, problems=problems)
+    places = tuple((sheet.file, number) for sheet in sheets for number in sheet.numbers)
+    whole = replace(sheets[0], file=folder.name, rows=rows, numbers=numbers, problems=problems)
+    return replace(whole, places=places)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -192,7 +201,7 @@ def _read_text(path: Path) -> Iterator[Grid]:
 def _text_grid(path: Path, text: str, encoding: str) -> Grid:
     # a line for Excel only, which does not count it as a row
     text = re.sub(r"\Asep=.\r?\n", "", text)
-    separator = _separator(path, text)
+    separator = _separator(text)
     records = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     return Grid(path.name, list(_bounded(path, records)), encoding, SEPARATORS[separator])
 
@@ -233,16 +242,15 @@ def _refuse_misread(path: Path, text: str) -> None:
         _refuse(path, f"letters that lost their encoding ({around!r})", accepted, row)
 
 
-def _separator(path: Path, text: str) -> str:
+def _separator(text: str) -> str:
     """The separator that cuts the headings into most columns, or what stands below a title."""
     widths = {}
     for separator in SEPARATORS:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        try:
-            first = len(next(lines, []))
-            widths[separator] = first > 1, max([first, *map(len, islice(lines, 9))])
-        except csv.Error:
-            _refuse(path, RUNS_ON, f"headings that end in row 1 {UNCLOSED}", row=1)
+        columns = []
+        with suppress(csv.Error):  # a cell that does not end; it is told when rows are read
+            columns.extend(map(len, islice(lines, 10)))
+        widths[separator] = columns[:1] > [1], max(columns, default=0)
     return max(widths, key=widths.get)
 
 
@@ -274,8 +282,15 @@ def _worksheets(path: Path) -> Iterator[Grid]:
 
     with zipfile.ZipFile(path) as parts:
         stored = stored_cells(parts, path.name)
+        texts = sum(parts.read(n).count(b"</si>") for n in parts.namelist() if n.endswith(TEXTS))
+        if texts > MAX_TEXTS:
+            _refuse(path, f"a workbook of {texts} texts", f"up to {MAX_TEXTS}; {WORKBOOK}")
+        named = len(re.findall(rb"<(?:\w+:)?sheet\s", parts.read("xl/workbook.xml")))
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
+        if len(book.sheetnames) < named:  # openpyxl leaves out a sheet whose part is not there
+            lost = f"{len(book.sheetnames)} of its {named} sheets are there"
+            _refuse(path, f"a damaged workbook ({lost})", WORKBOOK)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not shown:
             _refuse(path, "a workbook without a sheet that is shown", "the answers in a sheet")
@@ -417,12 +432,17 @@ def as_sheet(grid: Grid, may_be_empty: bool = False) -> Sheet:
     )
 
 
+def _seen(cell: str) -> str:
+    """A cell without blanks around it, and without marks that show nothing."""
+    return (cell if cell.isprintable() else UNSEEN.sub("", cell)).strip()
+
+
 def _bounded(path: Path, records: Iterable[Iterable[str]]) -> Iterator[tuple[int, list[str]]]:
     """Records with their numbers, until they are too many or a cell does not end."""
     seen = number = 0
     try:
         for number, record in enumerate(records, start=1):
-            cells = [cell.strip() for cell in record]
+            cells = list(map(_seen, record))
             seen += len(cells)
             if seen > MAX_CELLS:
                 accepted = f"up to {MAX_CELLS} cells; delete empty rows and columns"

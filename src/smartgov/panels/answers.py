@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -180,6 +181,7 @@ def read_answers(
         (file.sheet.file, key): h for file in files for key, h in file.reading.headings.items()
     }
     problems = [replace(p, column=called.get((p.file, p.column), p.column)) for p in problems]
+    problems = [_in_its_file(p, files) for p in problems]
     names = _file_names(paths)
     stop_at(sorted(problems, key=partial(_place, names)))
     return _anonymous(panel, files, model, spelt, paths[0])
@@ -189,6 +191,20 @@ def _place(names: list[str], problem: Problem) -> tuple[int, str, int]:
     """Where a problem is told: by file, sheet and row."""
     place = next((i for i, name in enumerate(names) if problem.file.startswith(name)), -1)
     return place, problem.file, problem.row or 0
+
+
+def _in_its_file(problem: Problem, files: list[_File]) -> Problem:
+    """A problem with a row of a folder as one with the row of a file in it."""
+    places = next((file.sheet.places for file in files if file.sheet.file == problem.file), ())
+    if not places or (problem.row or 0) < 2:
+        return problem
+    at = {str(number): "row {1} of {0}".format(*place) for number, place in enumerate(places, 2)}
+    found, accepted = (
+        re.sub(r"row (\d+)", lambda row: at.get(row[1], row[0]), text)
+        for text in (problem.found, problem.accepted)
+    )
+    file, row = places[problem.row - 2]
+    return Problem(f"{problem.file}/{file}", row, problem.column, found, accepted)
 
 
 def _check_choice(name: str, value: str, accepted: Sequence[str]) -> None:

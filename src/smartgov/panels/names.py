@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 
+from smartgov.files.sheets import UNSEEN
 from smartgov.model import Model, questionnaire
 
 LANGUAGES = ("en", "kk", "ru")
@@ -75,7 +76,6 @@ PERHAPS_SUMMARIES = {
 }
 # Cyrillic letters and the Latin ones they look like
 LOOK_ALIKES = str.maketrans("авекмнорстухі", "abekmhopctyxi")
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 # Dashes, and quotation marks of all kinds
 ALIKE = str.maketrans("‐‑‒–—―−’‘`´«»“”„", "-" * 7 + "'" * 4 + '"' * 5)
 PARTS = {"side": "favours", "favours": "favours", "intensity": "intensity"}
@@ -92,7 +92,7 @@ def folded(text: str) -> str:
     >>> folded("  Smart   City. "), folded("«Smart\u00a0city» – how\u200b much?")
     ('smart city', '"smart city" - how much?')
     """
-    seen = re.sub(r"\s+", " ", INVISIBLE.sub("", text).translate(ALIKE))
+    seen = re.sub(r"\s+", " ", UNSEEN.sub("", text).translate(ALIKE))
     return seen.strip(" .:;-").casefold()
 
 

@@ -6,6 +6,7 @@ contexts that exist, is filled in here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from functools import cache
@@ -72,10 +73,8 @@ def refuses(field: dict, text: str) -> bool:
     if not text:
         return rules["required"]
     if field["type"] == "integer":
-        try:
-            return not rules["minimum"] <= int(text) <= rules["maximum"]
-        except ValueError:
-            return True
+        number = int(text) if re.fullmatch(r"[+-]?\d{1,9}", text) else None
+        return number is None or not rules["minimum"] <= number <= rules["maximum"]
     return text not in rules.get("enum", [text]) or len(text) > rules.get("maxLength", len(text))
 
 
