@@ -505,12 +505,12 @@ def a_cover_and_the_answers_twice(found, sheet, cell):
     found.create_sheet("About", 0).append(["Answers of May", "by us"])
 
 
-@book("xlsx panel table", row=lambda seed: 4)
-def merged_rows(found, sheet, cell):
-    for column in range(1, sheet.max_column + 1):
-        sheet.merge_cells(start_row=3, end_row=4, start_column=column, end_column=column)
-    sheet.cell(5, 1).value = sheet.cell(5, 1).value
-    sheet["A4"] = None
+@variants("xlsx panel table", {"of two rows": 4}, row=lambda seed: 4)
+def merged_codes(seed, last):
+    (found, sheet, _), pack = _opened(seed)
+    at = seed.code[1] + 1
+    sheet.merge_cells(start_row=3, end_row=last, start_column=at, end_column=at)
+    return pack(None)
 
 
 SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
