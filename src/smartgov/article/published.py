@@ -46,9 +46,10 @@ def read_printed(path: Path) -> pd.DataFrame:
         raise ValueError(
             f"{path}: no such file; data/README.md lists the files there are."
         ) from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        row = len(read) + 1 if isinstance(error, csv.Error) else None
-        _refuse(Problem(f"data/{name}", row, "", f"no table ({error})", "CSV in UTF-8"))
+    except UnicodeDecodeError:
+        _refuse(Problem(f"data/{name}", None, "", "bytes that are not UTF-8", "CSV in UTF-8"))
+    except csv.Error as error:
+        _refuse(Problem(f"data/{name}", len(read) + 1, "", f"no row ({error})", "CSV in UTF-8"))
     header, *rows = read or [[]]
     for problem in _problems(name, header, rows):
         _refuse(problem)
