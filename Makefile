@@ -87,6 +87,10 @@ browser: $(TESTABLE) ## fill in a generated questionnaire in a real browser (nee
 faults: $(TESTABLE) ## kill make and a rerun at 50 moments each; nothing may be torn (half an hour)
 	@$(VENV)/bin/python tests/faults/kills.py
 
+.PHONY: fuzz
+fuzz: $(TESTABLE) ## damage every kind of file in every way, and try inputs drawn anew, until one is not read or refused rightly (ten minutes)
+	@$(VENV)/bin/python -m pytest tests/damage --long
+
 .PHONY: lab
 lab: $(READY) ## open JupyterLab on the notebooks with this environment's kernel
 	@$(VENV)/bin/jupyter lab notebooks

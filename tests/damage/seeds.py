@@ -322,6 +322,7 @@ AUDITED = (
 )
 
 
+@cache
 def seeds() -> list[Seed]:
     """Every kind of file."""
     codes = [("row", "difficulty"), *((row, "circularity") for row in article_codes().index)]

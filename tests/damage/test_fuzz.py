@@ -18,7 +18,7 @@ from smartgov.model import read_model
 from smartgov.panels.mapping import read_mapping
 
 EACH = {seed.name: seed for seed in seeds()}
-LONGER = 150  # times as many inputs by `make fuzz`
+LONGER = 40  # times as many inputs by `make fuzz`
 OWN_WORDS = re.compile(
     r"Traceback|codec can't|list index|NoneType|not iterable|invalid literal|object has no|unpack "
     r"|argument \d|unexpected keyword|takes \d"

@@ -1,4 +1,7 @@
-"""Damaged files: each message says enough to mend the file, and the mended file is read."""
+"""Damage of answers: each message says enough to mend the file, and the mended file is read.
+
+Whole files of every kind are damaged in `tests/damage`.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,21 +87,6 @@ def asked_twice(make):
     )
 
 
-def intensity_out_of_range(make):
-    header, rows = make["kobo_table"]
-    column = "E1/E1__economic_growth__policy_making__intensity"
-    place = header.index(column)
-    row = next(i for i, cells in enumerate(rows) if cells[place - 1] == "left")
-    right, rows[row][place] = rows[row][place], "11"
-    path = make["xlsx"](make["folder"] / "kobo.xlsx", header, rows)
-
-    def mend():
-        rows[row][place] = right
-        make["xlsx"](path, header, rows)
-
-    return Damage(path, row + 2, column, "'11'", "a whole number from 1 to 9", mend)
-
-
 def equal_with_intensity(make):
     header, rows = make["kobo_table"]
     side = header.index("accountability/accountability__emerging_technologies__data__side")
@@ -149,162 +137,6 @@ def half_empty(make):
     )
 
 
-def wrong_separator(make):
-    path = make["csv"](make["folder"] / "bars.csv", *make["wide_table"], "|")
-    return Damage(
-        path,
-        1,
-        "",
-        "one single column, headed 'expert|E1__economic",
-        "cells separated by comma, semicolon or tab",
-        lambda: make["csv"](path, *make["wide_table"], ";"),
-    )
-
-
-def wrong_encoding(make):
-    path = make["csv"](make["folder"] / "utf16.csv", *make["tidy_table"], ",", "utf-16")
-    return Damage(
-        path,
-        None,
-        "",
-        "the encoding UTF-16",
-        "Windows-1251; save the file as",
-        lambda: make["csv"](path, *make["tidy_table"]),
-    )
-
-
-def letters_lost(make):
-    header, rows = make["tidy_table"]
-    labelled = [
-        [*row[:5], {"left": "слева", "right": "справа", "equal": "равно"}[row[5]], row[6]]
-        for row in rows
-    ]
-    path = make["csv"](make["folder"] / "lost.csv", header, labelled)
-    path.write_text(
-        path.read_bytes().decode("cp1251"), encoding="utf-8"
-    )  # UTF-8 taken for Windows-1251 and saved
-    return Damage(
-        path,
-        2,
-        "",
-        "letters that lost their encoding",
-        "in one encoding throughout",
-        lambda: make["csv"](path, header, labelled),
-    )
-
-
-def decimal_comma(make):
-    header, rows = make["wide_table"]
-    right, rows[2][9] = rows[2][9], "2,5"
-    path = make["csv"](make["folder"] / "decimal.csv", header, rows, ";")
-
-    def mend():
-        rows[2][9] = right
-        make["csv"](path, header, rows, ";")
-
-    return Damage(path, 4, header[9], "'2,5'", "a whole number from -8 (right", mend)
-
-
-def comma_without_quotes(make):
-    header, rows = make["tidy_table"]
-    path = make["csv"](make["folder"] / "cut.csv", header, rows)
-    lines = path.read_text().splitlines()
-    right, lines[40] = lines[40], lines[40] + ",0"
-    path.write_text("\n".join(lines))
-
-    def mend():
-        lines[40] = right
-        path.write_text("\n".join(lines))
-
-    return Damage(
-        path,
-        41,
-        "",
-        "8 cells separated by comma",
-        "7 cells, as many as there are headings (a decimal comma",
-        mend,
-    )
-
-
-def code_twice(make):
-    header, rows = make["kobo_table"]
-    code = header.index("expert_code")
-    right, rows[6][code] = rows[6][code], rows[1][code]
-    path = make["csv"](make["folder"] / "codes.csv", header, rows)
-
-    def mend():
-        rows[6][code] = right
-        make["csv"](path, header, rows)
-
-    return Damage(
-        path,
-        8,
-        "expert_code",
-        "'KZ-03', the code of row 3, again in round 1",
-        "one code for one expert",
-        mend,
-    )
-
-
-def code_missing(make):
-    header, rows = make["wide_table"]
-    right, rows[4][0] = rows[4][0], ""
-    path = make["csv"](make["folder"] / "nocode.csv", header, rows)
-
-    def mend():
-        rows[4][0] = right
-        make["csv"](path, header, rows)
-
-    return Damage(path, 6, "expert", "an empty cell", "the expert's code, 1 to 64 characters", mend)
-
-
-def empty(make):
-    path = make["folder"] / "empty.csv"
-    path.write_text("")
-    return Damage(
-        path,
-        None,
-        "",
-        "an empty file",
-        "headings in row 1 and one row or more",
-        lambda: make["csv"](path, *make["wide_table"]),
-    )
-
-
-def headings_only(make):
-    header, rows = make["wide_table"]
-    path = make["csv"](make["folder"] / "none.csv", header, [])
-    return Damage(
-        path,
-        None,
-        "",
-        "headings only",
-        "one row or more of answers below",
-        lambda: make["csv"](path, header, rows),
-    )
-
-
-def no_workbook(make):
-    path = make["csv"](make["folder"] / "renamed.xlsx", *make["wide_table"])
-    return Damage(
-        path,
-        None,
-        "",
-        "a damaged workbook",
-        "a workbook that a spreadsheet program opens",
-        lambda: make["xlsx"](path, *make["wide_table"]),
-    )
-
-
-def broken_workbook(make):
-    path = make["xlsx"](make["folder"] / "broken.xlsx", *make["wide_table"])
-    whole = path.read_bytes()
-    path.write_bytes(whole[:3000] + bytes(500) + whole[3500:])
-    return Damage(
-        path, None, "", "a damaged workbook", "saved as .xlsx", lambda: path.write_bytes(whole)
-    )
-
-
 def open_quotation_mark(make):
     header, rows = make["tidy_table"]
     path = make["csv"](make["folder"] / "quote.csv", header, rows)
@@ -336,37 +168,15 @@ def open_quotation_mark_in_a_small_file(make):
     )
 
 
-def hundred_megabytes(make):
-    path = make["folder"] / "large.csv"
-    with path.open("wb") as file:
-        file.truncate(100_000_000)
-    return Damage(
-        path, None, "", "100 MB", "up to 20 MB", lambda: make["csv"](path, *make["wide_table"])
-    )
-
-
 DAMAGES = [
     unknown_component,
     unknown_context,
     asked_twice,
-    intensity_out_of_range,
     equal_with_intensity,
     missing_from_round_two,
     half_empty,
-    wrong_separator,
-    wrong_encoding,
-    letters_lost,
-    decimal_comma,
-    comma_without_quotes,
-    code_twice,
-    code_missing,
-    empty,
-    headings_only,
-    no_workbook,
-    broken_workbook,
     open_quotation_mark,
     open_quotation_mark_in_a_small_file,
-    hundred_megabytes,
 ]
 
 

@@ -175,19 +175,6 @@ def test_one_code_for_two_experts_in_other_letters(code, values, asked, by_hand,
     assert "capitals, blanks and Cyrillic look-alikes make no difference" in problem.accepted
 
 
-@pytest.mark.parametrize("word", ["Итого", "Total:", "Mean", "Барлығы", "Среднее"])
-@pytest.mark.parametrize("form", ["wide", "tidy"])
-def test_a_row_of_totals(form, word, values, asked, by_hand, tmp_path, model):
-    header, rows = by_hand[form](values, asked)
-    total = [word, *(["1"] * 135 if form == "wide" else ["", "", "", "", "", "7.5"])]
-    (problem,) = problems_of(by_hand["csv"](tmp_path / "totals.csv", header, [*rows, total]), model)
-    assert (problem.row, problem.column, problem.found) == (
-        len(rows) + 2,
-        "expert",
-        f"{word!r}, a row of totals",
-    )
-
-
 def test_a_row_of_totals_without_a_word(values, asked, by_hand, tmp_path, model):
     header, rows = by_hand["wide"](values, asked)
     first, *others = problems_of(
@@ -197,17 +184,6 @@ def test_a_row_of_totals_without_a_word(values, asked, by_hand, tmp_path, model)
     assert "totals and remarks have no row here" in first.accepted and {
         other.row for other in others
     } == {15}
-
-
-@pytest.mark.parametrize("text", ["3 - 5", "3–5", "3 или 5", "5.5", "9 10"])
-def test_two_intensities_in_one_cell(text, values, asked, by_hand, tmp_path, model):
-    header, rows = by_hand["kobo"](values, asked)
-    place = next(
-        i for i, heading in enumerate(header) if heading.endswith("__intensity") and rows[0][i]
-    )
-    rows[0][place] = text
-    (problem,) = problems_of(by_hand["csv"](tmp_path / "range.csv", header, rows), model)
-    assert (problem.row, problem.column, problem.found) == (2, header[place], repr(text))
 
 
 def test_a_word_for_equal_that_nobody_knows(values, asked, by_hand, tmp_path, model):
@@ -223,20 +199,6 @@ def test_a_word_for_equal_that_nobody_knows(values, asked, by_hand, tmp_path, mo
     ) as refused:
         read_answers(path, model)
     assert len(str(refused.value).splitlines()) < 12
-
-
-def test_cells_that_a_spreadsheet_made_dates(values, asked, by_hand, tmp_path, model):
-    header, rows = by_hand["wide"](values, asked)
-    rows[2][3] = datetime.datetime(2026, 5, 1)
-    (problem,) = problems_of(by_hand["xlsx"](tmp_path / "dates.xlsx", header, rows), model)
-    assert problem.found.startswith(
-        "'2026-05-01 00:00:00' (a date: a spreadsheet makes one of 1/5 or 1-5"
-    )
-    rows[2][3] = "05.янв"
-    (problem,) = problems_of(
-        by_hand["csv"](tmp_path / "dates.csv", header, rows, ";", "cp1251"), model
-    )
-    assert problem.found.startswith("'05.янв' (a date:")
 
 
 def test_answers_in_the_second_sheet(values, asked, by_hand, tmp_path, model):
