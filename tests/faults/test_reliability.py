@@ -3,6 +3,9 @@
 import csv
 import re
 
+from damage.rules import RULES
+from damage.test_damage import EACH, inputs
+
 from smartgov.files.layout import PUBLISHED, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,3 +41,10 @@ def test_numbers_altered():
 
 def test_published_files():
     assert f" {len(list(PUBLISHED.iterdir()))} published files" in FIGURE_OF["make doctor"]
+
+
+def test_damaged_files():
+    figure = FIGURE_OF["make fuzz"]
+    assert figure.startswith(
+        f"{len(RULES)} rules on {len(EACH)} kinds of files make {len(inputs(None))} damaged ones, "
+    )

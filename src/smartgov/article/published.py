@@ -67,7 +67,7 @@ def _problems(name: str, header: list[str], rows: list[list[str]]) -> Iterator[P
     fields, file = resource["schema"]["fields"], f"data/{name}"
     names = [field["name"] for field in fields]
     if header != names:
-        yield Problem(file, 1, "", f"the columns {header}", f"the columns {names}")
+        yield Problem(file, 1, "", f"the columns {header}"[:400], f"the columns {names}")
     if not rows:
         yield Problem(file, None, "", "headings only", "a row or more below them")
     seen = {field["name"]: set() for field in fields if _rules(field).get("unique")}
