@@ -155,6 +155,10 @@ sweep: $(READY) ## simulate 10^8 panels anew for notebook 08 (minutes; goes on w
 codebook: $(READY) ## write data/README.md anew from data/datapackage.json, and figures/README.md from the notebooks
 	@$(call verb,codebook)
 
+.PHONY: checker
+checker: $(READY) ## write docs/checker.html anew, the page that judges printed numbers in any browser
+	@$(call verb,checker)
+
 .PHONY: bench
 bench: $(READY) ## measure the speed targets, as ratios within one run
 	@missed=0; for script in tests/bench/bench_*.py; do $(VENV)/bin/python $$script || missed=1; done; exit $$missed

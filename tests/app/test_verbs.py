@@ -32,6 +32,7 @@ TARGETS = {
     "reconstruct": "OUT=many COUNT=100 SEED=1 WORKERS=2 SCHEDULER=tcp://a:1",
     "doctor": "FRESH=yes",
     "codebook": "",
+    "checker": "",
 }
 
 
@@ -174,6 +175,7 @@ def test_a_mistake_is_one_sentence_and_status_two(words, sentence, tmp_path, mon
         "why results.experts",
         "reconstruct",
         "codebook",
+        "checker",
     ],
 )
 def test_verbs_of_the_study_say_that_its_checkout_is_missing(words, nowhere, capsys):

@@ -54,6 +54,7 @@ LATIN = {
     "KoboToolbox",
     "ODK",
     "LimeSurvey",
+    *("F", "CI", "RI", "df", "s", "2m", "3e"),
     *("ACCORD", "DELPHISTAR", "CREDES", "AIJ", "Gattrell", "Niederberger", "Jünger", "Harker"),
     *(
         "smartgov",
@@ -219,7 +220,7 @@ def test_quotation_marks_are_the_languages_own(language):
 # Keys in the code ------------------------------------------------------------------------------
 
 SOURCE = ROOT / "src" / "smartgov"
-TEMPLATES = sorted(SOURCE.rglob("*.j2"))
+TEMPLATES = sorted([*SOURCE.rglob("*.j2"), *SOURCE.rglob("*.js")])
 DATA = ROOT / "data"
 
 

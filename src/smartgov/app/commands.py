@@ -276,6 +276,13 @@ def _headings(keep: str) -> list[str]:
     return [heading.strip() for heading in keep.split(",") if heading.strip()]
 
 
+def checker() -> int:
+    """Write docs/checker.html, the page that judges printed numbers in a browser."""
+    from smartgov.present.checker_page import write_checker
+
+    return _wrote([write_checker()])
+
+
 def _under_given_codes(path: Path, model: Model, **reading) -> Answers:
     """Answers under the codes the experts were given: sheets that go back to them need those."""
     from smartgov.panels import read_answers

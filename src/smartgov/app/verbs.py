@@ -76,6 +76,7 @@ VERBS = {
     ),
     "sweep": Verb(commands.sweep, "--workers --scheduler", "sweep [SCHEDULER=tcp://host:8786]"),
     "codebook": Verb(commands.codebook, "", "codebook"),
+    "checker": Verb(commands.checker, "", "checker"),
 }
 ANYWHERE = ("instrument", "model", "audit")
 """Verbs that can do without the study's checkout."""

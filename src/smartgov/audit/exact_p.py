@@ -17,7 +17,10 @@ LISTED = {2: 200, 3: 15}
 """For each number of items the largest number of raters whose exact p-values are listed."""
 
 CUSTOMARY = {2: 10**9, 3: 15, 4: 8, 5: 5, 6: 4}
-"""Panels for which an exact p is customary, largest number of raters; more items: up to 4."""
+"""Panels for which an exact p is customary: the largest number of raters for so many items."""
+
+CUSTOMARY_BEYOND = 4
+"""The same for more items than these."""
 
 DRAWS = 999
 """A Monte-Carlo p is taken to rest on this many draws or more."""
@@ -88,7 +91,7 @@ def monte_carlo_bounds(low: ArrayLike, high: ArrayLike) -> tuple[np.ndarray, np.
 def is_customary(m: ArrayLike, n: ArrayLike) -> np.ndarray:
     """Whether a panel is small enough for :data:`CUSTOMARY`."""
     m, n = np.asarray(m), np.asarray(n)
-    most = np.full(n.shape, 4)
+    most = np.full(n.shape, CUSTOMARY_BEYOND)
     for items, raters in CUSTOMARY.items():
         most = np.where(n == items, raters, most)
     return m <= most

@@ -27,7 +27,7 @@ OUTPUT_COLUMNS = ("id", "verdict", "feasible_m", "against", "nearest", "explanat
 
 _TESTED = ("W", "chi2", "p")
 _SPEAKS_OF = {"W": "w", "chi2": "χ|^c", "p": "[pр]|^[ni]"}
-_WHOLE_NUMBERS = {"m": (2, 100_000), "n": (2, 1000), "df": (1, 999)}
+WHOLE_NUMBERS = {"m": (2, 100_000), "n": (2, 1000), "df": (1, 999)}
 
 MAX_BYTES = 20_000_000
 """Of a table; 10,000 rows are about one million."""
@@ -182,10 +182,10 @@ def run_audit_table(
 
 
 def _reading(m_max: int, n_max: int, rule: str, p_methods: Sequence[str]) -> Reading:
-    if not (2 <= m_max <= _WHOLE_NUMBERS["m"][1] and 2 <= n_max <= _WHOLE_NUMBERS["n"][1]):
+    if not (2 <= m_max <= WHOLE_NUMBERS["m"][1] and 2 <= n_max <= WHOLE_NUMBERS["n"][1]):
         raise ValueError(
             f"found bounds of {m_max} raters and {n_max} items; accepted are 2 to "
-            f"{_WHOLE_NUMBERS['m'][1]} raters and 2 to {_WHOLE_NUMBERS['n'][1]} items."
+            f"{WHOLE_NUMBERS['m'][1]} raters and 2 to {WHOLE_NUMBERS['n'][1]} items."
         )
     return Reading(tuple(p_methods), rule, m_sizes=range(2, m_max + 1), n_sizes=range(2, n_max + 1))
 
@@ -238,7 +238,7 @@ def _check_fields(fields: Sequence[str], columns: Sequence[str], closed: bool) -
 def _read_row(name: str, cells: dict[str, str]) -> Row:
     printed = {column: (cells.get(column) or "").strip() for column in INPUT_COLUMNS[1:]}
     texts = printed["mean_ranks"].split(";") if printed["mean_ranks"] else []
-    least, most = _WHOLE_NUMBERS["n"]
+    least, most = WHOLE_NUMBERS["n"]
     if texts and not least <= len(texts) <= most:
         found = "one" if len(texts) == 1 else len(texts)
         raise ValueError(
@@ -247,7 +247,7 @@ def _read_row(name: str, cells: dict[str, str]) -> Row:
         )
     return Row(
         name,
-        *(_whole(column, printed[column]) for column in _WHOLE_NUMBERS),
+        *(_whole(column, printed[column]) for column in WHOLE_NUMBERS),
         *(_figure(column, text) if (text := printed[column]) else None for column in _TESTED),
         tuple(_figure("mean_ranks", text) for text in texts),
     )
@@ -269,7 +269,7 @@ def _figure(name: str, text: str) -> Printed:
 def _whole(name: str, text: str) -> int | None:
     if not text:
         return None
-    figure, (least, most) = _figure(name, text), _WHOLE_NUMBERS[name]
+    figure, (least, most) = _figure(name, text), WHOLE_NUMBERS[name]
     read = [
         int(one.value)
         for one in (figure, figure.with_thousands)

@@ -48,6 +48,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["blanks"] = _blanks
+    made.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
     return made
 
 
