@@ -100,12 +100,15 @@ def drawn(changes: list[dict]) -> list[dict]:
 
 
 def covered() -> CoverageData:
-    """Which test runs which line."""
+    """Which test runs which line; all pass on the unchanged code, or a failure tells nothing."""
     settings = COPY / ".coveragerc"
     settings.write_text("[run]\ndynamic_context = test_function\nsource = src\n")
     tests = sorted({f"tests/{name}" for names in TESTS.values() for name in names})
     subprocess.run(
-        [sys.executable, "-m", "coverage", "run", "-m", "pytest", *tests], cwd=COPY, env=WHERE
+        [sys.executable, "-m", "coverage", "run", "-m", "pytest", *tests],
+        cwd=COPY,
+        env=WHERE,
+        check=True,
     )
     data = CoverageData(COPY / ".coverage")
     data.read()
