@@ -159,6 +159,14 @@ codebook: $(READY) ## write data/README.md anew from data/datapackage.json, and 
 checker: $(READY) ## write docs/checker.html anew, the page that judges printed numbers in any browser
 	@$(call verb,checker)
 
+.PHONY: site
+site: $(TESTABLE) ## build the site in three languages: _site/index.html opens from disk
+	@$(VENV)/bin/python docs/build.py site
+
+.PHONY: site-messages
+site-messages: $(TESTABLE) ## renew what translators fill in: docs/locale/*/LC_MESSAGES/**/*.po
+	@$(VENV)/bin/python docs/build.py messages
+
 .PHONY: bench
 bench: $(READY) ## measure the speed targets, as ratios within one run
 	@missed=0; for script in tests/bench/bench_*.py; do $(VENV)/bin/python $$script || missed=1; done; exit $$missed

@@ -29,7 +29,7 @@ def locked() -> dict[str, tuple[str, str]]:
     """Every locked package: its version, and the target that installs it."""
     return {
         name: (version, target)
-        for lock, target in LOCKS.items()
+        for lock, target in reversed(LOCKS.items())
         for name, version in re.findall(
             r"^([\w.-]+)==([^\s;]+)", (ROOT / lock).read_text(encoding="utf-8"), re.M
         )

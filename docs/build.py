@@ -1,0 +1,114 @@
+"""Build the site, or renew what is to be translated: `make site`, `make site-messages`.
+
+Pages and executed notebooks are staged in `.make/site/pages`; Sphinx makes of them one tree a
+language with the same file names, so that a page in another language is one folder away. Of a
+notebook's prose each paragraph is a message in `docs/locale/LANGUAGE/LC_MESSAGES/notebooks/`.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from smartgov.words import LANGUAGES
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+WORK = ROOT / ".make" / "site"
+SITE = ROOT / "_site"
+TRANSLATED = LANGUAGES[1:]
+HEADER = """msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: {}\\n"
+
+"""
+
+
+def stage(pages: Path, prose_only: bool = False) -> Path:
+    """Everything that Sphinx reads, in one folder; a notebook's outputs are no prose."""
+    shutil.rmtree(pages, ignore_errors=True)
+    shutil.copytree(DOCS / "pages", pages)
+    shutil.copytree(ROOT / "notebooks", pages / "notebooks")
+    for path in pages.rglob("*.ipynb") if prose_only else ():
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+        nbformat.write(notebook, path)
+    return pages
+
+
+def sphinx(builder: str, language: str, pages: Path, out: Path) -> subprocess.Popen:
+    """Sphinx at work in a process of its own; a warning is a failure."""
+    options = ["-qWb", builder, "--keep-going", "-D", f"language={language}"]
+    places = ["-c", DOCS, "-d", WORK / f"read.{builder}.{language}", pages, out]
+    return subprocess.Popen([sys.executable, "-m", "sphinx", *options, *map(str, places)])
+
+
+def build() -> None:
+    """The site, in every language at once."""
+    pages = stage(WORK / "pages")
+    built = WORK / "html"
+    started = [sphinx("html", language, pages, built / language) for language in LANGUAGES]
+    if sum(each.wait() for each in started):
+        sys.exit("the site was not built")
+    shutil.rmtree(SITE, ignore_errors=True)
+    for language in LANGUAGES:
+        shutil.copytree(built / language, SITE / language)
+    for page in ("index.html", "checker.html"):
+        shutil.copy(DOCS / page, SITE)
+    print(f"wrote {(SITE / 'index.html').relative_to(ROOT)}: open it in a browser")
+
+
+def templates() -> dict[str, Catalog]:
+    """The messages of every page, by the page's name: what there is to translate now."""
+    out = WORK / "messages"
+    shutil.rmtree(out, ignore_errors=True)
+    if sphinx("gettext", "en", stage(WORK / "prose", prose_only=True), out).wait():
+        sys.exit("the messages were not read")
+    return {
+        path.relative_to(out).with_suffix("").as_posix(): read(path)
+        for path in sorted(out.rglob("*.pot"))
+    }
+
+
+def catalogue(name: str, language: str) -> Path:
+    """The file that a translator fills."""
+    return DOCS / "locale" / language / "LC_MESSAGES" / f"{name}.po"
+
+
+def renewed(template: Catalog, path: Path) -> Catalog:
+    """A catalogue with the messages that there are now, and the translations that it has.
+
+    A message that changed keeps the translation of the one most like it, marked fuzzy.
+    """
+    catalog = read(path) if path.exists() else Catalog()
+    catalog.update(template)
+    return catalog
+
+
+def read(path: Path) -> Catalog:
+    """A catalogue as it lies on disk."""
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def renew() -> None:
+    """Write every catalogue anew from the pages as they are now."""
+    for name, template in templates().items():
+        for language in TRANSLATED:
+            path = catalogue(name, language)
+            catalog = renewed(template, path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.write(HEADER.format(language).encode())
+                write_po(file, catalog, 100, omit_header=True, ignore_obsolete=True)
+            left = sum(bool(message.id and not message.string) for message in catalog)
+            print(f"{path.relative_to(ROOT)}: {left} of {len(catalog)} to translate")
+
+
+if __name__ == "__main__":
+    {"site": build, "messages": renew}[sys.argv[1]]()

@@ -1,0 +1,74 @@
+"""Translations of the site: complete where they are said to be, and true to their markup."""
+
+import re
+import sys
+from collections import Counter
+
+import pytest
+
+from smartgov.files.layout import ROOT
+
+sys.path.insert(0, str(ROOT / "docs"))
+import build
+
+COMPLETE = {"kk": [], "ru": []}
+"""Catalogues that a translator has finished, such as ``notebooks/01_literature_definition_coding``;
+the others are still in English where they are not translated."""
+FINISHED = [(language, name) for language, names in COMPLETE.items() for name in names]
+KEPT = {
+    "code": r"``?([^`]+)``?",
+    "a formula": r"\$+([^$]+)\$+",
+    "a link": r"\]\(([^)]+)\)",
+    "bold": r"\*\*",
+    "a number": r"\d+(?:[.,]\d+)*",
+    "a placeholder": r"\{\w*\}",
+}
+"""What a translation has as often as the message, wherever in it."""
+
+
+def flaws(message: str, translation: str) -> list[str]:
+    """What a translation lost or added."""
+    found = []
+    for what, pattern in KEPT.items():
+        here, there = (Counter(re.findall(pattern, text)) for text in (message, translation))
+        found += [f"{what} {piece!r} is missing" for piece in here - there]
+        found += [f"{what} {piece!r} is new" for piece in there - here]
+    return found
+
+
+@pytest.fixture(scope="module")
+def templates():
+    return build.templates()
+
+
+@pytest.mark.parametrize(("language", "name"), FINISHED)
+def test_a_finished_catalogue_has_every_message_and_no_other(language, name, templates):
+    wanted = {message.id for message in templates[name]}
+    catalog = build.read(build.catalogue(name, language))
+    assert {message.id for message in catalog} == wanted
+    left = [m.id for m in catalog if m.id and (not m.string or m.fuzzy)]
+    assert not left, f"{len(left)} messages are missing or fuzzy; the first: {left[0]}"
+
+
+PATHS = sorted((ROOT / "docs" / "locale").rglob("*.po"))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda p: "-".join(p.parts[-4:]))
+def test_every_translation_keeps_code_formulas_links_and_numbers(path):
+    wrong = {m.id: flaws(m.id, m.string) for m in build.read(path) if m.id and m.string}
+    assert not {message: found for message, found in wrong.items() if found}
+
+
+@pytest.mark.parametrize(
+    ("translation", "found"),
+    [
+        ("**Жауап** `W` $m$ [мұнда](a.md), 0,43", []),
+        ("Жауап `W` $m$ [мұнда](a.md), 0,43", ["bold '**' is missing"]),
+        ("**Жауап** `w` $m$ [мұнда](a.md), 0,43", ["code 'W' is missing", "code 'w' is new"]),
+        ("**Жауап** `W` m [мұнда](a.md), 0,43", ["a formula 'm' is missing"]),
+        ("**Жауап** `W` $m$ мұнда, 0,43", ["a link 'a.md' is missing"]),
+        ("**Жауап** `W` $m$ [мұнда](a.md)", ["a number '0,43' is missing"]),
+    ],
+)
+def test_each_flaw_is_seen(translation, found):
+    assert flaws("**Answer** `W` $m$ [here](a.md), 0,43", translation) == found
