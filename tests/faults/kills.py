@@ -4,6 +4,7 @@ In a copy of the repository, SIGKILL, SIGTERM and SIGHUP in turn go to the whole
 moments spread evenly over the time that an undisturbed run takes. After each, every file of the
 study, and the run of the panel, must be whole: the bytes are those of an undisturbed run. Every
 tenth time the next run goes to its end, and must leave those bytes, no hidden file and no kernel.
+`kills.csv` counts them.
 
     python tests/faults/kills.py [--moments 50]
 """
@@ -11,6 +12,7 @@ tenth time the next run goes to its end, and must leave those bytes, no hidden f
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import os
 import shutil
@@ -26,6 +28,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
+RESULTS = Path(__file__).with_name("kills.csv")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 EVERY = 10
 STUDY = ("data", "figures", "notebooks")
@@ -136,9 +139,15 @@ def main() -> int:
             command = "import sys; from smartgov.app.verbs import main; sys.exit(main())"
             return started(sys.executable, "-c", command, "rerun", "--name", "panel", "--", PANEL)
 
-        torn = survive("make", root, make, STUDY, given.moments)
-        torn += survive("rerun", root, rerun, ("runs",), given.moments)
-    return int(torn > 0)
+        torn = {
+            "make": survive("make", root, make, STUDY, given.moments),
+            "rerun": survive("rerun", root, rerun, ("runs",), given.moments),
+        }
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["what", "killed", "torn"])
+        table.writerows([what, given.moments, count] for what, count in torn.items())
+    return int(any(torn.values()))
 
 
 if __name__ == "__main__":

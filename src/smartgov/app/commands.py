@@ -28,8 +28,8 @@ def run(notebook: list[str], settings: list[str], name: str, out: Path | None) -
     """Run notebooks; the outputs of each replace the old ones only if every cell succeeded."""
     from smartgov.app.notebooks import run_notebook, run_study
 
-    if not settings and not name:
-        run_study(notebook, out or ROOT)
+    if not name and (out or not settings):
+        run_study(notebook, out or ROOT, settings)
         return 0
     if len(notebook) > 1 or out:
         raise ValueError("a run of its own is of one notebook, into runs/NAME/; give a single N.")

@@ -150,7 +150,7 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return joined
 
 
-def run_study(names: Sequence[str], target: Path = ROOT) -> None:
+def run_study(names: Sequence[str], target: Path = ROOT, settings: Sequence[str] = ()) -> None:
     """Execute notebooks of the study, as many at a time as there are processors.
 
     The outputs of each are put in place as it ends. A notebook that reads a table of another on
@@ -162,9 +162,13 @@ def run_study(names: Sequence[str], target: Path = ROOT) -> None:
         Numbers or names.
     target : Path
         Where notebooks, figures and tables go, below folders named as in the repository.
+    settings : sequence of str
+        ``parameter=value`` words, for parameters that every notebook has (``language=kk``).
 
     Raises
     ------
+    ValueError
+        For an unknown notebook or parameter.
     NotebookFailed
         Of the first that failed, when all others have ended.
     """
@@ -175,7 +179,7 @@ def run_study(names: Sequence[str], target: Path = ROOT) -> None:
     with warm_parent() as warm, ThreadPoolExecutor(os.cpu_count()) as pool:
         for notebook in notebooks:
             before = runs.get(READS_OF.get(notebook, ""))
-            runs[notebook] = pool.submit(_run_after, before, notebook, target, warm)
+            runs[notebook] = pool.submit(_run_after, before, notebook, target, settings, warm)
         try:
             wait(runs.values())
         except KeyboardInterrupt:
@@ -188,13 +192,15 @@ def run_study(names: Sequence[str], target: Path = ROOT) -> None:
         run.result()
 
 
-def _run_after(before: Future | None, name: str, target: Path, warm: WarmParent | None) -> None:
+def _run_after(
+    before: Future | None, name: str, target: Path, settings: Sequence[str], warm: WarmParent | None
+) -> None:
     """Run a notebook when another has ended; the list of its files and a stamp are for `make`."""
     if before:
         before.result()
     print(f"running {name}", flush=True)
     with staged(target.resolve()) as new:  # kernels work in another folder
-        execute(name, [], new, warm=warm)
+        execute(name, settings, new, warm=warm)
         names = [path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()]
         stamps = new / ".make"
         stamps.mkdir()
@@ -253,7 +259,7 @@ def run_notebook(name: str, settings: list[str], run: str, progress: bool = Fals
 
 def execute(
     name: str,
-    settings: list[str],
+    settings: Sequence[str],
     new: Path,
     progress: bool = False,
     warm: WarmParent | None = None,
