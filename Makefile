@@ -152,7 +152,7 @@ sweep: $(READY) ## simulate 10^8 panels anew for notebook 08 (minutes; goes on w
 	@$(call verb,sweep,,WORKERS SCHEDULER)
 
 .PHONY: codebook
-codebook: $(READY) ## write data/README.md anew from data/datapackage.json, and figures/README.md from the notebooks
+codebook: $(READY) ## write anew what is made from data/ and the notebooks: data/README.md, figures/README.md, the reporting checklist in docs/
 	@$(call verb,codebook)
 
 .PHONY: checker

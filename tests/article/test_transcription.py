@@ -57,6 +57,16 @@ def test_a_changed_figure_is_reported(tmp_path, old, new):
 
 
 @at_hand
+def test_words_at_another_place_are_reported(tmp_path):
+    text = ARTICLE.read_text(encoding="utf-8")
+    moved = text.replace("құпия болып қала берді", "жасырын болды") + " құпия болып қала берді"
+    (tmp_path / "article.txt").write_text(moved, encoding="utf-8")
+    looked_up = verify_transcription(tmp_path / "article.txt")
+    missing = looked_up[~looked_up["found"] & (looked_up["file"] == "article_reporting.csv")]
+    assert list(missing["row"]) == ["ACCORD M18", "CREDES 5"]
+
+
+@at_hand
 def test_swapped_cells_are_reported(tmp_path):
     text = ARTICLE.read_text(encoding="utf-8").replace("0,074 0,227 0,125", "0,227 0,074 0,125")
     (tmp_path / "article.txt").write_text(text, encoding="utf-8")

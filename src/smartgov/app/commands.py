@@ -265,11 +265,13 @@ def model(out: Path) -> int:
 
 
 def codebook() -> int:
-    """Write data/README.md from the data package and figures/README.md from the notebooks."""
+    """Write what is made from data/ and the notebooks: data/README.md, figures/README.md, and the
+    article's reporting checklist."""
     from smartgov.present.codebook import write_codebook
     from smartgov.present.exhibits import write_exhibits
+    from smartgov.present.reporting import write_article_reporting
 
-    return _wrote([write_codebook(), write_exhibits()])
+    return _wrote([write_codebook(), write_exhibits(), *write_article_reporting()])
 
 
 def _headings(keep: str) -> list[str]:

@@ -12,9 +12,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from smartgov.article.published import claim_places, claims, table
+from smartgov.article.published import claim_places, claims, read_printed, table
+from smartgov.files.layout import STANDARDS
 
 _CAPTIONS = {number: rf"Кесте {number}\s" for number in (1, 2, 3, 4)}
+_STARTS = {
+    "abstract_kk": "Аңдатпа.",
+    "introduction": "Түйін сөздер:",
+    "methods": "Зерттеудің әдістері",
+    "results": "Талқылау мен нәтижелер",
+    "conclusion": " Қорытынды ",
+    "abstract_en": " “Smart Government” and",
+}
+"""The words with which each place of the article begins, in its order; before them is the title."""
 NEAR = 40
 """Within how many characters of its words a claim's figure must stand."""
 Hit = tuple[str, str, str, bool]
@@ -27,7 +37,7 @@ def verify_transcription(article: Path) -> pd.DataFrame:
     of one of the four tables, is refused with a ValueError.
     """
     text = _read(article)
-    hits = [*_definitions(_section(text, 1)), *_claims(text)]
+    hits = [*_definitions(_section(text, 1)), *_claims(text), *_reporting(text)]
     for number in (2, 3, 4):
         hits += _figures_in_order(_section(text, number), number)
     return pd.DataFrame(hits, columns=["file", "row", "printed", "found"])
@@ -90,3 +100,15 @@ def _claims(text: str) -> Iterator[Hit]:
         if printed:
             word = re.compile(rf"(?<!\w){re.escape(printed)}(?!\w)")
             yield "claims.csv", claim_id, printed, any(map(word.search, beside))
+
+
+def _reporting(text: str) -> Iterator[Hit]:
+    """The words that show what the article reports must be at the place that is named."""
+    places = {f"table{number}": _section(text, number) for number in _CAPTIONS}
+    for place, start in reversed(_STARTS.items()):
+        text, _, places[place] = text.rpartition(start)
+    places["title"] = text
+    scored = read_printed(STANDARDS / "article_reporting.csv")
+    for standard, item, place, phrase in scored[["standard", "item", "place", "phrase"]].values:
+        if phrase:
+            yield "article_reporting.csv", f"{standard} {item}", phrase, phrase in places[place]

@@ -1,4 +1,4 @@
-"""What a paper takes from a run: a methods paragraph, a reporting checklist, files of tables."""
+"""What a paper takes from a run: a methods paragraph, files of tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pandas as pd
 from smartgov.delphi.panel_results import PERMUTATIONS
 from smartgov.delphi.ranking import CUTOFFS
 from smartgov.files.document import Heading, save_document
-from smartgov.files.layout import STANDARDS
 from smartgov.files.paper_tables import PaperTable, latex, save_tables
 from smartgov.panels import Answers
 from smartgov.panels.privacy import SMALLEST_GROUP
@@ -125,24 +124,6 @@ def _agreement(run: Run, known: Mapping[str, object]) -> str:
 def _equals(p: float) -> str:
     words = p_words(p)
     return words if words.startswith("<") else f"= {words}"
-
-
-def checklist(run: Run, known: Mapping[str, object]) -> PaperTable:
-    """Every item of the reporting standards, with what the run knows of it."""
-    items = pd.read_csv(STANDARDS / "reporting_items.csv", dtype=str, keep_default_na=False)
-
-    def answer(key: str) -> str:
-        if key == "dates" and not known["first"]:
-            key = "no_dates"
-        if key == "groups" and known["groups"] == MISSING:
-            key = "author"
-        return run.say(f"reporting.{key or 'author'}", **known)
-
-    table = items[["standard", "item"]].assign(
-        label=items[run.model.language], known=items["known"].map(answer)
-    )
-    title, note = run.say("reporting.heading"), run.say("reporting.note")
-    return PaperTable("reporting_checklist", title, run.headed(table), note)
 
 
 def write_paper(

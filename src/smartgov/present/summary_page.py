@@ -11,6 +11,7 @@ from smartgov.model import Model
 from smartgov.panels import Answers, last_round
 from smartgov.present import paper
 from smartgov.present.page import render
+from smartgov.present.reporting import checklist
 from smartgov.present.result_tables import Run, open_questions, random_warnings, result_tables
 
 
@@ -32,7 +33,7 @@ def write_pages(answers: Answers, name: str, folder: Path, model: Model) -> list
     decided = run.table("next_round").iloc[0].to_dict() if len(rounds) > 1 else None
     panel = last_round(answers.panel)
     tables, known = result_tables(run, panel), paper.facts(run, answers)
-    paragraph, standards = paper.methods(run, known), paper.checklist(run, known)
+    paragraph, standards = paper.methods(run, known), checklist(run, known)
     written = paper.write_paper(run, name, list(tables.values()), paragraph, standards)
     html = render(
         "summary.html",
