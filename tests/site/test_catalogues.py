@@ -11,7 +11,14 @@ from smartgov.files.layout import ROOT
 sys.path.insert(0, str(ROOT / "docs"))
 import build
 
-COMPLETE = {"kk": [], "ru": []}
+COMPLETE = {
+    "kk": [],
+    "ru": [
+        "notebooks/01_literature_definition_coding",
+        "notebooks/02_model_construction",
+        "notebooks/03_delphi_round_one",
+    ],
+}
 """Catalogues that a translator has finished, such as ``notebooks/01_literature_definition_coding``;
 the others are still in English where they are not translated."""
 FINISHED = [(language, name) for language, names in COMPLETE.items() for name in names]
