@@ -17,6 +17,9 @@ COMPLETE = {
         "notebooks/01_literature_definition_coding",
         "notebooks/02_model_construction",
         "notebooks/03_delphi_round_one",
+        "notebooks/04_delphi_round_two",
+        "notebooks/05_smart_city_vs_smart_government",
+        "notebooks/06_audit_of_printed_results",
     ],
 }
 """Catalogues that a translator has finished, such as ``notebooks/01_literature_definition_coding``;
