@@ -12,7 +12,17 @@ sys.path.insert(0, str(ROOT / "docs"))
 import build
 
 COMPLETE = {
-    "kk": [],
+    "kk": [
+        "index",
+        "solutions",
+        "notebooks/README",
+        "notebooks/01_literature_definition_coding",
+        "notebooks/02_model_construction",
+        "notebooks/03_delphi_round_one",
+        "notebooks/solutions/01_solutions",
+        "notebooks/solutions/02_solutions",
+        "notebooks/solutions/03_solutions",
+    ],
     "ru": [
         "notebooks/01_literature_definition_coding",
         "notebooks/02_model_construction",
