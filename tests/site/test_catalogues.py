@@ -30,6 +30,16 @@ COMPLETE = {
         "notebooks/04_delphi_round_two",
         "notebooks/05_smart_city_vs_smart_government",
         "notebooks/06_audit_of_printed_results",
+        "notebooks/07_your_panel",
+        "notebooks/08_how_many_experts",
+        "notebooks/README",
+        "notebooks/solutions/01_solutions",
+        "notebooks/solutions/02_solutions",
+        "notebooks/solutions/03_solutions",
+        "notebooks/solutions/04_solutions",
+        "notebooks/solutions/05_solutions",
+        "notebooks/solutions/06_solutions",
+        "notebooks/solutions/08_solutions",
     ],
 }
 """Catalogues that a translator has finished, such as ``notebooks/01_literature_definition_coding``;
