@@ -323,7 +323,10 @@ def draw_open_questions(
     words = say("next_round.open", n=int(measures["open"].sum()), of=len(measures))
     font = {"fontsize": 10, "color": VERMILLION, "weight": "bold"}
     axes.text(right, top, words, ha="right", va="bottom", **font)
-    axes.set_xticks(range(counts.shape[1]), [f"{most_iqr + step:g}" for step in counts.columns])
+    axes.set_xticks(
+        range(counts.shape[1]),
+        [with_decimal_mark(f"{most_iqr + step:g}") for step in counts.columns],
+    )
     axes.set_yticks(
         range(counts.shape[0]), [f"{most_moved + step / 10:.0%}" for step in counts.index]
     )
@@ -399,7 +402,11 @@ def draw_comparison(ranks: pd.DataFrame, agreement: pd.DataFrame, model: Model) 
         axes.set_title(model.title(context), fontsize=10)
         w, p = found[["W", "p"]]
         if not np.isnan(w):
-            words = say("compare.agreement", w=w, p="< 0.001" if p < 0.001 else f"= {p:.3f}")
+            words = say(
+                "compare.agreement",
+                w=w,
+                p=with_decimal_mark("< 0.001" if p < 0.001 else f"= {p:.3f}"),
+            )
             axes.set_xlabel(words, loc="left", **NOTE)
     title_over_all(figure, say("compare.ranks"))
     words = say("compare.caption", n=ranks.shape[1])

@@ -22,7 +22,7 @@ from smartgov.present.style import (
     panels_in_rows,
     title_over_all,
 )
-from smartgov.words import say
+from smartgov.words import say, with_decimal_mark
 
 ROW, TALLEST = 0.23, 9.6
 """Inches of an expert's row, and of all rows together, so that a figure fits a page."""
@@ -151,7 +151,7 @@ def draw_exact_against_chi2(steps: pd.DataFrame) -> Axes:
     dashed = {"color": VERMILLION, "linewidth": 2, "linestyle": "--", "marker": "."}
     axes.plot(steps["w"], steps["chi2"], **dashed, zorder=2)
     axes.axhline(0.05, color=GREY, linewidth=1, linestyle=":")
-    axes.text(0.0, 0.065, "0.05", **NOTE)
+    axes.text(0.0, 0.065, with_decimal_mark("0.05"), **NOTE)
     w, exact, approximate = steps.iloc[len(steps) // 3][["w", "exact", "chi2"]]
     words = say("exact.exact", panels=int(steps["panels"].iloc[0]))
     near = {"textcoords": "offset points", "fontsize": 10}
@@ -183,7 +183,7 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int, level: fl
     low = bounds.set_index("k")["low"]
     for k, name, colour in ((stated, "stated", VERMILLION), (implied, "implied", INK)):
         axes.scatter(k, low[k], s=90, color=colour, zorder=3)
-        words = f"{say(f'confirmed.{name}', m=k)}: {low[k]:.2f}"
+        words = f"{say(f'confirmed.{name}', m=k)}: " + with_decimal_mark(f"{low[k]:.2f}")
         font = {"color": colour, "weight": "bold", "fontsize": 10}
         axes.annotate(words, (k, low[k]), (9, -16), textcoords="offset points", **font)
     axes.set(

@@ -21,7 +21,7 @@ from smartgov.present.style import (
     title_over_all,
     without_frame,
 )
-from smartgov.words import say
+from smartgov.words import say, with_decimal_mark
 
 P_ROUNDING = 0.0005
 """Half a unit of the last of three decimals."""
@@ -54,7 +54,8 @@ def draw_p_from_w(cells: pd.DataFrame, m: int) -> Figure:
         axes.scatter(1, y, color=SKY, marker="|", s=70, linewidth=2.5, zorder=1)
         axes.plot(rounded, [y, y], color=colour, linewidth=1.5, zorder=2)
         axes.scatter(cell.value / cell.p_from_w, y, color=colour, s=26, zorder=3)
-        between = "–".join(dict.fromkeys((f"{cell.p_low:.3f}", f"{cell.p_high:.3f}")))
+        ends = dict.fromkeys((f"{cell.p_low:.3f}", f"{cell.p_high:.3f}"))
+        between = with_decimal_mark("–".join(ends))
         _write_row(words, y, (cell.W, between, cell.p), fontsize=8.5, color=colour)
     heads = (say("column.W"), say("p_from_w.gives"), say("p_from_w.printed"))
     _write_row(words, -1.2, heads, **NOTE)
@@ -63,7 +64,7 @@ def draw_p_from_w(cells: pd.DataFrame, m: int) -> Figure:
     axes.set(xscale="log", ylim=(len(cells) - 0.4, -1.9), xlabel=say("p_from_w.axis"))
     axes.xaxis.set_major_locator(FixedLocator(TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xticklabels([f"{tick:g}" for tick in TICKS])
+    axes.set_xticklabels([with_decimal_mark(f"{tick:g}") for tick in TICKS])
     misses = int((~cells["fits"]).sum())
     title_over_all(figure, say("p_from_w.title", misses=misses, n=len(cells)))
     names = "; ".join(say(f"dimension.{code}") for code in sorted(set(cells["dimension"])))

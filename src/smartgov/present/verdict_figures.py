@@ -29,7 +29,7 @@ from smartgov.present.style import (
     titled_legend,
     without_frame,
 )
-from smartgov.words import say
+from smartgov.words import say, with_decimal_mark
 
 A_LINE = 40
 """Claims on a line of squares."""
@@ -153,7 +153,8 @@ def _draw_scores(axes: Axes, scores: pd.DataFrame, ranks: pd.DataFrame) -> None:
         for y, value, rank in zip(heights, scores[side], ranks[side], strict=True):
             away = {"ha": "left"} if value > 0 else {"ha": "right"}
             x = value + shift * (1 if value > 0 else -1)
-            axes.text(x, y, f"{value:.2f} ({rank})", va="center", fontsize=9, **away)
+            words = with_decimal_mark(f"{value:.2f} ({rank})")
+            axes.text(x, y, words, va="center", fontsize=9, **away)
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_yticks([*rows, *(rows + len(scores) + 1)], [*scores["label"], *scores["label"]])
     axes.set(xlim=limits, ylim=(2 * len(scores) + 0.8, -1.2), xlabel=say("opposite.score"))
