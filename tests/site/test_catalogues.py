@@ -19,9 +19,13 @@ COMPLETE = {
         "notebooks/01_literature_definition_coding",
         "notebooks/02_model_construction",
         "notebooks/03_delphi_round_one",
+        "notebooks/04_delphi_round_two",
+        "notebooks/05_smart_city_vs_smart_government",
         "notebooks/solutions/01_solutions",
         "notebooks/solutions/02_solutions",
         "notebooks/solutions/03_solutions",
+        "notebooks/solutions/04_solutions",
+        "notebooks/solutions/05_solutions",
     ],
     "ru": [
         "notebooks/01_literature_definition_coding",
