@@ -1,5 +1,7 @@
 """Sphinx settings of the site; `make site` stages its pages and calls Sphinx once a language."""
 
+from pathlib import Path
+
 from docutils.nodes import SkipNode
 from docutils.utils.math.latex2mathml import tex2mathml
 
@@ -7,10 +9,11 @@ project = "Smart government and smart city, rerun and judged"
 extensions = ["myst_nb"]
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_render_markdown_format = "gfm"  # tables among the outputs
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 
-locale_dirs = ["locale"]
+locale_dirs = [str(Path(__file__).parent / "locale")]  # else sought beside the staged pages
 gettext_compact = False  # a catalogue a page
 gettext_location = False  # a paragraph that moves changes no catalogue
 

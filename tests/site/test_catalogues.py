@@ -1,10 +1,12 @@
 """Translations of the site: complete where they are said to be, and true to their markup."""
 
 import re
+import runpy
 import sys
 from collections import Counter
 
 import pytest
+from sphinx.util.i18n import CatalogRepository
 
 from smartgov.files.layout import ROOT
 
@@ -82,6 +84,16 @@ def test_a_finished_catalogue_has_every_message_and_no_other(language, name, tem
     assert {message.id for message in catalog} == wanted
     left = [m.id for m in catalog if m.id and (not m.string or m.fuzzy)]
     assert not left, f"{len(left)} messages are missing or fuzzy; the first: {left[0]}"
+
+
+def test_sphinx_finds_the_finished_catalogues_from_the_staged_pages():
+    places = runpy.run_path(str(ROOT / "docs" / "conf.py"))["locale_dirs"]
+    found = {
+        (language, each.domain)
+        for language in COMPLETE
+        for each in CatalogRepository(build.WORK / "pages", places, language, "utf-8").catalogs
+    }
+    assert set(FINISHED) <= found
 
 
 PATHS = sorted((ROOT / "docs" / "locale").rglob("*.po"))
