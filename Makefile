@@ -107,6 +107,10 @@ why: $(READY) ## say why a claim is judged as it is: CLAIM=table4.policy_making.
 doctor: $(READY) ## say what differs from the locks, the published files and the last run, and what depends on it: [FRESH=yes]
 	@$(call verb,doctor,,FRESH)
 
+.PHONY: trace
+trace: $(READY) ## say what a figure was made from, with hashes, or which figures are stale: [FIGURE=figures/06_cells.svg]
+	@$(call verb,trace,,FIGURE)
+
 .PHONY: verify-transcription
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
 	@$(call verb,verify-transcription,ARTICLE)

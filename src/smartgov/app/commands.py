@@ -61,6 +61,20 @@ def doctor(fresh: str) -> int:
     return int(found > 0)
 
 
+def trace(figure: Path | None) -> int:
+    """Say what a figure was made from, or which figures of the study are stale."""
+    from smartgov.app.doctor import other_outputs
+    from smartgov.app.trace import stale, way_back
+
+    if figure:
+        print(way_back(figure))
+        return 0
+    changed = other_outputs(ROOT, "was changed since {} wrote it")
+    found = [*stale(), *(each for each in changed if each.startswith("figures/"))]
+    print("\n".join(found) or "Every figure is as its notebook makes it from what is here.")
+    return int(bool(found))
+
+
 def verify_transcription(article: Path) -> int:
     """Look up every transcribed string in the article's text and report what is missing."""
     from smartgov.article.transcription import verify_transcription

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pandas as pd
 
+from smartgov.app.passports import stamp
 from smartgov.delphi.comparison import ARTICLE, compare_panels, panel_files
-from smartgov.files.layout import run_folder
+from smartgov.files.layout import ROOT, run_folder
 from smartgov.files.runs import SUMMARY, model_file
 from smartgov.files.spreadsheet_safety import csv_text
+from smartgov.files.sums import sha256_of
 from smartgov.files.swap import new_run
 from smartgov.model import Model, questionnaire, read_model
 from smartgov.present.comparison_page import comparison_page
 from smartgov.present.panel_figures import draw_comparison
 from smartgov.present.style import save_figure
 from smartgov.words import speaking
+
+MAKER = "src/smartgov/app/compare.py"
 
 
 def write_comparison(
@@ -61,6 +65,10 @@ def write_comparison(
         pictures = target / "figures"
         pictures.mkdir()
         save_figure(drawn, "comparison", ranks.reset_index(), pictures)
+        made = {"made_by": MAKER, "cells": sha256_of(ROOT / MAKER)}
+        made["parameters"] = {"language": language}
+        section = {pictures / "comparison.svg": f"make compare NAME={name}"}
+        stamp(section, made, panel_files(folder).values(), target)
         for table_name, table in found._asdict().items():
             _write(table, target / "data" / "derived" / f"{table_name}.csv")
         page = target / SUMMARY

@@ -35,11 +35,11 @@ def complaints(fresh: bool) -> Iterator[str]:
     for lock, advice in LOCKS.items():
         yield from (f"{found}; {advice}" for found in _other_packages(ROOT / lock))
     yield from _unreadable()
-    yield from _other_outputs(ROOT, "was changed since {} wrote it")
+    yield from other_outputs(ROOT, "was changed since {} wrote it")
     if fresh:
         with tempfile.TemporaryDirectory(prefix="smartgov-") as folder:
             run_study([path.stem for path in notebooks()], Path(folder))
-            yield from _other_outputs(Path(folder), "is not what {} writes when it is run afresh")
+            yield from other_outputs(Path(folder), "is not what {} writes when it is run afresh")
 
 
 def _other_packages(lock: Path) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _unreadable() -> Iterator[str]:
         yield f"{error} Every verdict, figure and table depends on it."
 
 
-def _other_outputs(run: Path, compared: str) -> Iterator[str]:
+def other_outputs(run: Path, compared: str) -> Iterator[str]:
     """Files here that are not what the notebooks left when they were run into a folder."""
     for notebook in notebooks():
         name = f"notebook {notebook.stem[:2]}"

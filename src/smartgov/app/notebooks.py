@@ -19,8 +19,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smartgov.app.passports import issue
 from smartgov.files.layout import NOTEBOOKS, ROOT, run_folder
 from smartgov.files.personal import cut
+from smartgov.files.reads import listed_reads
 from smartgov.files.sums import sums
 from smartgov.files.swap import new_run
 from smartgov.files.writing import same, staged
@@ -39,6 +41,8 @@ BETWEEN, QUOTED = re.compile(r"\s+(?=\w+=)"), re.compile(r"""^(["'])(.*)\1$""", 
 READS_OF = {"06_audit_of_printed_results": "02_model_construction"}
 """Notebooks that read a table which another writes."""
 INJECTED = "injected-parameters"
+WATCH = "__import__('smartgov.files.reads').files.reads.watch()"
+"""What a kernel runs first: the data that a notebook reads are told in its figures' passports."""
 VOLATILE_CELL_METADATA = ("papermill", "execution", "collapsed", "scrolled")
 
 
@@ -287,7 +291,7 @@ def execute(
             kernel_name="python3",
             progress_bar=progress,
             coalesce_streams=True,  # a kernel hands over what it prints piecemeal under load
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            extra_arguments=["--IPKernelApp.log_level=ERROR", f"--IPKernelApp.exec_lines={WATCH}"],
             kernel_manager_class=kernels(warm, NOTEBOOKS, **places),
             shutdown_kernel="immediate",  # asked to end, it would say on the terminal that it was
         )
@@ -300,6 +304,15 @@ def execute(
         shutil.rmtree(new / ".jupyter", ignore_errors=True)
     nbformat.write(strip_volatile(nbformat.read(target, as_version=4)), target)
     _forget_places(target, values, new)
+    issue(target, new, _data(values, new))
+
+
+def _data(values: dict, new: Path) -> list[Path]:
+    """What a notebook read: files below ``data/``, but for their description, and those that its
+    parameters name."""
+    read = [ROOT / name for name in listed_reads(new) if name != "data/datapackage.json"]
+    given = [ROOT / value for value in values.values() if isinstance(value, str) and value]
+    return sorted({*read, *filter(Path.is_file, given)})
 
 
 def _forget_places(notebook: Path, values: dict, new: Path) -> None:

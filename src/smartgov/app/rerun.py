@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartgov.app.notebooks import execute
+from smartgov.app.passports import beside
 from smartgov.article.published import asks_as_the_article
 from smartgov.delphi.panel_results import require_group
 from smartgov.files.layout import FIGURES, ROOT, run_folder
@@ -93,6 +94,7 @@ def _article_figures(folder: Path, language: str, warm: WarmParent | None) -> No
     if language != "en":
         execute(ARTICLE_NOTEBOOK, [f"language={language}"], folder, warm=warm)
         return
-    for figure in BESIDE:
-        for kind in ("svg", "png", "csv"):
-            shutil.copy(FIGURES / f"{figure}.{kind}", folder / "figures")
+    kinds = [f"{figure}.{kind}" for figure in BESIDE for kind in ("svg", "png", "csv")]
+    passport = beside(FIGURES / kinds[0])
+    for path in (*map(FIGURES.joinpath, kinds), *[passport] * passport.is_file()):
+        shutil.copy(path, folder / "figures")

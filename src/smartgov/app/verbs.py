@@ -68,6 +68,7 @@ VERBS = {
     ),
     "why": Verb(commands.why, "claim", "why CLAIM=table4.policy_making.E2.p"),
     "doctor": Verb(commands.doctor, "--fresh", "doctor [FRESH=yes]"),
+    "trace": Verb(commands.trace, "--figure", "trace [FIGURE=figures/06_cells.svg]"),
     "verify-transcription": Verb(
         commands.verify_transcription, "article", "verify-transcription ARTICLE=path/to/article.txt"
     ),
@@ -134,6 +135,7 @@ ARGUMENTS = {
     "--min-answered": dict(type=float, help="leave out experts who answered less, such as 0.5"),
     "--keep": dict(default="", help="headings of side information to keep, with commas between"),
     "--language": dict(type=_one_of("en", "kk", "ru"), default="en", help="en, kk or ru"),
+    "--figure": dict(type=_path, help="a figure of the study or of a run"),
     "--fresh": dict(type=_one_of("yes", "no"), default="no", help="yes runs the notebooks anew"),
     "--order": dict(
         type=_one_of("fixed", "drawn"), default="fixed", help="of the questions: fixed or drawn"

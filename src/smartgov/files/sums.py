@@ -13,7 +13,7 @@ from pathlib import Path
 
 def sums(folder: Path, names: Iterable[str]) -> str:
     """Files below a folder with their hashes, as ``sha256sum`` lists them."""
-    return "".join(f"{_sum(folder / name)}  {name}\n" for name in sorted(names))
+    return "".join(f"{sha256_of(folder / name)}  {name}\n" for name in sorted(names))
 
 
 def listed(sums: Path) -> dict[str, str]:
@@ -24,10 +24,11 @@ def listed(sums: Path) -> dict[str, str]:
 
 def changed(sums: Path, root: Path) -> list[str]:
     """Files of a list that are gone or no longer what they were."""
-    return [name for name, sum in listed(sums).items() if _sum(root / name) != sum]
+    return [name for name, sum in listed(sums).items() if sha256_of(root / name) != sum]
 
 
-def _sum(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The hash of a file; an empty text where there is none."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
