@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -58,22 +60,36 @@ if sys.argv[1]:
 """
 
 
-def python(code: str, *words: str, cwd, **environment: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *words],
-        cwd=cwd,
-        env=os.environ | environment,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+@pytest.fixture
+def python(request):
+    """Starts Python on some code, in a process group of its own; none outlives its test."""
+
+    def start(code: str, *words: str, cwd, **environment: str) -> subprocess.Popen:
+        started = subprocess.Popen(
+            [sys.executable, "-c", code, *words],
+            cwd=cwd,
+            env=os.environ | environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        request.addfinalizer(lambda: end(started.pid))
+        return started
+
+    return start
+
+
+def end(process: int) -> None:
+    with suppress(psutil.NoSuchProcess):
+        for each in [*psutil.Process(process).children(recursive=True), psutil.Process(process)]:
+            each.kill()
 
 
 def contents(folder) -> dict[str, str]:
     return {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*") if p.is_file()}
 
 
-def runs_until(gone, seconds: float = 5) -> bool:
+def runs_until(gone, seconds: float = 60) -> bool:
     """Whether something happens in time."""
     end = time.monotonic() + seconds
     while not gone() and time.monotonic() < end:
@@ -116,13 +132,13 @@ def small(tmp_path):
         ("run 01", "SIGKILL"),
     ],
 )
-def test_a_stopped_run_ends_at_once_with_its_kernel_and_changes_nothing(words, sent, small):
+def test_a_stopped_run_ends_at_once_with_its_kernel_and_changes_nothing(words, sent, small, python):
     before, started = contents(small), small.parent / f"{small.name}.started"
     running = python(IN_SMALL_REPOSITORY, *words.split(), cwd=small, STARTED=str(started))
     assert runs_until(lambda: started.exists() and started.read_text(), 60)
     kernel = int(started.read_text())
     os.killpg(running.pid, signal.Signals[sent])
-    said = running.communicate(timeout=10)[1]
+    said = running.communicate(timeout=60)[1]
     assert runs_until(lambda: dead(kernel))
     if sent == "SIGKILL":
         assert contents(small) != before, "it cannot clean up; the next start does"
@@ -134,17 +150,17 @@ def test_a_stopped_run_ends_at_once_with_its_kernel_and_changes_nothing(words, s
     assert contents(small) == before
 
 
-def test_a_process_that_loses_the_exception_ends_all_the_same(tmp_path):
+def test_a_process_that_loses_the_exception_ends_all_the_same(tmp_path, python):
     started = tmp_path / "started"
     running = python(DEAF, "codebook", cwd=tmp_path, STARTED=str(started))
     assert runs_until(started.exists, 60)
     os.killpg(running.pid, signal.SIGTERM)
-    running.communicate(timeout=10)
+    running.communicate(timeout=60)
     assert running.returncode == 128 + signal.SIGTERM
 
 
 @pytest.mark.parametrize(("renames", "left"), [("1", "old"), ("2", "new")])
-def test_a_kill_at_a_step_of_the_swap_leaves_one_of_the_runs(renames, left, tmp_path):
+def test_a_kill_at_a_step_of_the_swap_leaves_one_of_the_runs(renames, left, tmp_path, python):
     def swapped(text: str, renames: str) -> int:
         return python(KILLED_AFTER_RENAMES, text, renames, cwd=tmp_path).wait()
 
