@@ -48,3 +48,11 @@ def test_damaged_files():
     assert figure.startswith(
         f"{len(RULES)} rules on {len(EACH)} kinds of files make {len(inputs(None))} damaged ones, "
     )
+
+
+def test_kills():
+    table = rows("kills.csv")
+    assert [row["what"] for row in table] == ["make", "rerun"]
+    killed, torn = (sum(int(row[name]) for row in table) for name in ("killed", "torn"))
+    assert FIGURE_OF["make faults"].startswith(f"killed {killed} times ")
+    assert FIGURE_OF["make faults"].endswith(f": torn {torn} times")
