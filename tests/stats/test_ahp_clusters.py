@@ -65,3 +65,11 @@ def test_silhouette_worked_on_a_line():
     distances = np.abs(line[:, None] - line)
     expected = ((4 - 1) / 4 + (3 - 1) / 3 + 0) / 3
     assert _mean_silhouette(distances, np.array([2, 2, 1])) == pytest.approx(expected)
+
+
+def test_of_more_raters_than_distances_are_held_for_all_are_in_one(monkeypatch):
+    priorities = drawn([5, 5])
+    assert priority_clusters(priorities).labels.max() == 2
+    monkeypatch.setattr("smartgov.stats.ahp_clusters.MOST_APART", 9)
+    found = priority_clusters(priorities)
+    assert (found.labels == 1).all() and np.isnan(found.silhouette)

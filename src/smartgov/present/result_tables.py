@@ -19,7 +19,7 @@ from smartgov.model import Model
 from smartgov.panels.privacy import SMALLEST_GROUP
 from smartgov.present.page import MISSING, decimals, p_words
 from smartgov.present.panel_figures import choice_words
-from smartgov.stats.ahp_clusters import STRUCTURE
+from smartgov.stats.ahp_clusters import MOST_APART, STRUCTURE
 from smartgov.stats.significance import MANY_RATERS
 from smartgov.words import say
 
@@ -53,9 +53,14 @@ class Run:
             "context": self.model.title,
             **dict.fromkeys(("component", "left", "right"), self.model.label),
         }
-        table = table.assign(**{c: table[c].map(f) for c, f in named.items() if c in table})
+        table = table.assign(**{c: _each(f, table[c]) for c, f in named.items() if c in table})
         heads = {name: self.say(f"column.{name}") for name in table if name not in ready}
         return table.rename(columns=heads)
+
+
+def _each(name: Callable, ids: pd.Series) -> pd.Series:
+    """Names of ids, each looked up once."""
+    return ids.map({each: name(each) for each in ids.unique()})
 
 
 def random_warnings(panel: pd.DataFrame, model: Model) -> list[str]:
@@ -95,6 +100,8 @@ def result_tables(run: Run, panel: pd.DataFrame) -> dict[str, PaperTable]:
     by_ring("priorities", "summary.priorities", _priorities, note)
     by_ring("scores", "tables.scores", _scores, run.say("tables.scores_note"))
     clusters = run.say("tables.cluster_note", structure=STRUCTURE)
+    if panel["expert"].nunique() > MOST_APART:
+        clusters = run.say("tables.no_clusters", most=MOST_APART)
     note = f"{run.say('summary.consensus_note')} {clusters}"
     add("consensus", "summary.consensus", _consensus(run, panel), note)
     note = run.say("summary.stability_note")
@@ -155,7 +162,7 @@ def _scores(run: Run, ring: str) -> pd.DataFrame:
 def _experts(run: Run, ring: str) -> pd.DataFrame:
     """Each expert's own priorities, a column a component."""
     table = _of_ring(run, "expert_priorities", ring)
-    table["component"] = table["component"].map(run.model.label)
+    table["component"] = _each(run.model.label, table["component"])
     table["priority"] = table["priority"].map(decimals(3))
     place = ["context", "expert", "cluster"]
     wide = table.set_index([*place, "component"])["priority"].unstack(sort=False)

@@ -9,6 +9,10 @@ from scipy.special import entr
 
 from .ahp_group import checked_priorities
 
+MOST_CLUSTERS = 20
+"""Clusters beyond which no cut is tried: what a reader can tell apart."""
+MOST_APART = 1000
+"""Raters up to whom the distances of every two are held."""
 STRUCTURE = 0.6
 """Mean silhouette that clusters need. Kaufman and Rousseeuw (1990) call 0.5 reasonable, but half of
 all panels who judge three items at random reach it; one in ten reaches 0.6, and of those with five
@@ -33,9 +37,10 @@ def priority_clusters(priorities, *, structure=STRUCTURE, fewest=3) -> Clusters:
 
     Raters are as far apart as the Jensen-Shannon distance of their priorities, the root of the
     beta entropy of which :func:`smartgov.stats.group_consensus` is made for two; clusters are
-    joined by average linkage. Of every number of clusters that leaves two or more with `fewest`
-    raters (one who stands apart makes no camps), the one with the largest mean silhouette is
-    taken, if that is at least `structure`.
+    joined by average linkage. Of every number of clusters, up to :data:`MOST_CLUSTERS`, that leaves
+    two or more with `fewest` raters (one who stands apart makes no camps), the one with the largest
+    mean silhouette is taken, if that is at least `structure`. Of more than :data:`MOST_APART`
+    raters, whose distances would fill the memory, no clusters are looked for.
 
     Parameters
     ----------
@@ -55,9 +60,13 @@ def priority_clusters(priorities, *, structure=STRUCTURE, fewest=3) -> Clusters:
     [1, 1, 1, 2, 2, 2]
     """
     priorities = checked_priorities(priorities)
+    if len(priorities) > MOST_APART:
+        return Clusters(np.ones(len(priorities), int), np.nan)
     distances = _distances(priorities)
     tree = linkage(squareform(distances, checks=False), "average")
-    cuts = [fcluster(tree, k, "maxclust") for k in range(2, len(priorities))]
+    cuts = [
+        fcluster(tree, k, "maxclust") for k in range(2, min(len(priorities), MOST_CLUSTERS + 1))
+    ]
     tried = [cut for cut in cuts if (np.bincount(cut) >= fewest).sum() > 1]
     found = [_mean_silhouette(distances, cut) for cut in tried]
     largest = max(found, default=np.nan)
