@@ -263,7 +263,7 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path, model, monkeypatch)
 
     monkeypatch.setattr(Path, "read_bytes", read)
     monkeypatch.setattr(Path, "open", read)
-    with pytest.raises(PanelProblems, match="found 100 MB; accepted: up to 20 MB"):
+    with pytest.raises(PanelProblems, match="found 100 MB; accepted: up to 80 MB"):
         read_answers(path, model)
 
 

@@ -362,7 +362,7 @@ def test_what_odk_central_packs(values, asked, by_hand, tmp_path, model, same_an
     [
         ({"a.csv": "x,y\n1,2\n", "a-again.csv": "x,y\n1,2\n"}, "2 tables: a.csv, a-again.csv"),
         ({"media/1.jpg": b"\xff"}, "0 tables: no .csv"),
-        ({"a.csv": "x,y\n" + "1,2\n" * 6_000_000}, "a.csv of more than 20 MB"),
+        ({"a.csv": "x,y\n1," + "2" * 80_000_000}, "a.csv of more than 80 MB"),
         (None, "a packed file that is damaged or locked"),
     ],
 )

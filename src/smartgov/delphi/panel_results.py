@@ -85,13 +85,10 @@ def panel_shares(panel: pd.DataFrame, model: Model, confidence: float = 0.95) ->
     """
     counts = panels.equal_shares(panel, model)
     answered = counts[counts["answered"] > 0]
-    total = answered.groupby("expert")["equal"].sum()
-    order = {
-        "column": model.columns,
-        "expert": list(total.sort_values(ascending=False, kind="stable").index),
-    }
+    total = answered.groupby("expert")["equal"].sum().sort_values(ascending=False, kind="stable")
+    order = {"column": pd.Index(model.columns), "expert": total.index}
     answered = answered.sort_values(
-        ["column", "expert"], key=lambda names: names.map(order[names.name].index)
+        ["column", "expert"], key=lambda names: order[names.name].get_indexer(names)
     )
     given = list(zip(answered["equal"].tolist(), answered["answered"].tolist(), strict=True))
     by_count = {(k, n): stats.share_interval(k, n, confidence=confidence) for k, n in set(given)}
@@ -224,7 +221,7 @@ def group_matrices(
     """
     matrices = panels.comparison_matrices(panel, group)
     linked = stats.links_all_items(matrices)
-    kept = list(compress(dict.fromkeys(panel["expert"]), linked))
+    kept = list(compress(panel["expert"].unique().tolist(), linked))
     if not kept:
         return kept, matrices[linked]
     return kept, stats.complete_matrix(stats.rescaled(matrices[linked], scale))
@@ -310,7 +307,7 @@ def expert_consistency(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataF
         link all components, or leave nothing to contradict.
     """
     groups = model.groups(ring)
-    experts = pd.Index(dict.fromkeys(panel["expert"]), name="expert")
+    experts = pd.Index(panel["expert"].unique().tolist(), name="expert")
     contexts = [group.context for group in groups]
     ratios = pd.DataFrame(index=experts, columns=contexts, dtype=float)
     for group in groups:

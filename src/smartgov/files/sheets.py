@@ -15,7 +15,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
@@ -27,11 +28,13 @@ from smartgov.files.xlsx_cells import Stored, stored_cells
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-MAX_BYTES = 20_000_000  # about 300 000 judgements in tidy form, read in half a gigabyte of memory
+# 100 000 experts with 138 questions in wide form are 37 MB and 14 million cells
+MAX_BYTES = 80_000_000
 MAX_UNPACKED = 100_000_000  # XLSX is a packed format: what its parts say they unpack to
-MAX_CELLS = 3_000_000
+MAX_CELLS = 30_000_000
 MAX_TEXTS = 300_000  # in a workbook's table of texts; openpyxl reads a million in seven seconds
 TEXTS = "sharedStrings.xml"
+BLOCK = 10_000  # rows of Parquet that are held as DuckDB gives them
 # Types of Parquet columns that are taken as they are
 AS_IT_IS = re.compile("VARCHAR|FLOAT|DOUBLE|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?")
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -44,6 +47,10 @@ DAMAGED = (
 RUNS_ON = "a cell that runs over several lines"
 ANSWERS_BELOW = "headings in row 1 and one row or more of answers below"
 WORKBOOK = "a workbook that a spreadsheet program opens, saved as .xlsx"
+SMALLER = (
+    "keep the experts' codes and answers alone, one expert a row, or run groups of experts one by"
+    " one and set the runs side by side (make compare)"
+)
 # Control characters but for ends of lines and tabs, zero-width blanks, marks of direction
 UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 UNCLOSED = "(is a quotation mark never closed?)"
@@ -141,11 +148,7 @@ def read_grids(path: Path | str) -> Iterator[Grid]:
         _refuse(path, f"a file ending in {path.suffix or 'nothing'!r}", accepted)
     size = path.stat().st_size
     if size > MAX_BYTES:
-        accepted = (
-            f"up to {MAX_BYTES / 1e6:.0f} MB, which is about 300 000 judgements; keep only the"
-            " answers and leave attachments out"
-        )
-        _refuse(path, f"{size / 1e6:.0f} MB", accepted)
+        _refuse(path, f"{size / 1e6:.0f} MB", f"up to {MAX_BYTES / 1e6:.0f} MB; {SMALLER}")
     if size == 0:
         _refuse(path, "an empty file", ANSWERS_BELOW)
     yield from READERS[path.suffix.lower()](path)
@@ -233,7 +236,7 @@ def decoded(path: Path, raw: bytes | None = None) -> tuple[str, str]:
 
 
 def _refuse_misread(path: Path, text: str) -> None:
-    odd = MISREAD.search(text)
+    odd = None if text.isascii() else MISREAD.search(text)
     if odd:
         row = text.count("\n", 0, odd.start()) + 1
         around = text[max(odd.start() - 8, 0) : odd.end() + 8].split("\n")[0]
@@ -267,7 +270,7 @@ def _read_xlsx(path: Path) -> Iterator[Grid]:
         with zipfile.ZipFile(path) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > MAX_UNPACKED:
-            accepted = f"a workbook of up to {MAX_UNPACKED / 1e6:.0f} MB unpacked"
+            accepted = f"a workbook of up to {MAX_UNPACKED / 1e6:.0f} MB unpacked; save it as .csv"
             _refuse(path, f"a workbook of {unpacked / 1e6:.0f} MB unpacked", accepted)
         yield from _worksheets(path)
     except PanelProblems:
@@ -353,14 +356,17 @@ def _read_parquet(path: Path) -> Iterator[Grid]:
             header, kinds = list(table.columns), list(table.types)
             ((rows,),) = engine.execute(counting, [place]).fetchall()
             if rows * len(header) > MAX_CELLS:
-                accepted = f"up to {MAX_CELLS} cells; keep only the answers"
+                accepted = f"up to {MAX_CELLS} cells; {SMALLER}"
                 _refuse(path, f"{rows * len(header)} cells", accepted)
-            cells = table.project(", ".join(map(_selected, header, kinds))).fetchall()
+            columns = ", ".join(map(_selected, header, kinds))
+            query = f"SELECT {columns} FROM read_parquet(?, hive_partitioning = false)"
+            blocks = iter(partial(engine.execute(query, [place]).fetchmany, BLOCK), [])
+            cells = (map(_cell_text, row) for block in blocks for row in block)
+            rows = list(_bounded(path, chain([header], cells)))
     except (duckdb.Error, RuntimeError, UnicodeDecodeError):  # the last two where bytes are no text
         accepted = "a Parquet file as it was written, or the same table as .csv or .xlsx"
         _refuse(path, "a damaged Parquet file", accepted)
-    rows = (map(_cell_text, row) for row in [header, *cells])
-    yield Grid(path.name, list(_bounded(path, rows)))
+    yield Grid(path.name, rows)
 
 
 def _selected(name: str, kind: object) -> str:
@@ -406,15 +412,17 @@ def as_sheet(grid: Grid, may_be_empty: bool = False) -> Sheet:
     for number, cells in numbered:
         if not any(cells):
             continue
-        cells = list(cells)
-        while len(cells) > len(header) and not cells[-1]:
-            cells.pop()
+        if len(cells) > len(header):
+            cells = list(cells)
+            while len(cells) > len(header) and not cells[-1]:
+                cells.pop()
         if not rows and header:  # a second row of headings may name columns that the first does not
             header += [""] * (min(len(cells), wide) - len(header))
         if len(cells) != len(header) and separator:
             problems.append(_ragged(path, number, cells, len(header), separator))
             continue
-        rows.append((cells + [""] * len(header))[: len(header)])
+        missing = len(header) - len(cells)
+        rows.append(cells + [""] * missing if missing > 0 else cells)
         numbers.append(number)
     if not rows and not may_be_empty:
         stop_at(problems)
@@ -432,20 +440,25 @@ def as_sheet(grid: Grid, may_be_empty: bool = False) -> Sheet:
     )
 
 
-def _seen(cell: str) -> str:
-    """A cell without blanks around it, and without marks that show nothing."""
-    return (cell if cell.isprintable() else UNSEEN.sub("", cell)).strip()
+class _Seen(dict):
+    """Texts of cells without blanks around them and marks that show nothing; equal ones once."""
+
+    def __missing__(self, cell: str) -> str:
+        seen = (cell if cell.isprintable() else UNSEEN.sub("", cell)).strip()
+        self[cell] = seen = self.setdefault(seen, seen)
+        return seen
 
 
 def _bounded(path: Path, records: Iterable[Iterable[str]]) -> Iterator[tuple[int, list[str]]]:
     """Records with their numbers, until they are too many or a cell does not end."""
     seen = number = 0
+    held = _Seen()
     try:
         for number, record in enumerate(records, start=1):
-            cells = list(map(_seen, record))
+            cells = [held[cell] for cell in record]
             seen += len(cells)
             if seen > MAX_CELLS:
-                accepted = f"up to {MAX_CELLS} cells; delete empty rows and columns"
+                accepted = f"up to {MAX_CELLS} cells; delete empty rows and columns; {SMALLER}"
                 _refuse(path, f"more than {MAX_CELLS} cells", accepted)
             yield number, cells
     except csv.Error:  # a cell beyond the length that the csv module takes

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import combinations, pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from smartgov.files.personal import heading_shown, identifying
@@ -25,6 +26,7 @@ from smartgov.panels.doubts import oddities, zeros_lost
 from smartgov.panels.forms import (
     LongColumns,
     Reading,
+    joined,
     raw_table,
     read_long,
     read_tidy,
@@ -49,7 +51,7 @@ from smartgov.panels.privacy import (
     smallest_groups,
 )
 from smartgov.panels.recognition import open_answers
-from smartgov.panels.rules import ANSWERED_AT_LEAST, answers_given, check, unnamed_in
+from smartgov.panels.rules import ANSWERED_AT_LEAST, answers_given, by_code, check, unnamed_in
 from smartgov.panels.schema import panel_schema
 from smartgov.panels.survey_tools import (
     form_itself,
@@ -127,7 +129,8 @@ def read_answers(
     Parameters
     ----------
     path : Path or str
-        CSV, XLSX or Parquet of up to 20 MB; or a folder of CSV files with the same headings.
+        CSV, XLSX or Parquet, within the limits of :mod:`smartgov.files.sheets`; or a folder of
+        CSV files with the same headings.
     model : Model
         Whose questions were asked.
     format : str
@@ -328,7 +331,7 @@ def _kept_attributes(
 
 
 def _all_raw(files: list[_File]) -> pd.DataFrame:
-    return pd.concat([raw_table([]), *(file.reading.raw for file in files)], ignore_index=True)
+    return joined([raw_table([]), *(file.reading.raw for file in files)])
 
 
 def _with_enough_answers(files: list[_File], least: float) -> tuple[list[_File], list[str]]:
@@ -453,7 +456,7 @@ def _who_is_in_both(panel: pd.DataFrame, key: dict[str, str]) -> list[str]:
 def _anonymous(
     panel: pd.DataFrame, files: list[_File], model: Model, notes: list[str], path: Path
 ) -> Answers:
-    codes = list(dict.fromkeys(panel["expert"]))
+    codes = panel["expert"].unique().tolist()
     of_first = panel.loc[panel["round"] == panel["round"].min(), "expert"]
     key = reissued(of_first, hashlib.sha256(_content(path)).hexdigest(), joined=codes)
     attributes = files[0].attributes
@@ -475,7 +478,7 @@ def _anonymous(
         h for file in files for h in file.sheet.header if h and h not in file.reading.read | kept
     )
     return Answers(
-        _sorted(panel.assign(expert=panel["expert"].map(key)), model),
+        _sorted(panel.assign(expert=by_code(panel["expert"].map(key))), model),
         found,
         tuple(map(heading_shown, dropped)),
         tuple(warnings),
@@ -487,12 +490,13 @@ def _anonymous(
 
 def _sorted(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """By expert, round and the model's order, so that nothing of the file's order is left."""
-    names = [*model.dimensions.index, *model.components.index]
-    order = {name: place for place, name in enumerate(names)}
-    places = pd.DataFrame({side: panel[side].map(order) for side in ("context", "left", "right")})
-    sides = places[["left", "right"]]
-    keys = panel[["expert", "round"]].assign(
-        context=places["context"], a=sides.min(axis=1), b=sides.max(axis=1)
+    names = pd.Index([*model.dimensions.index, *model.components.index])
+    context, left, right = (
+        names.get_indexer(pd.Index(panel[name])) % (len(names) + 1)  # one without a name is last
+        for name in ("context", "left", "right")
     )
-    order_of_rows = keys.sort_values(list(keys.columns), kind="stable").index
-    return panel.loc[order_of_rows].reset_index(drop=True)
+    key = panel["expert"].cat.codes.to_numpy(np.int64)
+    sides = np.minimum(left, right), np.maximum(left, right)
+    for further in (panel["round"].to_numpy(), context, *sides):
+        key = key * (len(names) + 10) + further
+    return panel.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)

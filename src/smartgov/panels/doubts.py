@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from smartgov.files.problems import Problem, rows_named
 from smartgov.panels.codings import whole
 from smartgov.panels.privacy import shown
+from smartgov.panels.rules import distinct_rows
 
 MOST_LEFT = 2 / 3
 """Of three answers within a step of equality, -1, 0 and 1, no more than two are taken to be 1."""
@@ -71,13 +73,15 @@ def oddities(raw: pd.DataFrame) -> list[str]:
 
 def _runs(given: pd.DataFrame) -> list[str]:
     """One answer other than equal that an expert gives many times running."""
-    frame = given.sort_values(["file", "expert", "round"], kind="stable")
-    answer = ["file", "expert", "round", "favours", "intensity"]
-    run = (frame[answer] != frame[answer].shift()).any(axis=1).cumsum()
-    runs = frame.groupby(run).agg(
-        times=("row", "size"), **{k: (k, "first") for k in [*answer, "row"]}
-    )
-    long = runs[(runs["times"] >= RUN) & (runs["favours"] != "equal")]
+    by, answer = ["file", "expert", "round"], ["favours", "intensity"]
+    who = distinct_rows(given, by)[0]
+    order = np.argsort(who, kind="stable")
+    run = np.stack([who, distinct_rows(given, answer)[0]])[:, order]
+    starts = np.flatnonzero(np.r_[True, (run[:, 1:] != run[:, :-1]).any(axis=0)][: len(given)])
+    times = np.diff(np.r_[starts, len(given)])
+    first = given.iloc[order[starts[times >= RUN]]].assign(times=times[times >= RUN])
+    first = first.astype(dict.fromkeys([*by, *answer], "str")).sort_values(by, kind="stable")
+    long = first[first["favours"] != "equal"]
     return [
         f"{file}: {favours} {size} up to {same['times'].max()} times running in"
         f" {rows_named(same['row'])}; {LEAVE_EMPTY}."
@@ -86,7 +90,8 @@ def _runs(given: pd.DataFrame) -> list[str]:
 
 
 def _one_sided(given: pd.DataFrame) -> list[str]:
-    sides = given.loc[given["favours"] != "equal"].groupby("file", sort=False)["favours"]
+    sided = given.loc[given["favours"] != "equal", ["file", "favours"]]
+    sides = sided.groupby("file", sort=False)["favours"]
     return [
         f"{file}: all {len(favours)} answers that are not equal favour the {favours.iloc[0]} side;"
         " was a sign, or a column of sides, lost?"
@@ -98,6 +103,8 @@ def _one_sided(given: pd.DataFrame) -> list[str]:
 def _unmoved(given: pd.DataFrame) -> list[str]:
     """A second round in which nobody changed anything."""
     keys = ["expert", "context", "left", "right"]
+    if not (given["round"] == "2").any():
+        return []
     first, second = (given[given["round"] == number] for number in ("1", "2"))
     both = first.merge(second, on=keys)
     same = (both["favours_x"] == both["favours_y"]) & (both["intensity_x"] == both["intensity_y"])
@@ -116,16 +123,16 @@ def zeros_lost(raw: pd.DataFrame) -> tuple[list[Problem], list[str], set[str]]:
     >>> zeros_lost(raw)[0][0].found
     "'1' in round 2, '001' in round 1"
     """
-    experts = raw.drop_duplicates(["round", "expert"])
+    experts = raw.iloc[distinct_rows(raw, ["round", "expert"])[1]]
+    experts = experts.astype({"expert": "str", "round": "str"})
     bare = experts["expert"].map(lambda code: re.sub(r"(?<!\d)0+(?=\d)", "", whole(code)))
+    experts = experts[experts.groupby(bare)["expert"].transform("nunique") > 1]
     problems, notes, told = [], [], set()
     accepted = (
         "one spelling of a code in all rounds: spreadsheet programs take leading zeros off, unless"
         " the cells are formatted as text"
     )
     for _, alike in experts.groupby(bare, sort=False):
-        if alike["expert"].nunique() == 1:
-            continue
         first, other = alike.iloc[0], alike[alike["expert"] != alike["expert"].iloc[0]].iloc[0]
         if alike["round"].duplicated().any():
             codes = " and ".join(map(shown, alike["expert"].unique()))

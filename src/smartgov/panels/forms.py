@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from smartgov.files.problems import Problem, in_cell
 from smartgov.files.sheets import Sheet
@@ -51,7 +54,26 @@ class Reading:
 def raw_table(rows: list[tuple]) -> pd.DataFrame:
     """Raw judgements as a table with the columns of `rules.RAW`, whole numbers written as such."""
     raw = pd.DataFrame(rows, columns=list(RAW))
-    return raw.assign(round=raw["round"].map(whole), intensity=raw["intensity"].map(whole))
+    raw = raw.assign(round=raw["round"].map(whole), intensity=raw["intensity"].map(whole))
+    return raw.astype(dict.fromkeys(set(RAW) - {"row"}, "category"))
+
+
+def joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Raw tables one below the other."""
+    tables = [table for table in tables if len(table)] or tables[:1]
+    if len(tables) == 1:
+        return tables[0].reset_index(drop=True)
+    columns = {
+        name: union_categoricals([table[name] for table in tables]) for name in RAW if name != "row"
+    }
+    row = pd.concat([table["row"] for table in tables], ignore_index=True)
+    return pd.DataFrame(columns | {"row": row})[list(RAW)]
+
+
+def _placed(texts: Iterable[str], place: np.ndarray) -> pd.Categorical:
+    """For every place the text there; equal texts are one category."""
+    codes, names = pd.factorize(np.array([*texts], dtype=object))
+    return pd.Categorical.from_codes(codes[place], pd.Index(names, dtype="str"))
 
 
 # One judgement a row: the tidy form, and tables with headings of their own.
@@ -195,28 +217,66 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
     questions, problems = _by_question(sheet, model, columns)
     problems += _totals(sheet, columns.expert)
     place = {heading: i for i, heading in enumerate(sheet.header)}
-    known = identifiers(model)
-    rows = []
-    for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
-        expert = cells[place[columns.expert]]
-        if sums_up(expert):
-            continue
-        round_ = cells[place[columns.round]] if columns.round else str(round)
-        for question, parts in questions.items():
-            names = Names(*question[1:], known, columns.words, columns.missing)
-            texts = {part: cells[place[heading]] for part, heading in parts.items()}
-            favours, size, bad = _answer(texts, names)
-            if bad:
-                problems.append(_no_value(sheet, number, parts[bad], texts[bad], bad))
-            first, *_, last = *parts.values(), *parts.values()
-            headings = first, parts.get("favours", first), parts.get("intensity", last)
-            answer = expert, round_, *question, favours, size
-            rows.append((*answer, sheet.file, number, columns.expert, *headings))
+    rows = [
+        (number, cells)
+        for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
+        if not sums_up(cells[place[columns.expert]])
+    ]
+    answers, given = _answers(rows, questions, place, columns, identifiers(model))
+    for row, column in np.argwhere(np.array([bool(bad) for *_, bad in answers])[given]):
+        (number, cells), parts = rows[row], [*questions.values()][column]
+        bad = answers[given[row, column]][2]
+        text = cells[place[parts[bad]]]
+        problems.append(_no_value(sheet, number, parts[bad], text, bad))
+    rounds = [cells[place[columns.round]] if columns.round else str(round) for _, cells in rows]
+    asked = [(*question, *_headings(parts)) for question, parts in questions.items()]
+    by_row = np.repeat(np.arange(len(rows), dtype=np.int32), len(asked))
+    by_question = np.tile(np.arange(len(asked), dtype=np.int32), len(rows))
+    one = np.zeros(len(by_row), dtype=np.int8)
+    in_order = ("context", "left", "right", "at_question", "at_favours", "at_intensity")
+    by_column = {
+        "expert": _placed((cells[place[columns.expert]] for _, cells in rows), by_row),
+        "round": _placed(map(whole, rounds), by_row),
+        "favours": _placed((favours for favours, *_ in answers), given.ravel()),
+        "intensity": _placed((whole(size) for _, size, _ in answers), given.ravel()),
+        "file": _placed([sheet.file], one),
+        "row": np.repeat(np.array([number for number, _ in rows], dtype=np.int32), len(asked)),
+        "at_expert": _placed([columns.expert], one),
+    } | {
+        name: _placed(texts, by_question)
+        for name, texts in zip(in_order, zip(*asked, strict=True), strict=True)
+    }
     read = {columns.expert, *columns.questions} | ({columns.round} if columns.round else set())
-    raw = raw_table(rows)
+    raw = pd.DataFrame(by_column)[list(RAW)]
     signed = {heading for heading, (*_, part) in columns.questions.items() if part == "signed"}
     mistaken, notes = saaty_numbers(raw[raw["at_question"].isin(signed)])
     return Reading(raw, mistaken + problems, read, notes=notes)
+
+
+def _answers(
+    rows: list, questions: dict, place: dict[str, int], columns: Columns, known: dict[str, str]
+) -> tuple[list[tuple[str, str, str]], np.ndarray]:
+    """The distinct answers (see :func:`_answer`), and which of them each row gives to each
+    question: every text of a column is read once."""
+    found: dict[tuple[str, str, str], int] = {}
+    given = np.zeros((len(rows), len(questions)), dtype=np.int32)
+    for column, (question, parts) in enumerate(questions.items()):
+        names = Names(*question[1:], known, columns.words, columns.missing)
+        at = itemgetter(*(place[heading] for heading in parts.values()))
+        seen: dict = {}
+        codes = [seen.setdefault(at(cells), len(seen)) for _, cells in rows]
+        of_code = []
+        for texts in seen:
+            by_part = dict(zip(parts, texts if len(parts) > 1 else (texts,), strict=True))
+            of_code.append(found.setdefault(_answer(by_part, names), len(found)))
+        given[:, column] = np.array(of_code, dtype=np.int32)[codes] if codes else 0
+    return [*found], given
+
+
+def _headings(parts: dict[str, str]) -> tuple[str, str, str]:
+    """The headings of a question, of its side and of its intensity."""
+    first, *_, last = *parts.values(), *parts.values()
+    return first, parts.get("favours", first), parts.get("intensity", last)
 
 
 def _unusable(sheet: Sheet, columns: Columns) -> list[Problem]:

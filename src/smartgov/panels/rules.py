@@ -3,15 +3,17 @@
 A *raw* table holds strings, one judgement a row, whatever form it came in: the seven fields of
 the tidy form; ``file`` and ``row``, the place it was read from; and ``at_expert, at_question,
 at_favours, at_intensity``, the headings there. ``at_question`` is empty where context, left and
-right have columns of their own. A judgement not given has neither side nor intensity.
+right have columns of their own. A judgement not given has neither side nor intensity. Millions of
+judgements have few distinct texts: columns are categorical, and rules look at each text once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil
 
+import numpy as np
 import pandas as pd
 
 from smartgov.files.problems import Problem, in_cell
@@ -35,26 +37,38 @@ def check(
     Returns
     -------
     panel : DataFrame
-        The judgements given that break no rule of their own, typed, in tidy form; a pair asked
-        twice with one answer stands once.
+        The judgements given that break no rule of their own, typed, in tidy form, texts as
+        categories; a pair asked twice with one answer stands once.
     problems : list of Problem
         All that was found, in the order of the rows.
     """
-    given = raw[(raw["favours"] != "") | (raw["intensity"] != "")]
+    given = raw[is_given(raw)]
     problems, wrong_cells = _cell_problems(raw, given, model)
     wrong_questions, no_questions = question_problems(raw, model)
     problems += wrong_questions
-    panel = given.drop(index=wrong_cells | no_questions, errors="ignore")
-    numbers = ("round", "intensity")
-    panel = panel.astype({name: int if name in numbers else "str" for name in FIELDS})
+    panel = given[~given.index.isin(wrong_cells | no_questions)]
+    panel = panel.assign(**{n: by_code(panel[n]).astype(int) for n in ("round", "intensity")})
+    again = repeated(question_keys(panel))
     problems += [
         *_equal_problems(panel),
-        *_repeat_problems(panel),
+        *_repeat_problems(panel, again),
         *_half_empty_problems(raw, least),
     ]
     problems.sort(key=lambda p: (p.file, p.row or 0))
-    once = ~question_keys(panel).duplicated()
-    return panel.loc[once.to_numpy(), list(FIELDS)].reset_index(drop=True), problems
+    panel = panel.loc[~again, list(FIELDS)].reset_index(drop=True)
+    texts = {name: by_code(panel[name]) for name in FIELDS if name not in ("round", "intensity")}
+    return panel.assign(**texts), problems
+
+
+def by_code(column: pd.Series) -> pd.Categorical:
+    """A column of texts with each distinct one held once, in the order of the alphabet."""
+    names = pd.Index(sorted(column.unique()), dtype="str")
+    return pd.Categorical.from_codes(names.get_indexer(pd.Index(column)), names)
+
+
+def is_given(raw: pd.DataFrame) -> np.ndarray:
+    """Which rows of a raw table hold a judgement."""
+    return ((raw["favours"] != "") | (raw["intensity"] != "")).to_numpy()
 
 
 def unnamed_in(judgements: pd.DataFrame) -> set[str]:
@@ -115,8 +129,11 @@ def question_problems(raw: pd.DataFrame, model: Model) -> tuple[list[Problem], s
     fields = fields_by_name(panel_schema(model, sorted(unnamed_in(raw))))
     asked, names = _asked_by_ring(model), identifiers(model)
     problems, broken = [], set()
-    for question, rows in raw.groupby(list(QUESTION), sort=False):
+    code, first = distinct_rows(raw, QUESTION)
+    distinct = raw.iloc[first][list(QUESTION)].itertuples(index=False, name=None)
+    for number, question in enumerate(distinct):
         for field, text, remark, accepted_ in _faults(question, fields, asked, names):
+            rows = raw[code == number]
             broken |= set(rows.index)
             for row in rows.itertuples():
                 place = _PLACE_IN_HEADING[field] if row.at_question else ""
@@ -193,16 +210,39 @@ def _equal_problems(panel: pd.DataFrame) -> Iterator[Problem]:
 
 def question_keys(panel: pd.DataFrame) -> pd.DataFrame:
     """Expert, round, context and the pair without regard to its sides."""
-    in_order = (panel["left"] < panel["right"]).to_numpy()
-    first = panel["left"].where(in_order, panel["right"])
-    return panel[["expert", "round", "context"]].assign(
-        a=first, b=panel["right"].where(in_order, panel["left"])
-    )
+    names = pd.Index(sorted({*panel["left"].unique(), *panel["right"].unique()}))
+    sides = [names.get_indexer(pd.Index(panel[side])) for side in ("left", "right")]
+    a, b = (pd.Categorical.from_codes(end(*sides), names) for end in (np.minimum, np.maximum))
+    return panel[["expert", "round", "context"]].assign(a=a, b=b)
 
 
-def _repeat_problems(panel: pd.DataFrame) -> Iterator[Problem]:
+def distinct_rows(table: pd.DataFrame, columns: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows agree in these columns: their number in order of appearance, and first rows."""
+    together = np.zeros(len(table), dtype=np.int64)
+    for name in columns:
+        codes, texts = pd.factorize(table[name])
+        together = together * len(texts) + codes
+    codes, _ = pd.factorize(together)
+    first = np.zeros(codes.max(initial=-1) + 1, dtype=int)
+    first[codes[::-1]] = np.arange(len(table))[::-1]  # of several the last stays
+    return codes, first
+
+
+def repeated(keys: pd.DataFrame) -> np.ndarray:
+    """Which rows of :func:`question_keys` were there before."""
+    again = np.ones(len(keys), dtype=bool)
+    again[distinct_rows(keys, keys)[1]] = False
+    return again
+
+
+def _repeat_problems(panel: pd.DataFrame, again: np.ndarray) -> Iterator[Problem]:
     """A pair asked twice has one answer; an expert's code stands for one sheet of answers."""
-    keys = question_keys(panel)
+    panel = panel[panel["expert"].isin(panel["expert"][again].unique())]
+    if panel.empty:
+        return
+    texts = panel.select_dtypes("category").columns
+    panel = panel.astype(dict.fromkeys(texts, "str"))
+    keys = question_keys(panel).astype({"a": "str", "b": "str"})
     turned = (panel["left"] != keys["a"]).map({True: -1, False: 1})
     sign = panel["favours"].map({"left": 1, "equal": 0, "right": -1})
     frame = panel.assign(a=keys["a"], b=keys["b"], value=turned * sign * panel["intensity"])
@@ -239,13 +279,21 @@ def asked_in(raw: pd.DataFrame) -> pd.DataFrame:
     The first round asked what somebody answered; a later one, which may re-ask few questions in the
     full form, what half or more of its experts did. Where nobody answered, all columns count.
     """
-    keys = question_keys(raw)
-    given = keys[(raw["favours"] != "") | (raw["intensity"] != "")]
-    asked = given.groupby(PAIR, sort=False)["expert"].nunique().reset_index(name="experts")
-    least = asked["round"].map(given.groupby("round")["expert"].nunique()) / 2
-    asked = asked[(asked["round"] == "1") | (asked["experts"] >= least)]
-    silent = keys[~keys["round"].isin(asked["round"])].drop_duplicates(PAIR)
-    return pd.concat([asked[PAIR], silent[PAIR]])
+    return _asked(raw)[0]
+
+
+def _asked(raw: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """The questions that each round asked, and which rows answer one of them first."""
+    keys, given = question_keys(raw), np.flatnonzero(is_given(raw))
+    pair, first = distinct_rows(keys, PAIR)
+    once = given[~repeated(keys.iloc[given])]
+    pairs = keys.iloc[first][PAIR].assign(experts=np.bincount(pair[once], minlength=len(first)))
+    answering = keys.iloc[once][["round", "expert"]]
+    of_round = answering.iloc[distinct_rows(answering, answering)[1]]["round"].value_counts()
+    half = pairs["round"].map(of_round.to_dict()).astype(float) / 2
+    asked = (pairs["experts"] > 0) & ((pairs["round"] == "1") | (pairs["experts"] >= half))
+    asked |= ~pairs["round"].isin(pairs["round"][asked])
+    return pairs.loc[asked, PAIR], once[asked.to_numpy()[pair[once]]]
 
 
 def answers_given(raw: pd.DataFrame) -> pd.DataFrame:
@@ -256,14 +304,12 @@ def answers_given(raw: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row an expert and round: the columns of `raw`, ``answered`` and ``asked``.
     """
-    asked = asked_in(raw)
-    given = question_keys(raw)[(raw["favours"] != "") | (raw["intensity"] != "")]
-    answered = given.drop_duplicates().merge(asked, on=PAIR).groupby(["round", "expert"]).size()
-    everyone = raw.drop_duplicates(["round", "expert"])
-    each = zip(everyone["round"], everyone["expert"], strict=True)
+    asked, answers = _asked(raw)
+    who, first = distinct_rows(raw, ["round", "expert"])
+    everyone, questions = raw.iloc[first], asked["round"].value_counts().to_dict()
     return everyone.assign(
-        answered=[answered.get(one, 0) for one in each],
-        asked=everyone["round"].map(asked.groupby("round").size()),
+        answered=np.bincount(who[answers], minlength=len(first)),
+        asked=[questions[number] for number in everyone["round"]],
     )
 
 

@@ -7,7 +7,8 @@ from it (Saaty, 1980, The Analytic Hierarchy Process, ch. 3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -21,9 +22,9 @@ from smartgov.files.problems import Problem, stop_at
 from smartgov.files.sheets import read_sheet
 from smartgov.model import Group, Model, read_model
 from smartgov.panels.forms import read_tidy, read_wide, wide_columns
-from smartgov.panels.names import UNNAMED, one_spelling
+from smartgov.panels.names import one_spelling
 from smartgov.panels.recognition import recognised_format, unknown_headings
-from smartgov.panels.rules import QUESTION, check, question_keys
+from smartgov.panels.rules import QUESTION, by_code, check, distinct_rows, question_keys, unnamed_in
 from smartgov.panels.schema import FIELDS
 from smartgov.panels.understood import FORMATS
 
@@ -76,7 +77,7 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
     ]
     written = reading.raw["expert"]
     panel, broken_rules = check(
-        reading.raw.assign(expert=written.map(one_spelling(written.unique()))), model
+        reading.raw.assign(expert=by_code(written.map(one_spelling(written.unique())))), model
     )
     stop_at([*sheet.problems, *reading.problems, *unread, *broken_rules])
     return panel
@@ -94,12 +95,12 @@ def recoded(panel: pd.DataFrame) -> pd.DataFrame:
     >>> recoded(pd.DataFrame({"expert": ["Ann", "Ben", "Ann"]}))["expert"].nunique()
     2
     """
-    names = panel["expert"].astype(str)
-    if names.str.fullmatch(r"expert_\d+").all():
+    names = panel["expert"]
+    if all(re.fullmatch(r"expert_\d+", str(name)) for name in names.unique()):
         return panel
-    order = sorted(names.unique(), key=lambda name: sha256(name.encode()).hexdigest())
+    order = sorted(map(str, names.unique()), key=lambda name: sha256(name.encode()).hexdigest())
     codes = {name: f"expert_{place:02d}" for place, name in enumerate(order, start=1)}
-    return panel.assign(expert=names.map(codes))
+    return panel.assign(expert=by_code(names.map(codes)))
 
 
 def by_round(panel: pd.DataFrame) -> dict[int, pd.DataFrame]:
@@ -251,13 +252,10 @@ def from_signed(signed: SignedValues, round: int = 1) -> pd.DataFrame:
     return panel[list(FIELDS)]
 
 
-def _tuples(table: pd.DataFrame) -> Iterator[tuple]:
-    return table.itertuples(index=False, name=None)
-
-
 def _asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Named questions in the order in which they first stand, each pair once."""
-    named = rows[~rows["left"].str.fullmatch(UNNAMED) & ~rows["right"].str.fullmatch(UNNAMED)]
+    unnamed = unnamed_in(rows)
+    named = rows[~rows["left"].isin(unnamed) & ~rows["right"].isin(unnamed)]
     return named.loc[~question_keys(named)[["context", "a", "b"]].duplicated(), list(QUESTION)]
 
 
@@ -272,12 +270,12 @@ def table2_columns(panel: pd.DataFrame, model: Model) -> pd.Series:
         (group.context, name): group.column for group in groups for name in group.components
     }
     of_context = {group.context: group.column for group in reversed(groups)}
-    known = (
-        {(c, left), (c, right)} & of_component.keys()
-        for c, left, right in _tuples(panel[list(QUESTION)])
-    )
-    columns = [of_component[min(each)] if each else None for each in known]
-    return pd.Series(columns, panel.index, dtype=object).fillna(panel["context"].map(of_context))
+    code, first = distinct_rows(panel, QUESTION)
+    columns = []
+    for context, left, right in panel.iloc[first][list(QUESTION)].itertuples(index=False):
+        known = {(context, left), (context, right)} & of_component.keys()
+        columns.append(of_component[min(known)] if known else of_context.get(context, np.nan))
+    return pd.Series(np.array(columns, dtype=object)[code], panel.index, dtype=object)
 
 
 def equal_shares(panel: pd.DataFrame, model: Model, round: int | None = None) -> pd.DataFrame:
@@ -294,11 +292,11 @@ def equal_shares(panel: pd.DataFrame, model: Model, round: int | None = None) ->
     rows = of_round(panel, round)
     named = rows.assign(column=table2_columns(rows, model), equal=rows["favours"] == "equal")
     counts = named.groupby(["expert", "column"])["equal"].agg(equal="sum", answered="size")
-    everyone = [dict.fromkeys(panel["expert"]), model.columns]
+    everyone = [panel["expert"].unique().tolist(), model.columns]
     grid = pd.MultiIndex.from_product(everyone, names=["expert", "column"])
     counts = counts.reindex(grid, fill_value=0)
     given = counts["answered"].where(counts["answered"] > 0)
-    return counts.assign(share=counts["equal"] / given).reset_index()
+    return counts.assign(share=counts["equal"] / given).reset_index().astype({"expert": "str"})
 
 
 def comparison_matrices(panel: pd.DataFrame, group: Group, round: int | None = None) -> np.ndarray:

@@ -58,8 +58,10 @@ def understood(sheet: Sheet, format: str, raw: pd.DataFrame, model: Model) -> Un
     """Count what a file holds: `sheet` without rows that were left out, `raw` its judgements."""
     question, counts = ["context", "a", "b"], answers_given(raw)
     expected = questionnaire(model)[["context", "left", "right"]].assign(expert="", round="")
-    wanted = pd.MultiIndex.from_frame(question_keys(expected)[question]).unique()
-    found = wanted.intersection(pd.MultiIndex.from_frame(asked_in(raw)[question]))
+    wanted, found = (
+        pd.MultiIndex.from_frame(keys[question].astype("str")).unique()
+        for keys in (question_keys(expected), asked_in(raw))
+    )
     return Understood(
         file=sheet.file,
         format=format,
@@ -67,7 +69,7 @@ def understood(sheet: Sheet, format: str, raw: pd.DataFrame, model: Model) -> Un
         separator=sheet.separator,
         rounds=tuple(sorted(int(number) for number in counts["round"].unique())),
         experts=counts["expert"].nunique(),
-        questions_found=len(found),
+        questions_found=len(wanted.intersection(found)),
         questions_expected=len(wanted),
         missing=int((counts["asked"] - counts["answered"]).sum()),
         dates=dates_sent_off(sheet),
