@@ -284,7 +284,7 @@ def panel_priorities(
         found = stats.priority_interval(matrices, confidence=confidence, draws=999, seed=seed)
         none = np.full(len(group.components), np.nan)
         ends = (found.low, found.high) if len(experts) >= FEWEST_FOR_INTERVAL else (none, none)
-        gaps = np.isnan(panels.comparison_matrices(panel, group)).any(axis=(1, 2))
+        gaps = np.isnan(panels.signed_values(panel, group.pairs).values).any(axis=1)
         completed = int(gaps[ratios.index.isin(experts)].sum())
         about = len(experts), completed, ratios.loc[experts, group.context].median()
         ranks = priority_ranks(found.priorities).astype(int)

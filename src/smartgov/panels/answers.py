@@ -436,7 +436,7 @@ def _between_rounds(raw: pd.DataFrame) -> list[Problem]:
 
 def _who_is_in_both(panel: pd.DataFrame, key: dict[str, str]) -> list[str]:
     """Sentences on who is in one only of two rounds that follow; new experts by new codes."""
-    experts = {number: set(rows["expert"]) for number, rows in panel.groupby("round")}
+    experts = {number: set(rows["expert"].unique()) for number, rows in panel.groupby("round")}
     notes = []
     for before, after in pairwise(sorted(experts)):
         first, second = experts[before], experts[after]
@@ -492,11 +492,13 @@ def _sorted(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     """By expert, round and the model's order, so that nothing of the file's order is left."""
     names = pd.Index([*model.dimensions.index, *model.components.index])
     context, left, right = (
-        names.get_indexer(pd.Index(panel[name])) % (len(names) + 1)  # one without a name is last
-        for name in ("context", "left", "right")
+        # one without a name is last
+        (names.get_indexer(texts.categories) % (len(names) + 1)).astype(np.int16)[texts.codes]
+        for texts in (panel[name].cat for name in ("context", "left", "right"))
     )
-    key = panel["expert"].cat.codes.to_numpy(np.int64)
+    key = np.array(panel["expert"].cat.codes, dtype=np.int64)
     sides = np.minimum(left, right), np.maximum(left, right)
     for further in (panel["round"].to_numpy(), context, *sides):
-        key = key * (len(names) + 10) + further
+        key *= len(names) + 10
+        key += further
     return panel.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)

@@ -218,20 +218,29 @@ def question_keys(panel: pd.DataFrame) -> pd.DataFrame:
 
 def distinct_rows(table: pd.DataFrame, columns: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
     """Which rows agree in these columns: their number in order of appearance, and first rows."""
-    together = np.zeros(len(table), dtype=np.int64)
-    for name in columns:
-        codes, texts = pd.factorize(table[name])
-        together = together * len(texts) + codes
-    codes, _ = pd.factorize(together)
+    codes, _ = pd.factorize(_together(table, columns))
     first = np.zeros(codes.max(initial=-1) + 1, dtype=int)
     first[codes[::-1]] = np.arange(len(table))[::-1]  # of several the last stays
     return codes, first
 
 
+def _together(table: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
+    """One number a row, the same where these columns are."""
+    together = np.zeros(len(table), dtype=np.int64)
+    for name in columns:
+        codes, texts = pd.factorize(table[name])
+        together *= len(texts)
+        together += codes
+    return together
+
+
 def repeated(keys: pd.DataFrame) -> np.ndarray:
-    """Which rows of :func:`question_keys` were there before."""
-    again = np.ones(len(keys), dtype=bool)
-    again[distinct_rows(keys, keys)[1]] = False
+    """Which rows of :func:`question_keys` were there before; sorted, for millions fill a hash."""
+    number, again = _together(keys, keys), np.zeros(len(keys), dtype=bool)
+    in_order = np.sort(number)
+    if (in_order[1:] == in_order[:-1]).any():
+        order = np.argsort(number, kind="stable")
+        again[order[1:]] = number[order[1:]] == number[order[:-1]]
     return again
 
 

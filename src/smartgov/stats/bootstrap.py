@@ -1,6 +1,7 @@
 """The percentile bootstrap (Efron & Tibshirani, 1993), in the steps that all intervals share."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,11 +27,18 @@ def drawn_sums(rows, draws, seed) -> np.ndarray:
 
 def times_drawn(size, draws, seed) -> Iterator[np.ndarray]:
     """How often :func:`drawn_rows` draws each row, shape (some of the draws, size)."""
-    rng, draws = np.random.default_rng(seed), checked_whole("draws", draws)
-    at_once = max(AT_ONCE // size, 1)
+    yield from (times.astype(float) for times in _times(size, checked_whole("draws", draws), seed))
+
+
+@lru_cache(maxsize=1)
+def _times(size, draws, seed) -> list[np.ndarray]:
+    """Counted once for all groups of items that the same raters judge."""
+    rng, at_once, counted = np.random.default_rng(seed), max(AT_ONCE // size, 1), []
     for start in range(0, draws, at_once):
         drawn = rng.integers(size, size=(min(at_once, draws - start), size))
-        yield np.array([np.bincount(each, minlength=size) for each in drawn], dtype=float)
+        times = np.array([np.bincount(each, minlength=size) for each in drawn])
+        counted.append(times.astype(np.min_scalar_type(times.max())))
+    return counted
 
 
 def percentile_ends(values, confidence):
