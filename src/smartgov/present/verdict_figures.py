@@ -169,15 +169,17 @@ def draw_verdicts(verdicts: pd.DataFrame) -> Axes:
     Parameters
     ----------
     verdicts : pandas.DataFrame
-        Columns ``place, verdict``, one row a claim; places are drawn in order of appearance.
+        Columns ``place, verdict``, one row a claim, indexed by its id, which its square carries
+        in the SVG; places are drawn in order of appearance.
     """
     figure, axes = new_figure(9.6, 4.9)
     top, ticks = 0.0, {}
     for place, part in verdicts.groupby("place", sort=False)["verdict"]:
-        ordered = sorted(part, key=list(VERDICT_COLOURS).index)
-        for number, verdict in enumerate(ordered):
+        ordered = part.sort_values(key=lambda v: v.map(list(VERDICT_COLOURS).index), kind="stable")
+        for number, (claim, verdict) in enumerate(ordered.items()):
             corner = (number % A_LINE, top + number // A_LINE)
-            _draw_square(axes, corner, 0.86, 0.86, verdict)
+            look = {"facecolor": VERDICT_COLOURS[verdict], "edgecolor": "none", "gid": claim}
+            axes.add_patch(Rectangle(corner, 0.86, 0.86, **look))
         lines = -(-len(ordered) // A_LINE)
         ticks[place] = top + lines / 2 - 0.07
         count = {"s": f"{len(ordered)}", "va": "center", "fontsize": 9, "color": SOFT}
@@ -200,14 +202,6 @@ def draw_verdicts(verdicts: pd.DataFrame) -> Axes:
     return axes
 
 
-def _draw_square(
-    axes: Axes, corner: tuple[float, float], width: float, height: float, verdict: str
-) -> None:
-    """A claim or cell in the colour of its verdict."""
-    look = {"facecolor": VERDICT_COLOURS[verdict], "edgecolor": "none"}
-    axes.add_patch(Rectangle(corner, width, height, **look))
-
-
 HOLDS, CLASHES = "#DCE6EC", "#E8894A"
 CELL_LOOKS = {
     "holds": {"facecolor": HOLDS},
@@ -222,7 +216,8 @@ def draw_cells(cells: pd.DataFrame, labels: dict[str, str], m: int) -> Figure:
     Parameters
     ----------
     cells : pandas.DataFrame
-        Columns ``place, row, column, printed, verdict, alone`` of the cells of Tables 2–4.
+        Columns ``place, row, column, printed, verdict, alone`` of the cells of Tables 2–4, indexed
+        by the claim's id, which a cell carries in the SVG.
     labels : dict of str to str
         Names of rows and columns.
     m : int
@@ -253,8 +248,8 @@ def _draw_table(axes: Axes, cells: pd.DataFrame, labels: dict[str, str]) -> None
     back = {"boxstyle": "round,pad=0.12", "facecolor": CLASHES, "edgecolor": "none"}
     for cell in cells.itertuples():
         x, y = columns.index(cell.column), rows.index(cell.row)
-        look = CELL_LOOKS[cell.look]
-        axes.add_patch(Rectangle((x, y), 0.95, 0.92, edgecolor="white", linewidth=0, **look))
+        look = {"edgecolor": "white", "linewidth": 0, "gid": cell.Index} | CELL_LOOKS[cell.look]
+        axes.add_patch(Rectangle((x, y), 0.95, 0.92, **look))
         box = back if cell.look == "alone" else None
         axes.text(x + 0.475, y + 0.47, cell.printed, bbox=box, **centred)
     heads, names = ([labels.get(name, name) for name in each] for each in (columns, rows))
