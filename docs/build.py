@@ -5,14 +5,18 @@ language with the same file names, so that a page in another language is one fol
 notebook's prose each paragraph is a message in `docs/locale/LANGUAGE/LC_MESSAGES/notebooks/`.
 """
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import claim_pages
 import nbformat
+import sentences
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
+from sentences import LOCALE, read
 
 from smartgov.words import LANGUAGES
 
@@ -27,18 +31,35 @@ msgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: {}\\n"
 """
 
 
-def stage(pages: Path, prose_only: bool = False) -> Path:
-    """Everything that Sphinx reads, in one folder; a notebook's outputs are no prose."""
+def stage(language: str, prose_only: bool = False) -> Path:
+    """Everything that Sphinx reads for a language, in one folder; code's outputs are no prose."""
+    pages = WORK / ("prose" if prose_only else f"pages.{language}")
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(DOCS / "pages", pages)
     shutil.copytree(ROOT / "notebooks", pages / "notebooks")
-    for path in pages.rglob("*.ipynb") if prose_only else ():
-        notebook = nbformat.read(path, as_version=4)
-        for cell in notebook.cells:
+    for path in (pages / "notebooks").rglob("*.ipynb"):
+        notebook = claim_pages.with_anchors(path)
+        for cell in notebook.cells if prose_only else ():
             if cell.cell_type == "code":
                 cell.outputs = []
         nbformat.write(notebook, path)
+    made = [("index.md", "")] if prose_only else claim_pages.pages(language)
+    for name, text in (*documents(), *made):
+        path = pages / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     return pages
+
+
+def documents() -> list[tuple[str, str]]:
+    """Pages that are parts of the repository's own documents."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    panel = re.search(r"^## (Your own panel\n.*?)(?=^## )", readme, re.M | re.S)[1]
+    codebook = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    return [
+        ("panel.md", "# " + panel.replace("](data/README.md", "](codebook.md")),
+        ("codebook.md", codebook),
+    ]
 
 
 def sphinx(builder: str, language: str, pages: Path, out: Path) -> subprocess.Popen:
@@ -50,9 +71,11 @@ def sphinx(builder: str, language: str, pages: Path, out: Path) -> subprocess.Po
 
 def build() -> None:
     """The site, in every language at once."""
-    pages = stage(WORK / "pages")
     built = WORK / "html"
-    started = [sphinx("html", language, pages, built / language) for language in LANGUAGES]
+    shutil.rmtree(built, ignore_errors=True)
+    started = [
+        sphinx("html", language, stage(language), built / language) for language in LANGUAGES
+    ]
     if sum(each.wait() for each in started):
         sys.exit("the site was not built")
     shutil.rmtree(SITE, ignore_errors=True)
@@ -67,17 +90,19 @@ def templates() -> dict[str, Catalog]:
     """The messages of every page, by the page's name: what there is to translate now."""
     out = WORK / "messages"
     shutil.rmtree(out, ignore_errors=True)
-    if sphinx("gettext", "en", stage(WORK / "prose", prose_only=True), out).wait():
+    if sphinx("gettext", "en", stage("en", prose_only=True), out).wait():
         sys.exit("the messages were not read")
-    return {
+    found = {
         path.relative_to(out).with_suffix("").as_posix(): read(path)
         for path in sorted(out.rglob("*.pot"))
     }
+    found["ledger"] = sentences.template()
+    return {name: template for name, template in found.items() if len(template)}
 
 
 def catalogue(name: str, language: str) -> Path:
     """The file that a translator fills."""
-    return DOCS / "locale" / language / "LC_MESSAGES" / f"{name}.po"
+    return LOCALE / language / "LC_MESSAGES" / f"{name}.po"
 
 
 def renewed(template: Catalog, path: Path) -> Catalog:
@@ -88,12 +113,6 @@ def renewed(template: Catalog, path: Path) -> Catalog:
     catalog = read(path) if path.exists() else Catalog()
     catalog.update(template)
     return catalog
-
-
-def read(path: Path) -> Catalog:
-    """A catalogue as it lies on disk."""
-    with path.open("rb") as file:
-        return read_po(file)
 
 
 def renew() -> None:

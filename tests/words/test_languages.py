@@ -219,14 +219,17 @@ def test_quotation_marks_are_the_languages_own(language):
 
 # Keys in the code ------------------------------------------------------------------------------
 
-SOURCE = ROOT / "src" / "smartgov"
-TEMPLATES = sorted([*SOURCE.rglob("*.j2"), *SOURCE.rglob("*.js")])
+SOURCE, DOCS = ROOT / "src" / "smartgov", ROOT / "docs"
+TEMPLATES = sorted([*SOURCE.rglob("*.j2"), *SOURCE.rglob("*.js"), *DOCS.rglob("*.j2")])
 DATA = ROOT / "data"
 
 
 def code() -> list[ast.AST]:
     """Everything in the modules of the house and in the code of the notebooks."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py"))]
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in sorted([*SOURCE.rglob("*.py"), *DOCS.glob("*.py")])
+    ]
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         texts += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]

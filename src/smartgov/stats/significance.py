@@ -1,10 +1,14 @@
 """How surprising a W is if raters order the items at random: ways to a p-value.
 
-"exact"        every arrangement counted, given the ties.
-"permutation"  Monte Carlo: every rater's ratings shuffled.
-"chi-square"   Friedman's, ``kendall_w(ratings).p``, which fits many raters and misleads for few.
-"auto"         exact where counting is affordable, else chi-square for many raters and permutation
-               for few; the result says which.
+"exact"
+    every arrangement counted, given the ties.
+"permutation"
+    Monte Carlo: every rater's ratings shuffled.
+"chi-square"
+    Friedman's, ``kendall_w(ratings).p``, which fits many raters and misleads for few.
+"auto"
+    exact where counting is affordable, else chi-square for many raters and permutation for few;
+    the result says which.
 """
 
 from dataclasses import dataclass
