@@ -15,7 +15,6 @@ import build
 
 COMPLETE = {
     "kk": [
-        "index",
         "solutions",
         "notebooks/README",
         "notebooks/01_literature_definition_coding",
