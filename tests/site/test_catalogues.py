@@ -50,6 +50,7 @@ COMPLETE = {
         "notebooks/solutions/05_solutions",
         "notebooks/solutions/06_solutions",
         "notebooks/solutions/08_solutions",
+        "ledger",
     ],
 }
 """Catalogues that a translator has finished, such as ``notebooks/01_literature_definition_coding``;
