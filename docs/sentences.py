@@ -159,7 +159,8 @@ def messages() -> Iterator[str]:
     for _, claim in verdicts().iterrows():
         cell = claim.place in CELLS
         yield pattern(claim.statement)[0] if cell else _of_an_abstract(claim)
-        for finding in (claim.worked, claim.readings, claim.nearest, claim.because, claim.method):
+        because = claim.because.removeprefix("because ")  # as the page says it
+        for finding in (claim.worked, claim.readings, claim.nearest, because, claim.method):
             yield from (pattern(clause)[0] for clause in clauses(without_kind(finding)) if clause)
     for clash in clashes().itertuples():
         yield from (pattern(clause)[0] for clause in clauses(clash.name))

@@ -15,6 +15,8 @@ import build
 
 COMPLETE = {
     "kk": [
+        "ledger",
+        "panel",
         "solutions",
         "notebooks/README",
         "notebooks/01_literature_definition_coding",
