@@ -163,8 +163,14 @@ codebook: $(READY) ## write anew what is made from data/ and the notebooks: data
 checker: $(READY) ## write docs/checker.html anew, the page that judges printed numbers in any browser
 	@$(call verb,checker)
 
+# The notebooks once more, for figures in the other languages of the site.
+SPOKEN := .make/kk/.done .make/ru/.done
+$(SPOKEN): .make/%/.done: $(STAMPS) | .make/built
+	@$(RUN) run $(NOTEBOOKS) --set language=$* --out .make/$*
+	@touch $@
+
 .PHONY: site
-site: $(TESTABLE) ## build the site in three languages: _site/index.html opens from disk
+site: $(TESTABLE) $(SPOKEN) ## build the site in three languages: _site/index.html opens from disk
 	@$(VENV)/bin/python docs/build.py site
 
 .PHONY: site-messages

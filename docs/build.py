@@ -37,6 +37,9 @@ def stage(language: str, prose_only: bool = False) -> Path:
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(DOCS / "pages", pages)
     shutil.copytree(ROOT / "notebooks", pages / "notebooks")
+    own = ROOT / ".make" / language / "notebooks"  # run once more, for figures in that language
+    if own.exists() and not prose_only:
+        shutil.copytree(own, pages / "notebooks", dirs_exist_ok=True)
     for path in (pages / "notebooks").rglob("*.ipynb"):
         notebook = claim_pages.with_anchors(path)
         for cell in notebook.cells if prose_only else ():
