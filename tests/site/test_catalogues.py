@@ -53,6 +53,9 @@ COMPLETE = {
         "notebooks/solutions/06_solutions",
         "notebooks/solutions/08_solutions",
         "ledger",
+        "panel",
+        "codebook",
+        "solutions",
     ],
 }
 """Catalogues that a translator has finished, such as ``notebooks/01_literature_definition_coding``;
