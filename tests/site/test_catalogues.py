@@ -15,6 +15,7 @@ import build
 
 COMPLETE = {
     "kk": [
+        "codebook",
         "ledger",
         "panel",
         "solutions",
