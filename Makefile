@@ -111,6 +111,10 @@ doctor: $(READY) ## say what differs from the locks, the published files and the
 trace: $(READY) ## say what a figure was made from, with hashes, or which figures are stale: [FIGURE=figures/06_cells.svg]
 	@$(call verb,trace,,FIGURE)
 
+.PHONY: deposit
+deposit: $(READY) ## write the last commit for an archive, with RO-Crate, CODECHECK and CodeMeta metadata: deposit/smartgov-VERSION.zip [OUT=folder]
+	@$(call verb,deposit,,OUT)
+
 .PHONY: verify-transcription
 verify-transcription: $(READY) ## find every transcribed string in the article's text: ARTICLE=path
 	@$(call verb,verify-transcription,ARTICLE)
@@ -178,7 +182,8 @@ site-messages: $(TESTABLE) ## renew what translators fill in: docs/locale/*/LC_M
 	@$(VENV)/bin/python docs/build.py messages
 
 .PHONY: bench
-bench: $(READY) ## measure the speed targets, as ratios within one run
+bench: $(READY) ## measure time and memory (tests/bench/measured.json), and the speed targets as ratios within one run
+	@$(VENV)/bin/python tests/bench/measure.py
 	@missed=0; for script in tests/bench/bench_*.py; do $(VENV)/bin/python $$script || missed=1; done; exit $$missed
 
 .PHONY: alterations

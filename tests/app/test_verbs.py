@@ -31,6 +31,7 @@ TARGETS = {
     "model": "OUT=own.yaml",
     "reconstruct": "OUT=many COUNT=100 SEED=1 WORKERS=2 SCHEDULER=tcp://a:1",
     "doctor": "FRESH=yes",
+    "deposit": "OUT=archive",
     "trace": "FIGURE=figures/06_cells.svg",
     "codebook": "",
     "checker": "",

@@ -61,6 +61,13 @@ def doctor(fresh: str) -> int:
     return int(found > 0)
 
 
+def deposit(out: Path | None) -> int:
+    """Write the last commit for an archive: an RO-Crate with a CODECHECK manifest and CodeMeta."""
+    from smartgov.app.deposit import write_deposit
+
+    return _wrote([write_deposit(out or ROOT / "deposit")])
+
+
 def trace(figure: Path | None) -> int:
     """Say what a figure was made from, or which figures of the study are stale."""
     from smartgov.app.doctor import other_outputs

@@ -69,6 +69,7 @@ VERBS = {
     "why": Verb(commands.why, "claim", "why CLAIM=table4.policy_making.E2.p"),
     "doctor": Verb(commands.doctor, "--fresh", "doctor [FRESH=yes]"),
     "trace": Verb(commands.trace, "--figure", "trace [FIGURE=figures/06_cells.svg]"),
+    "deposit": Verb(commands.deposit, "--out", "deposit [OUT=folder]"),
     "verify-transcription": Verb(
         commands.verify_transcription, "article", "verify-transcription ARTICLE=path/to/article.txt"
     ),
