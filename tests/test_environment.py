@@ -85,6 +85,24 @@ def test_conda_installs_the_same_locks():
     assert python.removeprefix("python") == PROJECT["requires-python"]
 
 
+def test_front_doors_open_on_the_same_locks_and_checks():
+    from packaging.specifiers import SpecifierSet
+
+    wanted = (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()[-1]
+    assert (ROOT / ".binder" / wanted.removeprefix("-r ")).resolve() == ROOT / LOCKS[0]
+    installs = "pip install --no-deps --no-build-isolation -e ."
+    assert installs in (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")
+    text = (ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8")
+    container = yaml.safe_load(re.sub(r"(?m)^//.*$", "", text))
+    assert container["postCreateCommand"] == "make env"
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
+    (job,) = workflow["jobs"].values()
+    assert job["steps"][-1]["run"] == "bash .ci/run"
+    binder = (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip()
+    for image in (container["image"], job["container"], binder):
+        assert SpecifierSet(PROJECT["requires-python"]).contains(re.split("[:-]", image)[1])
+
+
 @pytest.mark.parametrize("package", FIXED)
 def test_fixed_packages_are_required_and_used(package):
     assert package in map(normalised, required())
