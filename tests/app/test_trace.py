@@ -17,15 +17,14 @@ from smartgov.files.sums import sha256_of
 from smartgov.present.exhibits import exhibits
 from smartgov.present.style import save_figure
 
-SETS = {"tags": ["parameters"]}
+PARAMETERS = {"seed": 8, "name": "a # б"}
 
 
 @pytest.fixture
 def run(tmp_path):
     """What a notebook leaves that drew a figure, and the data it read."""
     cells = [
-        new_code_cell('seed: int = 7  # any\nname: str = "a # b"', metadata=SETS),
-        new_code_cell("seed = 8", metadata={"tags": ["injected-parameters"]}),
+        new_code_cell('save = "09_of_inner"', metadata={"tags": ["parameters"]}),
         new_markdown_cell("## Elsewhere\n\ntext\n\n## Where “it” is < drawn"),
         new_code_cell('from smartgov.files import sums\nsave_figure(ax, f"09_of_{ring}", table)'),
         new_markdown_cell("## After"),
@@ -39,7 +38,7 @@ def run(tmp_path):
     data = tmp_path / "data" / "panel.csv"
     data.parent.mkdir()
     data.write_text("x\n1\n", encoding="utf-8")
-    passports.issue(notebook, tmp_path, [data, PUBLISHED / "table2.csv"])
+    passports.issue(notebook, tmp_path, PARAMETERS, [data, PUBLISHED / "table2.csv"])
     yield tmp_path
     plt.close("all")
 
@@ -48,7 +47,7 @@ def test_picture_and_file_beside_it_say_what_it_was_made_from(run):
     svg = run / "figures" / "09_of_inner.svg"
     made = passports.passport(svg)
     assert made["section"] == "Where “it” is < drawn"
-    assert made["parameters"] == {"seed": 8, "name": "a # b"}
+    assert made["parameters"] == PARAMETERS
     names = ("data/panel.csv", "data/published/table2.csv")
     assert made["data"] == {name: sha256_of(ROOT / name) for name in names[1:]} | {
         names[0]: sha256_of(run / names[0])

@@ -273,7 +273,10 @@ def execute(
     Its kernel is a fork of `warm`, if that is given and can serve.
     """
     source = find_notebook(name)
-    values = read_settings(list(settings), parameters(source))
+    accepted = parameters(source)
+    defaults = [f"{name}={parameter['default']}" for name, parameter in accepted.items()]
+    values = read_settings(list(settings), accepted)
+    told = read_settings(defaults, accepted) | {k: _told(v, new) for k, v in values.items()}
     target = new / "notebooks" / source.name
     import nbformat
     import papermill
@@ -304,7 +307,7 @@ def execute(
         shutil.rmtree(new / ".jupyter", ignore_errors=True)
     nbformat.write(strip_volatile(nbformat.read(target, as_version=4)), target)
     _forget_places(target, values, new)
-    issue(target, new, _data(values, new))
+    issue(target, new, told, _data(values, new))
 
 
 def _data(values: dict, new: Path) -> list[Path]:
@@ -315,19 +318,24 @@ def _data(values: dict, new: Path) -> list[Path]:
     return sorted({*read, *filter(Path.is_file, given)})
 
 
-def _forget_places(notebook: Path, values: dict, new: Path) -> None:
-    """Leave of every file that a parameter names outside the repository its name only.
-
-    A path tells where, and often who, the researcher is. A run that is being built gets its name.
+def _told(value: object, new: Path) -> object:
+    """A parameter's value as outputs tell it: of a file outside the repository its name only, for
+    a path tells where, and often who, the researcher is. A run that is being built gets its name.
     """
-    said = {
-        value: Path(value).name
-        for value in values.values()
-        if isinstance(value, str) and Path(value).is_absolute()
-    }
+    if not isinstance(value, str):
+        return value
+    if Path(value).is_absolute():
+        return Path(value).name
+    return value.replace(f"runs/{new.name}/", f"runs/{new.stem[1:]}/")
+
+
+def _forget_places(notebook: Path, values: dict, new: Path) -> None:
+    """Leave of every path in a notebook what is told of it."""
     text = notebook.read_text(encoding="utf-8")
-    for place, name in said.items():
-        text = text.replace(
-            json.dumps(place, ensure_ascii=False)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1]
-        )
+    for place in (value for value in values.values() if isinstance(value, str)):
+        if Path(place).is_absolute():
+            in_json = (
+                json.dumps(each, ensure_ascii=False)[1:-1] for each in (place, _told(place, new))
+            )
+            text = text.replace(*in_json)
     notebook.write_text(text.replace(f"runs/{new.name}/", f"runs/{new.stem[1:]}/"), "utf-8")

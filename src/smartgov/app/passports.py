@@ -8,16 +8,16 @@ of version control: with them a comment in any module would change every figure.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
 
+from smartgov.files.cells import cells
 from smartgov.files.layout import ROOT
 from smartgov.files.sums import sha256_of, sums
 
@@ -26,7 +26,7 @@ SOURCE, FORMAT = re.compile("<dc:source>(.*?)</dc:source>"), "    <dc:format>"
 NAME = re.compile(r'f?"(\d\d_[\w{}.]+)"')
 
 
-def issue(notebook: Path, folder: Path, data: Iterable[Path]) -> None:
+def issue(notebook: Path, folder: Path, parameters: dict, data: Iterable[Path]) -> None:
     """Write the passports of the figures that a notebook left.
 
     Parameters
@@ -35,14 +35,15 @@ def issue(notebook: Path, folder: Path, data: Iterable[Path]) -> None:
         As it was executed; its figures are those that begin with its number.
     folder : Path
         Where it wrote; the figures are in ``figures/``.
+    parameters : dict
+        The values it ran with.
     data : iterable of Path
         What it read.
     """
     figures = sorted((folder / "figures").glob(f"{notebook.name[:2]}_*.svg"))
-    parts = {"made_by": f"notebooks/{notebook.name}", "cells": cells_hash(notebook)}
-    parts |= {"parameters": _parameters(notebook)}
+    made = {"made_by": f"notebooks/{notebook.name}", "cells": cells_hash(notebook)}
     sections = {figure: section_of(notebook, figure.stem) for figure in figures}
-    stamp(sections, parts, data, folder)
+    stamp(sections, made | {"parameters": parameters}, data, folder)
 
 
 def stamp(sections: Mapping[Path, str], made: dict, data: Iterable[Path], folder: Path) -> None:
@@ -99,7 +100,7 @@ def beside(figure: Path) -> Path:
 
 def cells_hash(notebook: Path) -> str:
     """Of the code cells of a notebook, parameters left out."""
-    code = [source for kind, source in _cells(notebook) if kind == "code"]
+    code = [cell.source for cell in cells(notebook) if cell.kind == "code"]
     return sha256("\n\n".join(code).encode()).hexdigest()
 
 
@@ -113,30 +114,11 @@ def code_hash() -> str:
 
 def section_of(notebook: Path, figure: str) -> str:
     """The heading under which a notebook saves a figure, ``f"07_{ring}"`` being any such name."""
-    section = ""
-    for kind, source in _cells(notebook):
-        if kind == "markdown":
-            section = ([section] + re.findall(r"^#{2,3} (.+)$", source, re.M))[-1]
-            continue
-        names = (re.sub(r"\{.*?\}", r"\\w+", name) for name in NAME.findall(source))
-        if any(re.fullmatch(name, figure) for name in names):
-            return section
+    for cell in cells(notebook):
+        names = (re.sub(r"\{.*?\}", r"\\w+", name) for name in NAME.findall(cell.source))
+        if cell.kind == "code" and any(re.fullmatch(name, figure) for name in names):
+            return cell.section
     return ""
-
-
-def _cells(notebook: Path) -> Iterator[tuple[str, str]]:
-    """Kind and source of each cell; those tagged as parameters are of the kind ``parameters``."""
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        tagged = {"parameters", "injected-parameters"} & set(cell["metadata"].get("tags", ()))
-        yield "parameters" if tagged else cell["cell_type"], "".join(cell["source"])
-
-
-def _parameters(notebook: Path) -> dict[str, object]:
-    """What the cells of parameters set, later ones in place of earlier."""
-    sources = [source for kind, source in _cells(notebook) if kind == "parameters"]
-    nodes = [node for source in sources for node in ast.parse(source).body]
-    named = ((getattr(node, "target", None) or node.targets[0], node.value) for node in nodes)
-    return {target.id: ast.literal_eval(value) for target, value in named}
 
 
 def _with_text(png: bytes, text: str) -> bytes:

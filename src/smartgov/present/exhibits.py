@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import nbformat
-
+from smartgov.files.cells import cells
 from smartgov.files.layout import DERIVED, FIGURES, NOTEBOOKS, ROOT
 from smartgov.files.writing import write
 from smartgov.present.codebook import read_package
@@ -38,14 +37,12 @@ def exhibits() -> list[Exhibit]:
 
 
 def _saved_in(path: Path) -> Iterator[Exhibit]:
-    section, drawn = "", {}
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "markdown":
-            section = ([section] + re.findall(r"^#{2,3} (.+)$", cell.source, re.M))[-1]
-            continue
+    drawn = {}
+    for cell in cells(path):
         drawn |= dict(re.findall(r"(\w+) = (?:\w+\.)?(draw_\w+)\(", cell.source))
-        for function, name in SAVED.findall(cell.source):
-            yield Exhibit(name, path, section, _code_of(drawn.get(function, function), name))
+        for function, name in SAVED.findall(cell.source) if cell.kind == "code" else ():
+            code = _code_of(drawn.get(function, function), name)
+            yield Exhibit(name, path, cell.section, code)
 
 
 def _code_of(function: str, name: str) -> Path:
