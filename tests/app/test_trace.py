@@ -89,9 +89,12 @@ def test_no_figure_is_refused_in_a_sentence(tmp_path, capsys):
     for name in ("nothing.svg", "06_cells.pdf.png"):
         assert main(["trace", "--figure", str(FIGURES / name)]) == 2
         assert "there: 01_definition_map" in capsys.readouterr().err
-    (tmp_path / "drawn.svg").write_text("<svg/>", encoding="utf-8")
-    assert main(["trace", "--figure", str(tmp_path / "drawn.svg")]) == 2
-    assert "no figure with a passport" in capsys.readouterr().err
+    sources = ("", "<dc:source>elsewhere</dc:source>", 2 * "<dc:source>{}</dc:source>", "\udcff")
+    for text in sources:
+        drawn = tmp_path / "drawn.svg"
+        drawn.write_text(f"<svg>{text}</svg>", encoding="utf-8", errors="surrogateescape")
+        assert main(["trace", "--figure", str(drawn)]) == 2
+        assert "no figure with a passport" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("exhibit", exhibits(), ids=lambda e: e.name)

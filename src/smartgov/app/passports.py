@@ -81,16 +81,17 @@ def passport(figure: Path) -> dict:
         If there is no such figure, or it carries no passport.
     """
     svg = figure.with_suffix(".svg")
-    carried = SOURCE.search(svg.read_text(encoding="utf-8")) if svg.is_file() else None
-    if not carried:
+    try:
+        (carried,) = SOURCE.findall(svg.read_text(encoding="utf-8"))
+        made = json.loads(unescape(carried))
+        told = beside(svg)
+        return (json.loads(told.read_text(encoding="utf-8")) if told.is_file() else {}) | made
+    except (OSError, ValueError):  # no such file, no picture, no passport in it
         there = ", ".join(sorted(path.stem for path in figure.parent.glob("*.svg")))
         raise ValueError(
-            f"{figure}: found no figure with a passport; accepted is a file of figures/ or of"
-            f" runs/NAME/figures/{', there: ' * bool(there)}{there}."
-        )
-    told = beside(svg)
-    more = json.loads(told.read_text(encoding="utf-8")) if told.is_file() else {}
-    return more | json.loads(unescape(carried[1]))
+            f"{figure}: found no figure with a passport that can be read; accepted is a file of"
+            f" figures/ or of runs/NAME/figures/{', there: ' * bool(there)}{there}."
+        ) from None
 
 
 def beside(figure: Path) -> Path:
