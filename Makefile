@@ -79,7 +79,7 @@ test: $(TESTABLE) ## run every test: code, data, README, figures, and the notebo
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadscope tests src --doctest-modules
 
 .PHONY: browser
-browser: $(TESTABLE) ## fill in a generated questionnaire in a real browser (needs Chromium, Node.js and npm)
+browser: $(TESTABLE) ## use a generated questionnaire and the built site in a real browser (needs Chromium, Node.js and npm)
 	@cd tests/browser && npm ci --ignore-scripts --silent
 	@$(VENV)/bin/python -m pytest tests/browser
 

@@ -84,9 +84,24 @@ def build() -> None:
     shutil.rmtree(SITE, ignore_errors=True)
     for language in LANGUAGES:
         shutil.copytree(built / language, SITE / language)
+        _finish(SITE / language, language)
     for page in ("index.html", "checker.html"):
         shutil.copy(DOCS / page, SITE)
     print(f"wrote {(SITE / 'index.html').relative_to(ROOT)}: open it in a browser")
+
+
+def _finish(tree: Path, language: str) -> None:
+    """Say the theme's English labels in the language of a tree, and give its headings a level."""
+    said = read(catalogue("sphinx", language)) if language in TRANSLATED else Catalog()
+    new = {'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"'}
+    for message in said:
+        if message.id.startswith("Toggle "):
+            new[f'aria-label="{message.id}'] = f'aria-label="{message.string}'
+    for path in tree.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for english, own in new.items():
+            text = text.replace(english, own)
+        path.write_text(text, encoding="utf-8")
 
 
 def templates() -> dict[str, Catalog]:

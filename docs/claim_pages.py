@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from textwrap import wrap
 
 import nbformat
 import pandas as pd
@@ -42,7 +43,7 @@ def pages(language: str) -> Iterator[tuple[str, str]]:
     judged = verdicts()
     given = {"language": language, "say": lambda key, **values: say(key, language, **values)}
     given |= {"claims": judged, "clashes": clashes(), "counts": counts(), "hold": _hold(language)}
-    given |= {"said": lambda text: said(text, language, lambda name: claim_page(name))}
+    given |= {"said": lambda text: said(text, language, claim_page)}
     given |= {"strongest": TELLING, "look": look, "label": lambda name: label(name, language)}
     given |= {"short": lambda name: short(name, language).replace("\n", " ")}
     given |= {"statement": lambda claim: statement(claim, language), "page_of": claim_page}
@@ -56,18 +57,18 @@ def pages(language: str) -> Iterator[tuple[str, str]]:
     yield "figures.md", page("figures.md", pictures=both, **cells)
     yield "ledger.md", page("ledger.md")
     yield "claims/index.md", page("claims.md", places=list(judged["place"].unique()))
-    yield "clashes/index.md", page("clashes.md")
     for place, members in judged.groupby("place", sort=False):
         entries = [entry(claim, language) for _, claim in members.iterrows()]
         yield f"claims/{place}.md", page("place.md", place=place, entries=entries)
+    inside = {"said": lambda text: said(text, language, lambda to: f"../{claim_page(to)}")}
+    yield "clashes/index.md", page("clashes.md", **inside)
     for name, clash in clashes().iterrows():
-        inside = {"said": lambda text: said(text, language, lambda to: f"../{claim_page(to)}")}
         yield f"clashes/{name}.md", page("clash.md", clash=clash, **inside)
     yield "api.md", page("api.md", modules=_DOCUMENTED)
     yield "source/index.md", page("sources.md", modules=sorted(set(map(_module, CHECKS))))
     for module in set(map(_module, CHECKS)):
         code = inspect.getsource(import_module(f"smartgov.article.checks.{module}"))
-        look_of = HtmlFormatter(lineanchors="L", wrapcode=True)
+        look_of = HtmlFormatter(linespans="L", wrapcode=True)
         html = Markup(pygments.highlight(code, PythonLexer(), look_of))
         yield f"source/{module}.md", page("source.md", module=module, html=html)
 
@@ -124,10 +125,10 @@ def label(name: str, language: str) -> str:
 
 
 def short(name: str, language: str) -> str:
-    """A label that fits over a column of numbers."""
+    """A label that fits beside or above numbers: on several lines where it is long."""
     if name in INNER_COMPARISONS:
         return say(f"cells.{name}", language)
-    return label(name, language)
+    return "\n".join(wrap(label(name, language), 9 if name == "overall" else 18))
 
 
 def _where(claim: pd.Series, language: str) -> str:

@@ -1,4 +1,5 @@
-// The language links keep the place on a page; the ledger filters and sorts, its state in the address.
+// The language links keep the place on a page; the ledger filters and sorts, its state in the
+// address.
 "use strict";
 
 document.addEventListener("click", (event) => {
@@ -9,6 +10,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("DOMContentLoaded", () => {
   const table = document.querySelector("#ledger");
   if (table) ledger(table, document.querySelector("form.filter"));
+  for (const box of document.querySelectorAll("pre, .table-wrapper")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; // so that keys can scroll it
+  }
 });
 
 function ledger(table, form) {
