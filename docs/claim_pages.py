@@ -121,6 +121,8 @@ def label(name: str, language: str) -> str:
         return say(f"site.{name}", language)
     if name.startswith("expert_"):
         return name.removeprefix("expert_")
+    if name == "overall":
+        return say("dimension.overall", language)
     return names(language).get(name, name.replace(".", " "))
 
 

@@ -26,7 +26,6 @@ MEANT = {
     **{f"abstract_{language}": "place" for language in ("en", "kk", "ru")},
     **{f"smart_{name}": "term" for name in ("economy", "city", "government")},
     **dict.fromkeys(("undefined_term", "concept_and_order", "concept_and_effects"), "code"),
-    "overall": "dimension",
 }
 """Ids in findings that are no component, by the kind of word that says them."""
 NUMBER = r"(?<![\w.,])[−-]?\d+(?:[.,:-]\d+)*(?:\*|%)?(?!\w)"
