@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import mimetypes
 import subprocess
 import tarfile
 import tomllib
@@ -24,7 +23,7 @@ from smartgov.app.doctor import other_outputs
 from smartgov.app.trace import stale
 from smartgov.files.archives import EPOCH
 from smartgov.files.layout import ROOT
-from smartgov.files.writing import beside
+from smartgov.files.writing import staged
 from smartgov.present.codebook import read_package
 from smartgov.present.exhibits import exhibits
 from smartgov.present.page import render
@@ -38,7 +37,22 @@ LICENCES = {
     "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
 }
 """Of the code, and of the data."""
-KINDS = {".ipynb": "application/x-ipynb+json", ".md": "text/markdown", ".yaml": "application/yaml"}
+KINDS = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".md": "text/markdown",
+    ".py": "text/x-python",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".json": "application/json",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
+    ".ipynb": "application/x-ipynb+json",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+"""Of files by the ends of their names, which a system's own list may not know; others are text."""
 
 
 def write_deposit(folder: Path) -> Path:
@@ -66,11 +80,10 @@ def write_deposit(folder: Path) -> Path:
     }
     files |= {name: text.encode() for name, text in texts.items()}
     files["ro-crate-metadata.json"] = _json(_crate(about, files)).encode()
-    folder.mkdir(parents=True, exist_ok=True)
-    place = folder / f"smartgov-{about['version']}.zip"
-    with beside(place) as new:
-        new.write_bytes(_zipped(files, executable))
-    return place
+    name = f"smartgov-{about['version']}.zip"
+    with staged(folder) as new:
+        (new / name).write_bytes(_zipped(files, executable))
+    return folder / name
 
 
 def _git(*words: str) -> str:
@@ -78,6 +91,7 @@ def _git(*words: str) -> str:
 
 
 def _said(*words: str) -> bytes:
+    """What git says."""
     try:
         return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
@@ -173,7 +187,7 @@ def _crate(about: dict, files: dict[str, bytes]) -> dict:
             "@id": quote(name),
             "@type": "File",
             "contentSize": str(len(content)),
-            "encodingFormat": _kind(name),
+            "encodingFormat": KINDS.get(Path(name).suffix, "text/plain"),
             "sha256": sha256(content).hexdigest(),
             **({"description": described[name]} if name in described else {}),
             **({"license": {"@id": data}} if name.startswith("data/") else {}),
@@ -207,10 +221,6 @@ def _crate(about: dict, files: dict[str, bytes]) -> dict:
         *listed,
     ]
     return {"@context": f"{CRATE}/context", "@graph": graph}
-
-
-def _kind(name: str) -> str:
-    return KINDS.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
 
 
 def _json(content: dict) -> str:
