@@ -22,39 +22,37 @@ def require_between(name: str, value: float, low: float, high: float) -> None:
         ...
     ValueError: parameter alpha: found 5; accepted is a number between 0 and 1.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low < value < high:
-        raise ValueError(
-            f"parameter {name}: found {value!r}; accepted is a number between {low} and {high}."
-        )
+    right = _is_number(value) and low < value < high
+    _require(right, name, value, f"is a number between {low} and {high}")
 
 
 def require_from_to(name: str, value: float, low: float, high: float) -> None:
     """Stop unless `value` is a number from `low` to `high`, the ends included."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(
-            f"parameter {name}: found {value!r}; accepted is a number from {low} to {high}."
-        )
-
-
-def require_one_of(name: str, value: object, accepted: Collection) -> None:
-    """Stop unless `value` is one of `accepted`."""
-    if value not in accepted:
-        raise ValueError(
-            f"parameter {name}: found {value!r}; accepted are {', '.join(map(repr, accepted))}."
-        )
+    right = _is_number(value) and low <= value <= high
+    _require(right, name, value, f"is a number from {low} to {high}")
 
 
 def require_whole(name: str, value: int, low: int, high: int) -> None:
     """Stop unless `value` is a whole number from `low` to `high`."""
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(
-            f"parameter {name}: found {value!r}; accepted is a whole number from {low} to {high}."
-        )
+    right = _is_number(value) and isinstance(value, int) and low <= value <= high
+    _require(right, name, value, f"is a whole number from {low} to {high}")
+
+
+def require_one_of(name: str, value: object, accepted: Collection) -> None:
+    """Stop unless `value` is one of `accepted`."""
+    _require(value in accepted, name, value, f"are {', '.join(map(repr, accepted))}")
 
 
 def require_file(name: str, value: str) -> None:
     """Stop unless `value` is empty or a file, its path taken from the repository's root."""
-    if value and not (ROOT / value).is_file():
-        raise ValueError(
-            f"parameter {name}: found {value!r}; accepted is a file, its path taken from {ROOT}."
-        )
+    right = not value or (ROOT / value).is_file()
+    _require(right, name, value, f"is a file, its path taken from {ROOT}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _require(right: bool, name: str, value: object, accepted: str) -> None:
+    if not right:
+        raise ValueError(f"parameter {name}: found {value!r}; accepted {accepted}.")
