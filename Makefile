@@ -113,6 +113,7 @@ trace: $(READY) ## say what a figure was made from, with hashes, or which figure
 
 .PHONY: deposit
 deposit: $(READY) ## write the last commit for an archive, with RO-Crate, CODECHECK and CodeMeta metadata: deposit/smartgov-VERSION.zip [OUT=folder]
+	@mkdir -p .make; git status --porcelain > .make/uncommitted && git archive HEAD -o .make/commit.tar || rm -f .make/commit.tar
 	@$(call verb,deposit,,OUT)
 
 .PHONY: verify-transcription

@@ -21,12 +21,17 @@ MADE = {"ro-crate-metadata.json", "codecheck.yml", "codemeta.json", "DEPOSIT.md"
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """The archive, as it is written where no figure is stale."""
-    if deposit._git("status", "--porcelain"):
+    if subprocess.check_output(["git", "status", "--porcelain"], cwd=ROOT):
         pytest.skip("not all is committed")
+    folder = tmp_path_factory.mktemp("archive")
+    subprocess.check_call(["git", "archive", "HEAD", "-o", folder / "commit.tar"], cwd=ROOT)
+    (folder / "uncommitted").touch()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deposit, "COMMIT", folder / "commit.tar")
+        patch.setattr(deposit, "UNCOMMITTED", folder / "uncommitted")
         patch.setattr(deposit, "stale", list)
         patch.setattr(deposit, "other_outputs", lambda *_: [])
-        places = [deposit.write_deposit(tmp_path_factory.mktemp("out") / "new") for _ in "12"]
+        places = [deposit.write_deposit(folder / name / "new") for name in "12"]
     first, again = (place.read_bytes() for place in places)
     assert first == again
     return first
@@ -92,7 +97,9 @@ def test_what_it_says_of_time_and_memory_was_measured(files):
 
 
 def test_unpacked_make_runs_every_notebook(written, tmp_path):
+    said = subprocess.check_output(["git", "log", "-1", "--format=%H"], cwd=ROOT, text=True)
     with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        assert said.strip() in archive.read("DEPOSIT.md").decode()
         archive.extractall(tmp_path)
         assert archive.getinfo(".ci/run").external_attr >> 16 & 0o111
         assert not archive.getinfo("README.md").external_attr >> 16 & 0o111
@@ -102,13 +109,16 @@ def test_unpacked_make_runs_every_notebook(written, tmp_path):
 
 
 def test_what_is_not_committed_or_stale_is_refused(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(deposit, "_git", lambda *words: " M README.md")
+    monkeypatch.setattr(deposit, "COMMIT", tmp_path / "commit.tar")
+    monkeypatch.setattr(deposit, "UNCOMMITTED", tmp_path / "uncommitted")
+    assert main(["deposit", "--out", str(tmp_path / "new")]) == 2
+    assert "run it in a clone" in capsys.readouterr().err
+    (tmp_path / "commit.tar").touch()
+    (tmp_path / "uncommitted").write_text(" M README.md")
     assert main(["deposit", "--out", str(tmp_path / "new")]) == 2
     assert "not all is committed" in capsys.readouterr().err
-    monkeypatch.setattr(deposit, "_git", lambda *words: "")
+    (tmp_path / "uncommitted").write_text("")
     monkeypatch.setattr(deposit, "stale", lambda: ["figures/06_cells.svg was made from another"])
     assert main(["deposit", "--out", str(tmp_path / "new")]) == 2
     assert "06_cells.svg was made from another" in capsys.readouterr().err
-    monkeypatch.setattr(deposit, "ROOT", tmp_path)
-    assert main(["deposit"]) == 2 and "run it in a clone" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 import tarfile
 import tomllib
 import zipfile
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -28,6 +28,8 @@ from smartgov.present.codebook import read_package
 from smartgov.present.exhibits import exhibits
 from smartgov.present.page import render
 
+COMMIT, UNCOMMITTED = ROOT / ".make" / "commit.tar", ROOT / ".make" / "uncommitted"
+"""The last commit as ``git archive`` writes it, and what is not in it: `make` asks git for both."""
 MEASURED = "tests/bench/measured.json"
 CRATE = "https://w3id.org/ro/crate/1.2"
 CODEMETA = "https://w3id.org/codemeta/3.0"
@@ -63,16 +65,21 @@ def write_deposit(folder: Path) -> Path:
     ValueError
         If the folder is no clone, something is not committed, or a figure is stale.
     """
-    if not (ROOT / ".git").exists():
+    if not COMMIT.is_file():
         raise ValueError("make deposit writes the last commit: run it in a clone, with git.")
-    if _git("status", "--porcelain"):
+    if UNCOMMITTED.read_text(encoding="utf-8"):
         raise ValueError("not all is committed; commit or stash it first (git status lists it).")
     if old := [*stale(), *other_outputs(ROOT, "was changed since {} wrote it")]:
         raise ValueError(f"{old[0]}. {len(old)} such in all; make trace and make doctor list them.")
-    files, executable = _committed()
+    with tarfile.open(COMMIT) as archive:
+        members = [member for member in archive if member.isfile()]
+        files = {member.name: archive.extractfile(member).read() for member in members}
+        commit = archive.pax_headers["comment"]
+    executable = {member.name for member in members if member.mode & 0o100}
     for path in (ROOT / "figures").glob("*_passport.json"):
         files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
-    about = _about(files)
+    day = datetime.fromtimestamp(members[0].mtime, UTC).date().isoformat()
+    about = _about(files) | {"commit": commit, "day": day}
     texts = {
         "DEPOSIT.md": render("deposit.md", **about),
         "codecheck.yml": "---\n" + _yaml(_codecheck(about)),
@@ -86,28 +93,6 @@ def write_deposit(folder: Path) -> Path:
     return folder / name
 
 
-def _git(*words: str) -> str:
-    return _said(*words).decode().strip()
-
-
-def _said(*words: str) -> bytes:
-    """What git says."""
-    try:
-        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise ValueError(
-            f"git {words[0]} does not work here ({error}); nothing was written."
-        ) from None
-
-
-def _committed() -> tuple[dict[str, bytes], set[str]]:
-    """Every file of the last commit, and the names of those that can be executed."""
-    with tarfile.open(fileobj=io.BytesIO(_said("archive", "HEAD"))) as archive:
-        members = [member for member in archive.getmembers() if member.isfile()]
-        files = {member.name: archive.extractfile(member).read() for member in members}
-    return files, {member.name for member in members if member.mode & 0o100}
-
-
 def _about(files: dict[str, bytes]) -> dict:
     """What the metadata say, read from the commit itself."""
     project = tomllib.loads(files["pyproject.toml"].decode())["project"]
@@ -119,8 +104,6 @@ def _about(files: dict[str, bytes]) -> dict:
         "python": project["requires-python"],
         "requirements": project["dependencies"],
         "description": project["description"],
-        "commit": _git("rev-parse", "HEAD"),
-        "day": _git("log", "-1", "--format=%cs"),
         "measured": json.loads(files[MEASURED]),
         "exhibits": exhibits(),
         "tables": read_package()["resources"],
