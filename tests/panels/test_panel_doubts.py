@@ -57,6 +57,60 @@ def test_saaty_numbers_are_not_read_as_steps(experts, mapping, no_nine, read_num
     assert all(f"coding: {name}" in problem.accepted for name in ("signed", "bipolar", "ratio"))
 
 
+@pytest.fixture
+def none_equal(no_nine):
+    """Saaty's numbers of experts who find nothing equal, and nothing nine times more."""
+    return [[value if value != 1 else 3 for value in row] for row in no_nine]
+
+
+@pytest.mark.parametrize("mapping", [None, {}, {"coding": "signed"}])
+@pytest.mark.parametrize("experts", [1, 13])
+def test_saaty_numbers_never_near_equal_are_not_read_as_steps(
+    experts, mapping, none_equal, read_numbers
+):
+    with pytest.raises(PanelProblems, match="nowhere 0, 1 or -1, as in Saaty's .* without 1") as no:
+        read_numbers(none_equal[:experts], mapping)
+    (problem,) = no.value.problems
+    assert all(f"coding: {name}" in problem.accepted for name in ("signed", "bipolar", "ratio"))
+
+
+def test_saaty_numbers_with_a_single_one_are_not_read_as_steps(none_equal, read_numbers):
+    table = [[1, *row[1:]] if number == 3 else row for number, row in enumerate(none_equal)]
+    with pytest.raises(PanelProblems, match="1 times 1 and nowhere 0 or -1"):
+        read_numbers(table)
+
+
+def test_saaty_numbers_never_near_equal_are_read_as_they_are_named(none_equal, read_numbers):
+    panel = read_numbers(none_equal, {"coding": "bipolar"}).panel
+    sizes = sorted(abs(value) for row in none_equal for value in row)
+    assert sorted(panel["intensity"]) == sizes
+
+
+def test_one_expert_never_near_equal_in_saaty_numbers_among_others(
+    values, none_equal, read_numbers
+):
+    table = values.tolist()
+    table[4] = none_equal[4]
+    with pytest.raises(PanelProblems, match="135 numbers and nowhere 0, 1 or -1") as refused:
+        read_numbers(table)
+    assert [problem.row for problem in refused.value.problems] == [6]
+
+
+@pytest.mark.parametrize(
+    ("steps", "notes"),
+    [([8], 0), ([2, 4, 6, 8], 0), ([4, 6, 8], 0), ([7, 8], 1), ([5, 6, 7, 8], 1)],
+)
+@pytest.mark.parametrize("experts", [1, 13])
+def test_experts_of_extremes_are_read_and_where_in_doubt_asked(
+    steps, notes, experts, asked, read_numbers
+):
+    rng = np.random.default_rng(len(steps))
+    table = rng.choice(steps, (experts, len(asked))) * rng.choice([-1, 1], (experts, len(asked)))
+    answers = read_numbers(table.tolist())
+    assert sorted(answers.panel["intensity"]) == sorted(np.abs(table).ravel() + 1)
+    assert sum("nowhere" in note for note in answers.warnings) == notes
+
+
 @pytest.mark.parametrize("coding", ["bipolar", "signed"])
 def test_either_coding_is_read_when_it_is_named(
     coding, values, no_nine, read_numbers, same_answers, by_hand

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import yaml
 
-from smartgov.panels import PanelProblems, read_answers
+from smartgov.panels import PanelProblems, read_answers, read_panel
 
 SCALE = {
     1: "equally",
@@ -397,6 +397,59 @@ def test_a_mapping_file_names_the_sheet(values, asked, by_hand, tmp_path, model,
     mapping.write_text(yaml.safe_dump(entries | {"sheet": "Answers"}), encoding="utf-8")
     (problem,) = problems_of(path, model, mapping=mapping)
     assert (problem.found, problem.accepted) == ("no sheet 'Answers'", "one of Cover, Sheet")
+
+
+FORMS = {"wide": "tidy", "tidy": "wide", "kobo": "kobo", "limesurvey": "wide"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_two_sheets_of_answers_none_is_read_in_silence(
+    form, values, asked, by_hand, tmp_path, model, same_answers
+):
+    path = by_hand["xlsx"](tmp_path / "rounds.xlsx", *by_hand[form](values, asked))
+    book = openpyxl.load_workbook(path)
+    header, rows = by_hand[FORMS[form]](-values, asked)
+    second = book.create_sheet("Round 2")
+    for row in [header, *rows]:
+        second.append(row)
+    book.save(path)
+    (problem,) = problems_of(path, model)
+    assert problem.found == "answers in several sheets (Sheet, Round 2)"
+    assert "ROUND2=" in problem.accepted and "sheet: in a mapping file" in problem.accepted
+    if form in ("wide", "tidy"):
+        assert problems_of(path, model, format=form) == [problem]
+        with pytest.raises(PanelProblems, match="answers in several sheets"):
+            read_panel(path, model)
+    (tmp_path / "sheet.yaml").write_text("sheet: Round 2\n", encoding="utf-8")
+    answers = read_answers(path, model, mapping=tmp_path / "sheet.yaml")
+    same_answers(answers.panel, answers.key, written=-values)
+    book["Round 2"].sheet_state = "hidden"
+    book.save(path)
+    answers = read_answers(path, model)
+    same_answers(answers.panel, answers.key)
+
+
+def test_of_two_sheets_with_the_headings_of_a_mapping_none_is_read_in_silence(
+    values, asked, by_hand, tmp_path, model, same_answers
+):
+    header, rows = by_hand["wide"](values, asked)
+    path = by_hand["xlsx"](tmp_path / "rounds.xlsx", ["Code", *range(1, len(header))], rows)
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book["Sheet"]).title = "Round 2"
+    book.create_sheet("Notes").append(["Code", "by us"])
+    book.save(path)
+    keys = ("column", "context", "left", "right")
+    questions = [
+        dict(zip(keys, (str(n), *question), strict=True)) for n, question in enumerate(asked, 1)
+    ]
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(yaml.safe_dump({"expert": "Code", "questions": questions}))
+    (problem,) = problems_of(path, model, mapping=mapping)
+    assert problem.found == "answers in several sheets (Sheet, Round 2)"
+    del book["Round 2"]
+    book.save(path)
+    answers = read_answers(path, model, mapping=mapping)
+    same_answers(answers.panel, answers.key)
 
 
 def test_headings_that_lost_their_letters(asked, by_hand, tmp_path, model):

@@ -50,7 +50,7 @@ from smartgov.panels.privacy import (
     shown,
     smallest_groups,
 )
-from smartgov.panels.recognition import open_answers
+from smartgov.panels.recognition import open_answers, unknown_form
 from smartgov.panels.rules import ANSWERED_AT_LEAST, answers_given, by_code, check, unnamed_in
 from smartgov.panels.schema import panel_schema
 from smartgov.panels.survey_tools import (
@@ -261,9 +261,10 @@ def _read_file(
         raise ValueError(
             "format 'mapping' needs a mapping file; accepted is its path as mapping (MAPPING=…)."
         )
-    if mapping and form_of(mapped) == "matrices":
-        format = "matrices"
-    sheet, format, chosen = open_answers(path, model, format, mapped.get("sheet", ""))
+    form = form_of(mapped) if mapping else ""
+    format = {"matrices": "matrices", "sheet": "auto"}.get(form, format)
+    sheet, format, chosen = open_answers(path, model, format, mapped)
+    stop_at([] if format else [unknown_form(sheet)])
     its_own = tuple(
         replace(each, file=name) if each.file == path.name else each for each in sheet.problems
     )

@@ -10,6 +10,7 @@ import re
 
 import numpy as np
 import pandas as pd
+from scipy.special import bdtr
 
 from smartgov.files.problems import Problem, rows_named
 from smartgov.panels.codings import whole
@@ -18,16 +19,21 @@ from smartgov.panels.rules import distinct_rows
 
 MOST_LEFT = 2 / 3
 """Of three answers within a step of equality, -1, 0 and 1, no more than two are taken to be 1."""
+MOST_BESIDE = 4 / 7
+"""Of seven answers from -3 to 3, no more than four are taken to be further than a step away."""
+BETWEEN = 1 / 5
+"""So many of Saaty's numbers are 3, 5 or 7; of the steps of experts who choose these, almost none
+are."""
 IMPOSSIBLE, ODD = 1 / 1000, 1 / 5
 RUN = 20
 """One answer so often running is asked about: a half of all answers, drawn, gives one run in a
 million answers."""
-ONE_SIDED = 60
+MANY = 60
 """So many answers that all favour one side are asked about: where one in nine favours the other,
 that happens once in a thousand panels."""
 ONE_IS_EQUAL = (
     "numbers from -8 to 8, of which 0 means equal (coding: signed); where 1 means equal, coding:"
-    " bipolar or coding: ratio in a mapping file; where 1 does mean one step to the left, a column"
+    " bipolar or coding: ratio in a mapping file; where 1 would mean one step to the left, a column"
     " of sides and one of intensities"
 )
 LEAVE_EMPTY = (
@@ -39,30 +45,48 @@ def saaty_numbers(signed: pd.DataFrame) -> tuple[list[Problem], list[str]]:
     """Whether numbers read as -8 … 8 are Saaty's, in which 1 means equal and 0 and -1 are none.
 
     Then answers within a step of equality are all 1, which has a probability of no more than
-    (2/3)^k for k of them. Looked at for the whole file, and for each expert of many.
+    (2/3)^k for k of them, or there are none; and answers two or three steps away may be far more
+    than these. Looked at for the whole file, and for each expert of many.
     """
-    near = signed[signed["intensity"].isin(["1", "2"])]
-    one = (near["favours"] == "left") & (near["intensity"] == "2")
-    by = near.assign(one=one).groupby(["expert", "round"], sort=False)
-    experts = by.agg(
-        ones=("one", "sum"), near=("one", "size"), file=("file", "first"), row=("row", "first")
+    steps = signed["intensity"].where(signed["intensity"] != "").dropna().astype(int) - 1
+    rows = signed.loc[steps.index]
+    tally = rows[["expert", "round", "file", "row"]].assign(
+        given=1,
+        near=steps < 2,
+        ones=(steps == 1) & (rows["favours"] == "left"),
+        beside=steps.isin([2, 3]),
+        odd=steps.isin([3, 5, 7]),
     )
-    ones, file = int(experts["ones"].sum()), next(iter(experts["file"]), "")
-    if ones == experts["near"].sum():
-        if MOST_LEFT**ones <= IMPOSSIBLE:
-            return [Problem(file, None, "", _ones(ones), ONE_IS_EQUAL)], []
-        note = f"{file}: {_ones(ones)}; read as -8 … 8; if 1 means equal, write coding: bipolar."
-        return [], [note] if MOST_LEFT**ones <= ODD else []
-    alone = experts[experts["ones"] == experts["near"]]
-    alone = alone[len(experts) * MOST_LEFT ** alone["ones"] <= IMPOSSIBLE]
+    counts = ["given", "near", "ones", "beside", "odd"]
+    by = tally.groupby(["expert", "round"], sort=False)
+    experts = by[counts].sum().join(by[["file", "row"]].first())
+    total = experts[counts].sum()
+    if total["near"] == total["ones"]:
+        file = next(iter(experts["file"]), "")
+        if _chance(total) <= IMPOSSIBLE:
+            return [Problem(file, None, "", _found(total), ONE_IS_EQUAL)], []
+        asked = total["given"] >= MANY and total["odd"] and not total["ones"]
+        note = f"{file}: {_found(total)}; read as -8 … 8; if 1 means equal, write coding: bipolar."
+        return [], [note] if asked or MOST_LEFT ** total["ones"] <= ODD else []
+    alone = [each for _, each in experts.iterrows() if each["near"] == each["ones"]]
     return [
-        Problem(each.file, each.row, "", _ones(each.ones), ONE_IS_EQUAL)
-        for each in alone.itertuples()
+        Problem(each["file"], each["row"], "", _found(each), ONE_IS_EQUAL)
+        for each in alone
+        if len(experts) * _chance(each) <= IMPOSSIBLE
     ], []
 
 
-def _ones(count: int) -> str:
-    return f"{count} times 1 and nowhere 0 or -1, as in Saaty's numbers"
+def _chance(counts: pd.Series) -> float:
+    """How likely answers from -8 to 8 are to have no 0 and no -1, and so few ones."""
+    ones, within_three = int(counts["ones"]), int(counts["ones"] + counts["beside"])
+    few = counts["given"] >= MANY and counts["odd"] >= BETWEEN * counts["given"]
+    return MOST_LEFT**ones * (bdtr(ones, within_three, 1 - MOST_BESIDE) if few else 1)
+
+
+def _found(counts: pd.Series) -> str:
+    if counts["ones"]:
+        return f"{counts['ones']} times 1 and nowhere 0 or -1, as in Saaty's numbers"
+    return f"{counts['given']} numbers and nowhere 0, 1 or -1, as in Saaty's numbers without 1"
 
 
 def oddities(raw: pd.DataFrame) -> list[str]:
@@ -96,7 +120,7 @@ def _one_sided(given: pd.DataFrame) -> list[str]:
         f"{file}: all {len(favours)} answers that are not equal favour the {favours.iloc[0]} side;"
         " was a sign, or a column of sides, lost?"
         for file, favours in sides
-        if len(favours) >= ONE_SIDED and favours.nunique() == 1
+        if len(favours) >= MANY and favours.nunique() == 1
     ]
 
 
@@ -108,7 +132,7 @@ def _unmoved(given: pd.DataFrame) -> list[str]:
     first, second = (given[given["round"] == number] for number in ("1", "2"))
     both = first.merge(second, on=keys)
     same = (both["favours_x"] == both["favours_y"]) & (both["intensity_x"] == both["intensity_y"])
-    if len(both) < ONE_SIDED or not same.all():
+    if len(both) < MANY or not same.all():
         return []
     return [f"Round two repeats all {len(both)} judgements of round one: is it the right file?"]
 

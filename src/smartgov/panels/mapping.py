@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from smartgov.files.personal import heading_shown
-from smartgov.files.problems import Problem, in_cell, stop_at
+from smartgov.files.problems import PanelProblems, Problem, in_cell, stop_at
 from smartgov.files.sheets import Sheet, decoded, unreadable
 from smartgov.model import Model
 from smartgov.panels.codings import CODINGS, one_way
@@ -34,6 +34,7 @@ BY_FORM = {
     "wide": ("expert", "round", "coding", "missing", "sheet", "words", "questions"),
     "long": (*TEXTS, "missing", "words", "names"),
     "matrices": ("round", "context", "names"),
+    "sheet": ("sheet",),
 }
 """Entries of a mapping file, by what it speaks of."""
 MAX_MAPPING = 1_000_000  # bytes; 135 questions take 40 000
@@ -42,7 +43,7 @@ HINTS = 3  # to find the heading most like one that is not there takes its time
 
 
 def form_of(mapping: dict) -> str:
-    """What a mapping file speaks of: a table that is wide or long, or a workbook of matrices.
+    """What a mapping file speaks of: a wide or a long table, matrices, or only which sheet to read.
 
     Examples
     --------
@@ -50,6 +51,8 @@ def form_of(mapping: dict) -> str:
     ('wide', 'matrices')
     """
     keys = {*mapping}
+    if keys == {"sheet"}:
+        return "sheet"
     if "questions" in keys:
         return "wide"
     if keys & {*LONG[1:]} or {"expert", "context"} <= keys:
@@ -151,7 +154,12 @@ def _entry_problems(mapping: dict, file: str) -> list[Problem]:
 
 def _lacking(mapping: dict) -> list[tuple[str, str]]:
     """Entries that the form of a mapping file needs and it has not, and what is accepted."""
-    needed = {"wide": ("expert", "questions"), "long": ("expert", *QUESTION), "matrices": ()}
+    needed = {
+        "wide": ("expert", "questions"),
+        "long": ("expert", *QUESTION),
+        "matrices": (),
+        "sheet": ("sheet",),
+    }
     accepted = (
         "expert with questions; or, for one judgement a row, expert, context, left, right and"
         " value (or side and intensity)"
@@ -299,6 +307,14 @@ def mapped_columns(sheet: Sheet, mapping: dict, model: Model) -> Columns | LongC
         columns = Columns(expert, questions, heading, words, missing)
     stop_at(at.problems)
     return columns
+
+
+def has_headings(sheet: Sheet, mapping: dict, model: Model) -> bool:
+    """Whether a sheet has all headings that a mapping names."""
+    try:
+        return bool(mapped_columns(sheet, mapping, model))
+    except PanelProblems:
+        return False
 
 
 class _Headings:

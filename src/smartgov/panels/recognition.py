@@ -12,9 +12,22 @@ from smartgov.model import Model
 from smartgov.panels.data_entry import is_data_entry
 from smartgov.panels.forms import is_tidy, wide_columns
 from smartgov.panels.headings import with_joined_headings
+from smartgov.panels.mapping import has_headings
 from smartgov.panels.matrices import has_matrices
 from smartgov.panels.schema import FIELDS
-from smartgov.panels.survey_tools import is_kobo, is_limesurvey, labelled_questions
+from smartgov.panels.survey_tools import (
+    is_kobo,
+    is_limesurvey,
+    kobo_columns,
+    labelled_questions,
+    limesurvey_columns,
+)
+
+TOOLS = {"kobo": kobo_columns, "limesurvey": limesurvey_columns}
+ONE_SHEET = (
+    "one sheet of answers in a workbook: save each round as a file of its own (PANEL=, ROUND2=), or"
+    " name the sheet as sheet: in a mapping file"
+)
 
 
 def recognised_format(sheet: Sheet, model: Model) -> str:
@@ -31,26 +44,25 @@ def recognised_format(sheet: Sheet, model: Model) -> str:
 
 
 def open_answers(
-    path: Path, model: Model, format: str, title: str = ""
+    path: Path, model: Model, format: str = "auto", mapping: dict | None = None
 ) -> tuple[Sheet, str, list[str]]:
     """The sheet of a file that holds the answers, its format, and sentences on how it was found.
 
-    Of a workbook it is the sheet of that title, else the first; where nothing is asked for and the
-    first is in no known format (a cover), the only other sheet that is. Matrices may fill a whole
-    workbook: then there is no such sheet, and an empty one stands for it.
+    Of a workbook it is the sheet that the mapping names, else the only one in a known form, or with
+    the mapping's headings; where there is none, the first. Matrices may fill a whole workbook: then
+    there is no such sheet, and an empty one stands for it. The format is empty if none is known.
 
     Raises
     ------
     PanelProblems
-        If there is no such sheet, or none or several of a known format.
+        If there is no such sheet, or several.
     """
+    mapping = mapping or {}
     if format == "matrices":
         return Sheet(path.name, (), [], []), format, []
-    if title or format != "auto" or os.path.isdir(path):
-        sheet, notes = with_joined_headings(read_sheet(path, title))
-        form = recognised_format(sheet, model) if format == "auto" else format
-        stop_at([] if form else [unknown_form(sheet)])
-        return sheet, form, notes
+    if os.path.isdir(path) or "sheet" in mapping:
+        sheet, notes = with_joined_headings(read_sheet(path, mapping.get("sheet", "")))
+        return sheet, recognised_format(sheet, model) if format == "auto" else format, notes
     known, first, refused = [], None, []
     for number, grid in enumerate(read_grids(path)):
         try:
@@ -58,22 +70,25 @@ def open_answers(
         except PanelProblems as error:
             refused += error.problems if number == 0 else []
             continue
-        first = first or sheet
-        if form := recognised_format(sheet, model):
-            if number == 0 or form == "entry":  # of such a workbook all sheets are read
-                return sheet, form, notes
-            known.append((sheet, form, notes, grid.title))
-    if len(known) == 1:
-        ((sheet, form, notes, title),) = known
+        form = recognised_format(sheet, model)
+        if form == "entry" and not known and format in ("auto", form):
+            return sheet, form, notes  # of such a workbook all sheets are read
+        first = first or (sheet, format.replace("auto", ""), notes)
+        if number and form in TOOLS and not TOOLS[form](sheet, model).questions:
+            form = ""  # a tool's further tables, such as a group's repeats
+        if has_headings(sheet, mapping, model) if format == "mapping" else form:
+            known.append((sheet, form if format == "auto" else format, notes, number, grid.title))
+    if len(known) > 1:
+        titles = ", ".join(title for *_, title in known)
+        stop_at([Problem(path.name, None, "", f"answers in several sheets ({titles})", ONE_SHEET)])
+    if known:
+        ((sheet, form, notes, number, title),) = known
         only = f"{sheet.file}: read was the sheet {title!r}, the only one in a known form."
-        return sheet, form, [only, *notes]
-    if not known and has_matrices(read_grids(path), model):
+        return sheet, form, [only] * (number > 0) + notes
+    if format == "auto" and has_matrices(read_grids(path), model):
         return Sheet(path.name, (), [], []), "matrices", []
-    titles = ", ".join(title for *_, title in known)
-    several = f"answers in several sheets ({titles})"
-    accepted = "one sheet of answers, as the first of the workbook"
-    stop_at([Problem(path.name, None, "", several, accepted)] if known else refused)
-    raise PanelProblems([unknown_form(first)])
+    stop_at(refused)
+    return first
 
 
 def unknown_form(sheet: Sheet) -> Problem:

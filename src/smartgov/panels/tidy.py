@@ -19,11 +19,10 @@ import pandas as pd
 from smartgov import stats
 from smartgov.files.personal import heading_shown
 from smartgov.files.problems import Problem, stop_at
-from smartgov.files.sheets import read_sheet
 from smartgov.model import Group, Model, read_model
 from smartgov.panels.forms import read_tidy, read_wide, wide_columns
 from smartgov.panels.names import one_spelling
-from smartgov.panels.recognition import recognised_format, unknown_headings
+from smartgov.panels.recognition import open_answers, unknown_headings
 from smartgov.panels.rules import QUESTION, by_code, check, distinct_rows, question_keys, unnamed_in
 from smartgov.panels.schema import FIELDS
 from smartgov.panels.understood import FORMATS
@@ -60,8 +59,7 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
         survey tool saves them are read by :func:`smartgov.panels.read_answers`.
     """
     model = read_model() if model is None else model
-    sheet = read_sheet(path)
-    form = recognised_format(sheet, model)
+    sheet, form, _ = open_answers(Path(path), model)
     if form not in ("tidy", "wide"):
         found = f"a {FORMATS[form]}" if form else unknown_headings(sheet)
         accepted = f"a panel in tidy or wide form (see data/README.md); {GO_THROUGH}"
