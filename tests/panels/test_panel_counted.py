@@ -193,6 +193,33 @@ def test_a_row_that_sums_up_is_no_expert(word, values, asked, by_hand, tmp_path,
 
 
 @pytest.mark.parametrize(
+    "word",
+    [
+        *(
+            "Geomean",
+            "GEOMEAN:",
+            "Geometric mean (13)",
+            "Geo. mean",
+            "Consensus",
+            "Group consensus",
+        ),
+        *("Aggregated", "STDEV.S", "MODE.SNGL", "Консенсус", "СРЗНАЧ", "СР.ЗНАЧ", "СРГЕОМ"),
+        *(
+            "геомеан",
+            "Ср. геом.",
+            "Среднее геометрическое",
+            "СЧЁТ",
+            "СТАНДОТКЛОН.В",
+            "Сводная оценка",
+        ),
+        *("Геометриялық орташа", "Топтық консенсус", "Топтың бағасы", "Сомасы"),
+    ],
+)
+def test_words_of_spreadsheets_and_of_groups_sum_up(word):
+    assert sums_up(word)
+
+
+@pytest.mark.parametrize(
     "code",
     ["T-01", "N", "G1", "SD-04", "MIN-3", "Group 2", "Testov", "e7", "МЕД-1", "Sumy-2", "К-1"],
 )

@@ -207,6 +207,55 @@ def test_one_answer_many_times_running_is_asked_about(times, values, read_number
 LEAVE = "if it stands for no answer, leave the cells empty, or list it as missing in a mapping file"
 
 
+@pytest.mark.parametrize(("code", "times"), [(-1, 26), (-3, 26), (-1, 11), (1, 26), (-6, 26)])
+def test_a_code_for_missing_that_one_expert_strews(code, times, values, read_numbers):
+    """As 1KA writes -1 to -5; 26 answers of 135 spread over the questions."""
+    table = values.tolist()
+    rng = np.random.default_rng(5)
+    for place in rng.choice(135, times, replace=False):
+        table[2][place] = code
+    count = table[2].count(code)
+    notes = [each for each in read_numbers(table).warnings if LEAVE in each]
+    strewn = times == 26 and code in (-1, -3)
+    assert notes == ([f"a.csv: {code} {count} times in row 4; {LEAVE}."] if strewn else [])
+
+
+def test_a_panel_of_small_leanings_is_not_asked_about_codes(values, read_numbers):
+    """All experts lean to the right by a step or two: their -1 are answers."""
+    drawn = np.random.default_rng(3).normal(-1.5, 1.2, size=values.shape)
+    table = np.clip(np.rint(drawn), -8, 8).astype(int)
+    assert not any(LEAVE in each for each in read_numbers(table.tolist()).warnings)
+
+
+MISSING = "; where it stands for no answer, an empty cell, or missing: in a mapping file"
+
+
+@pytest.mark.parametrize(
+    ("form", "column", "text", "said"),
+    [
+        ("wide", 5, "-99", MISSING),
+        ("wide", 5, "99", MISSING),
+        ("wide", 5, "-9", MISSING),
+        ("wide", 5, "0.1", "(it is one of the coding ratio)"),
+        ("tidy", 6, "-1", MISSING),
+        ("tidy", 5, "-5", MISSING),
+        ("tidy", 5, "99", MISSING),
+        ("tidy", 5, "2", "in Qualtrics “Use choice text”"),
+        ("tidy", 5, "2", "what each number means as words: in a mapping file"),
+    ],
+)
+def test_numbers_that_are_no_answers_come_with_their_cure(
+    form, column, text, said, values, asked, by_hand, tmp_path, model
+):
+    header, rows = by_hand[form](values, asked)
+    rows[3][column] = text
+    with pytest.raises(PanelProblems) as refused:
+        read_answers(by_hand["csv"](tmp_path / "a.csv", header, rows), model)
+    problem = refused.value.problems[0]
+    assert (problem.row, problem.column) == (5, header[column])
+    assert said in problem.accepted
+
+
 def test_an_expert_to_whom_all_is_equal_is_not_asked_about(values, read_numbers):
     table = values.tolist()
     table[2] = [0] * 135

@@ -215,6 +215,9 @@ def test_a_fault_is_placed(fault, values, asked, by_hand, tmp_path, model):
     assert problem.column == at and found in problem.found and accepted in problem.accepted
 
 
+MORE = "save more decimals, or fractions)"
+
+
 @pytest.mark.parametrize(
     ("upper", "lower", "read"),
     [
@@ -225,8 +228,8 @@ def test_a_fault_is_placed(fault, values, asked, by_hand, tmp_path, model):
         ("", "0.333333", ("left", 3)),
         ("⅓", "3", ("right", 3)),
         ("-", "—", None),
-        ("0.1", "", "'0.1' (1/6 or 1/7 or 1/8 or 1/9?)"),
-        ("", "0,3", "'0,3' (1/3 or 1/4?)"),
+        ("0.1", "", f"'0.1' (1/6 or 1/7 or 1/8 or 1/9? {MORE}"),
+        ("", "0,3", f"'0,3' (1/3 or 1/4? {MORE}"),
     ],
 )
 def test_decimals_say_what_they_can(upper, lower, read, values, asked, by_hand, tmp_path, model):

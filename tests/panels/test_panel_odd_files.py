@@ -452,6 +452,21 @@ def test_of_two_sheets_with_the_headings_of_a_mapping_none_is_read_in_silence(
     same_answers(answers.panel, answers.key)
 
 
+@pytest.mark.parametrize("lost", ["expert", "questions", "mapping"])
+def test_some_headings_that_lost_their_letters(lost, values, asked, by_hand, tmp_path, model):
+    header, rows = by_hand["wide"](values, asked)
+    header = ["??? ????????", *header[1:]] if lost != "questions" else header[:1] + ["?????"] * 135
+    path = by_hand["csv"](tmp_path / "lost.csv", header, rows)
+    mapping = None
+    if lost == "mapping":
+        mapping = tmp_path / "m.yaml"
+        entry = dict(zip(("context", "left", "right"), asked[0], strict=True))
+        questions = [entry | {"column": "__".join(asked[0])}]
+        mapping.write_text(yaml.safe_dump({"expert": "Код эксперта", "questions": questions}))
+    (problem, *_) = problems_of(path, model, mapping=mapping)
+    assert "became question marks when the file was saved" in problem.found
+
+
 def test_headings_that_lost_their_letters(asked, by_hand, tmp_path, model):
     headings = ["????", *("?????: ????????? ???? / ??????????" for _ in asked)]
     path = by_hand["csv"](tmp_path / "lost.csv", headings, [["k1", *[3] * len(asked)]])

@@ -18,6 +18,8 @@ MONTHS = (
     " қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"
     " januar februar märz mai juni juli oktober dezember"
 )
+# Cyrillic letters and the Latin ones they look like
+LOOK_ALIKES = str.maketrans("авекмнорстухі", "abekmhopctyxi")
 DAY_AND_MONTH = re.compile(r"(?:\d{1,4}\W*)?([^\W\d]{3,})(?:\W*(?:\d{1,4}(?:\D.*)?)?)", re.DOTALL)
 IN_FIGURES = re.compile(
     r"\d{1,4}([./-])\d\d?\1\d{1,4}(?:\D.*)?|[0-3]\d\.[01]\d|(?!1/)\d\d?/\d\d?"
@@ -100,14 +102,19 @@ def is_date(text: str) -> bool:
 
     Examples
     --------
-    >>> all(map(is_date, ("3-May", "5 мар.", "03.май", "5-мам.", "Mar-05", "2026-05-03", "3/5")))
+    >>> all(map(is_date, ("3-May", "5 мар.", "03.май", "5-mам.", "Mar-05", "2026-05-03", "3/5")))
     True
     >>> any(map(is_date, ("3 - moderately", "May be", "3.5", "1/5", "5")))
     False
     """
     named = DAY_AND_MONTH.fullmatch(text)
-    a_month = named and re.search(r"\d", text) and f" {named[1].casefold()}" in MONTHS
+    a_month = named and re.search(r"\d", text) and _alike(f" {named[1]}") in _alike(MONTHS)
     return bool(a_month or IN_FIGURES.fullmatch(text))
+
+
+def _alike(text: str) -> str:
+    """A text in which letters of two alphabets that look alike, or н and n, are one."""
+    return text.casefold().translate(LOOK_ALIKES).replace("n", "h")
 
 
 def in_cell(text: str) -> str:
@@ -127,7 +134,7 @@ def in_cell(text: str) -> str:
         return "an empty cell"
     if kind := identifying(text):
         return f"what looks like {kind}"
-    hint = LETTERS_LOST if lost_letters(text) else ""
+    hint = lost_hint([text])
     if is_date(text):
         hint = f" (a date: {MADE_A_DATE})"
     elif NO_VALUE.fullmatch(text):
@@ -144,6 +151,11 @@ def lost_letters(text: str) -> bool:
     (True, True, False)
     """
     return bool(re.search(r"(?<![^\s(\[/:-])\?{3,}", text))
+
+
+def lost_hint(texts: Iterable[str]) -> str:
+    """What to do where letters of headings or of a cell became question marks, else nothing."""
+    return LETTERS_LOST if any(map(lost_letters, texts)) else ""
 
 
 def stop_at(problems: Iterable[Problem]) -> None:

@@ -169,17 +169,30 @@ def ratios(text: str) -> list[tuple[str, str]]:
     return [_sided(-1, k) for k in sorted(near, key=lambda k: share != inverses[k])]
 
 
+def if_missing(text: str) -> str:
+    """What to do with a number that tools write where nothing was answered, else nothing.
+
+    Examples
+    --------
+    >>> if_missing("-99"), if_missing("9"), if_missing("10")
+    ('; where it stands for no answer, an empty cell, or missing: in a mapping file', '', '')
+    """
+    cure = "; where it stands for no answer, an empty cell, or missing: in a mapping file"
+    return cure if re.fullmatch(r"-\d+|[7-9]\d+", one_way(text)) else ""
+
+
 def too_short(text: str) -> str:
     """What the decimals of a ratio leave open, or an empty string.
 
     Examples
     --------
     >>> too_short("0.3"), too_short("0.2"), too_short("0.33")
-    (' (1/3 or 1/4?)', '', '')
+    (' (1/3 or 1/4? save more decimals, or fractions)', '', '')
     """
     meant = ratios(text)
     either = " or ".join(f"1/{size}" for _, size in meant)
-    return "" if len(meant) < 2 or _exact(text) else f" ({either}?)"
+    open_ = len(meant) > 1 and not _exact(text)
+    return f" ({either}? save more decimals, or fractions)" if open_ else ""
 
 
 def _exact(text: str) -> bool:

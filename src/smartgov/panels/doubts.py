@@ -25,6 +25,8 @@ BETWEEN = 1 / 5
 """So many of Saaty's numbers are 3, 5 or 7; of the steps of experts who choose these, almost none
 are."""
 IMPOSSIBLE, ODD = 1 / 1000, 1 / 5
+FAR_MORE = 3
+"""An expert's -1 is asked about if so many times as frequent as others', and as their own 1."""
 RUN = 20
 """One answer so often running is asked about: a half of all answers, drawn, gives one run in a
 million answers."""
@@ -92,7 +94,7 @@ def _found(counts: pd.Series) -> str:
 def oddities(raw: pd.DataFrame) -> list[str]:
     """Sentences about answers that a sign, a code for missing or a wrong file may have made."""
     given = raw[raw["favours"].isin(["left", "right", "equal"])]
-    return [*_runs(given), *_one_sided(given), *_unmoved(given)]
+    return [*(_runs(given) or _strewn(given)), *_one_sided(given), *_unmoved(given)]
 
 
 def _runs(given: pd.DataFrame) -> list[str]:
@@ -110,6 +112,24 @@ def _runs(given: pd.DataFrame) -> list[str]:
         f"{file}: {favours} {size} up to {same['times'].max()} times running in"
         f" {rows_named(same['row'])}; {LEAVE_EMPTY}."
         for (file, favours, size), same in long.groupby(["file", "favours", "intensity"])
+    ]
+
+
+def _strewn(given: pd.DataFrame) -> list[str]:
+    """A number from -1 to -5 that one expert writes again and again, and the others hardly do."""
+    numbers = given[given["at_favours"] == given["at_intensity"]]
+    by = ["file", "round", "intensity", "favours"]
+    counts = numbers.groupby([*by, "expert"])["row"].agg(["size", "first"]).reset_index()
+    experts = counts.groupby(by[:2])["expert"].transform("nunique")
+    others = (counts.groupby(by)["size"].transform("sum") - counts["size"]) / (experts - 1).clip(1)
+    left = counts[counts["favours"] == "left"].assign(favours="right")
+    turned = counts.merge(left, "left", on=[*by, "expert"])["size_y"].fillna(0)
+    code = (counts["favours"] == "right") & counts["intensity"].isin(list("23456"))
+    often = counts["size"] >= np.maximum(RUN, FAR_MORE * np.maximum(others, turned))
+    return [
+        f"{each.file}: -{int(each.intensity) - 1} {each.times} times in row {each.first};"
+        f" {LEAVE_EMPTY}."
+        for each in counts.rename(columns={"size": "times"})[code & often].itertuples()
     ]
 
 

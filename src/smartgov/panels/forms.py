@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from smartgov.files.problems import Problem, in_cell
+from smartgov.files.problems import Problem, in_cell, lost_hint
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
 from smartgov.panels.codings import (
@@ -18,8 +18,10 @@ from smartgov.panels.codings import (
     CODINGS,
     NOT_ANSWERED,
     Names,
+    if_missing,
     intensity,
     one_way,
+    ratios,
     side,
     too_short,
     whole,
@@ -164,9 +166,10 @@ def read_long(sheet: Sheet, model: Model, columns: LongColumns, round: int = 1) 
 def _no_value(sheet: Sheet, number: int, heading: str, text: str, coding: str) -> Problem:
     """A cell that is none of its coding's values, perhaps one of another's."""
     others = [name for name, read in CODINGS.items() if read(text, Names("", "", {}))]
+    others += ["ratio"] if ratios(text) and not {"ratio", coding} & {*others} else []
     hint = f" (it is one of the coding {' or '.join(others)})" if others else ""
-    found = in_cell(text) + (too_short(text) if coding == "ratio" else "")
-    return Problem(sheet.file, number, heading, found, ACCEPTED[coding] + hint)
+    accepted = ACCEPTED[coding] + hint + if_missing(text)
+    return Problem(sheet.file, number, heading, in_cell(text) + too_short(text), accepted)
 
 
 def _totals(sheet: Sheet, expert: str) -> list[Problem]:
@@ -282,10 +285,12 @@ def _headings(parts: dict[str, str]) -> tuple[str, str, str]:
 def _unusable(sheet: Sheet, columns: Columns) -> list[Problem]:
     if columns.expert is None:
         accepted = "a column headed expert or expert_code (in LimeSurvey expertcode)"
-        return [Problem(sheet.file, 1, "", "no column of experts' codes", accepted)]
+        found = "no column of experts' codes" + lost_hint(sheet.header)
+        return [Problem(sheet.file, 1, "", found, accepted)]
     if not columns.questions:
         accepted = "headings such as <context>__<left>__<right>, or a mapping file"
-        return [Problem(sheet.file, 1, "", "no column of a question", accepted)]
+        found = "no column of a question" + lost_hint(sheet.header)
+        return [Problem(sheet.file, 1, "", found, accepted)]
     twice = sorted({h for h in (*columns.questions, columns.expert) if sheet.header.count(h) > 1})
     return [
         Problem(sheet.file, 1, heading, "the heading twice", "every heading once")

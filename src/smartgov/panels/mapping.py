@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from smartgov.files.personal import heading_shown
-from smartgov.files.problems import PanelProblems, Problem, in_cell, stop_at
+from smartgov.files.problems import PanelProblems, Problem, in_cell, lost_hint, stop_at
 from smartgov.files.sheets import Sheet, decoded, unreadable
 from smartgov.model import Model
 from smartgov.panels.codings import CODINGS, one_way
@@ -345,6 +345,7 @@ class _Headings:
 
     def _not_there(self, name: str) -> Problem:
         hint = most_like(name, self.sheet.header) if len(self.problems) < HINTS else ""
+        hint = hint or lost_hint(self.sheet.header)
         found = f"no such heading, though the mapping file names it{hint}"
         more = " …" if len(self.sheet.header) > 12 else ""
         accepted = f"one of {', '.join(map(heading_shown, self.sheet.header[:12]))}{more}"

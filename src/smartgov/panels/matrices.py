@@ -15,7 +15,7 @@ from itertools import combinations
 from smartgov.files.problems import Problem, in_cell
 from smartgov.files.sheets import Grid
 from smartgov.model import Model
-from smartgov.panels.codings import ACCEPTED, NOT_ANSWERED, ratios, too_short, whole
+from smartgov.panels.codings import ACCEPTED, NOT_ANSWERED, if_missing, ratios, too_short, whole
 from smartgov.panels.forms import EXPERT_HEADINGS, Reading, raw_table
 from smartgov.panels.names import folded, identifiers, sums_up
 
@@ -320,7 +320,7 @@ def _judgements(block: Block) -> tuple[dict, list[Problem]]:
         given = [each for each, text in zip(meant, texts, strict=True) if text]
         for each, at in zip(meant, (here, there), strict=True):
             if at[0] and folded(at[0]) not in NOT_ANSWERED and not each:
-                refuse(at, in_cell(at[0]), ACCEPTED["ratio"])
+                refuse(at, in_cell(at[0]), ACCEPTED["ratio"] + if_missing(at[0]))
         if not all(given):
             continue
         both = [each for each in given[0] if each in given[-1]] if given else [("", "")]

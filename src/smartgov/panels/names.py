@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 
+from smartgov.files.problems import LOOK_ALIKES
 from smartgov.files.sheets import UNSEEN
 from smartgov.model import Model, questionnaire
 
@@ -25,57 +26,32 @@ SIDES = {
 }
 SIDE_WORDS = {word: side for side, words in SIDES.items() for word in words}
 # Words for what sums a table up, or tries it out; with the second kind alone, no figure beside
-SUMMARIES = {
-    *("total", "totals", "sum", "mean", "means", "average", "averages", "avg", "median", "medians"),
-    *(
-        "standard",
-        "stdev",
-        "stddev",
-        "std",
-        "variance",
-        "quartile",
-        "percentile",
-        "test",
-        "testing",
-    ),
-    *("итог", "итого", "итоги", "всего", "сумма", "среднее", "средняя", "средние", "медиана"),
-    *("медианы", "стандартное", "ско", "дисперсия", "тест", "тестовый", "тестовая", "проверка"),
-    *("барлығы", "жиыны", "жиынтығы", "қорытынды", "орташа", "орташасы", "медианасы", "сынақ"),
-}
-PERHAPS_SUMMARIES = {
-    *("group", "grand", "overall", "all", "mode", "max", "maximum", "min", "minimum", "sd", "dev"),
-    *("deviation", "range", "count", "cv", "iqr", "var", "geometric", "weighted", "summary"),
-    *("result", "results", "score", "scores", "value", "panel", "experts", "of", "the", "st"),
-    *("группа", "группы", "группе", "группам", "по", "общий", "общая", "общее", "мода", "макс"),
-    *(
-        "максимум",
-        "мин",
-        "минимум",
-        "ст",
-        "откл",
-        "отклонение",
-        "размах",
-        "количество",
-        "кол",
-        "во",
-    ),
-    *("значение", "результат", "экспертам", "эксперты", "всем", "жалпы", "топ", "топтың", "саны"),
-    *(
-        "ең",
-        "көп",
-        "аз",
-        "үлкен",
-        "кіші",
-        "стандартты",
-        "ауытқу",
-        "мәні",
-        "мән",
-        "нәтиже",
-        "бойынша",
-    ),
-}
-# Cyrillic letters and the Latin ones they look like
-LOOK_ALIKES = str.maketrans("авекмнорстухі", "abekmhopctyxi")
+SUMMARIES = re.findall(
+    r"\w+",
+    """
+    total totals sum mean means average averages avg median medians geomean gmean standard stdev
+    stddev std variance quartile percentile consensus aggregate aggregated consolidated test testing
+    итог итого итоги всего сумма сумм среднее средняя средние средний срзнач сргеом медиана медианы
+    геомеан среднегеометрическое средневзвешенное стандартное стандотклон ско дисперсия дисп
+    квартиль процентиль перцентиль консенсус агрегированное агрегированная сводное сводная
+    тест тестовый тестовая проверка
+    барлығы жиыны жиынтығы жиынтық сомасы қорытынды орташа орташасы медианасы консенсусы
+    квартилі дисперсиясы сынақ
+    """,
+)
+PERHAPS_SUMMARIES = re.findall(
+    r"\w+",
+    """
+    group grand overall all mode sngl mult max maximum min minimum sd dev deviation range count cv
+    iqr var geo geom geometric harmonic weighted combined summary result results score scores value
+    panel experts of the st agreement
+    группа группы группе группам групповое групповая по общий общая общее мода макс максимум мин
+    минимум ср знач геом геометрическое геометрическая взвешенное ст откл отклонение размах
+    количество кол во счет счёт значение оценка результат экспертам эксперты всем сводка согласие
+    жалпы топ топтың топтық саны ең көп аз үлкен кіші стандартты ауытқу мәні мән нәтиже бойынша
+    геометриялық геометрия салмақталған мода модасы келісім баға бағасы
+    """,
+)
 # Dashes, and quotation marks of all kinds
 ALIKE = str.maketrans("‐‑‒–—―−’‘`´«»“”„", "-" * 7 + "'" * 4 + '"' * 5)
 PARTS = {"side": "favours", "favours": "favours", "intensity": "intensity"}
@@ -102,7 +78,7 @@ def sums_up(code: str) -> bool:
 
     Examples
     --------
-    >>> all(map(sums_up, ("Total:", "Group median", "Мода", "TEST 1", "Ст. откл.", "Жалпы", "SD")))
+    >>> all(map(sums_up, ("Total:", "Group median", "СРГЕОМ", "TEST 1", "Ст. откл.", "SD")))
     True
     >>> any(map(sums_up, ("T-01", "SD-04", "Group 2", "MIN-3", "N", "Testov", "expert_01", "")))
     False

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from smartgov.files.personal import heading_shown
-from smartgov.files.problems import LETTERS_LOST, PanelProblems, Problem, lost_letters, stop_at
+from smartgov.files.problems import PanelProblems, Problem, lost_hint, stop_at
 from smartgov.files.sheets import Sheet, as_sheet, read_grids, read_sheet
 from smartgov.model import Model
 from smartgov.panels.data_entry import is_data_entry
@@ -105,6 +105,5 @@ def unknown_headings(sheet: Sheet) -> str:
     """The first headings, and in which sheet of a workbook: another may have been meant."""
     first, *others = sheet.sheets or ("",)
     where = f" in {first!r}, the first of {len(sheet.sheets)} sheets" if others else ""
-    lost = LETTERS_LOST if any(map(lost_letters, sheet.header)) else ""
     shown = ", ".join(map(heading_shown, sheet.header[:8]))
-    return f"headings of no known form{where}: {shown}{lost}"
+    return f"headings of no known form{where}: {shown}{lost_hint(sheet.header)}"

@@ -18,6 +18,7 @@ import pandas as pd
 
 from smartgov.files.problems import Problem, in_cell
 from smartgov.model import Model
+from smartgov.panels.codings import if_missing
 from smartgov.panels.names import UNNAMED, identifiers, nearest
 from smartgov.panels.privacy import shown
 from smartgov.panels.schema import FIELDS, accepted, fields_by_name, panel_schema, refuses
@@ -88,6 +89,11 @@ ACCEPTED = {
     "favours": "left, right or equal, or the favoured component by its name",
 }
 
+IN_WORDS = (
+    "; for numbers, the tool's choice texts (in Qualtrics “Use choice text”), or what each number"
+    " means as words: in a mapping file"
+)
+
 
 def _cell_problems(
     raw: pd.DataFrame, given: pd.DataFrame, model: Model
@@ -104,8 +110,10 @@ def _cell_problems(
             text = getattr(row, name)
             comma = name == "intensity" and re.fullmatch(r"\d+,\d+", text)
             hint = " (a decimal comma)" if comma else ""
+            said = wanted + (if_missing(text) if name in ("favours", "intensity") else "")
+            said += IN_WORDS if name == "favours" and re.fullmatch(r"\d+", text) else ""
             broken.add(row.Index)
-            problems.append(_problem(row, name, in_cell(text) + hint, wanted))
+            problems.append(_problem(row, name, in_cell(text) + hint, said))
     return problems, broken
 
 
