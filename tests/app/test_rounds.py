@@ -187,5 +187,5 @@ def test_a_tidy_file_repeats_the_group_in_every_row_of_an_expert(grouped, tmp_pa
     tidy.to_csv(tmp_path / "odd.csv", index=False)
     words = ["feedback", str(tmp_path / "odd.csv"), str(tmp_path / "c"), "--keep", "sector"]
     assert main(words) == 2
-    assert "'KZ-0': found different values of sector" in capsys.readouterr().err
+    assert "row 5, column sector: found 'ngo', where another row" in capsys.readouterr().err
     assert not (tmp_path / "c").exists()

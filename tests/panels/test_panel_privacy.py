@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import string
 
 import pandas as pd
@@ -10,6 +11,9 @@ from frictionless import validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smartgov.app import rerun as app_rerun
+from smartgov.app.verbs import main
+from smartgov.files.layout import run_folder
 from smartgov.panels import PanelProblems, read_answers, read_panel, write_panel
 from smartgov.panels.privacy import personal_kind, reissued, smallest_groups
 
@@ -243,6 +247,58 @@ def test_side_information_of_few_experts_is_warned_of(values, asked, by_hand, tm
     assert answers.attributes.index.is_monotonic_increasing
     assert answers.attributes.loc[answers.key[by_hand["experts"][12]], "sector"] == "academia"
     assert "attributes.csv" in [path.name for path in write_panel(answers, tmp_path / "out")]
+
+
+@pytest.fixture
+def tidy_with_sectors(values, asked, by_hand):
+    """A tidy table in which only an expert's first row need say the sector, and who is who."""
+    header, rows = by_hand["tidy"](values, asked)
+    sectors = dict(zip(by_hand["experts"], ["state"] * 7 + ["business"] * 6, strict=True))
+    told = [sectors[row[0]] if n % 135 in (0, 7) else "" for n, row in enumerate(rows)]
+    rows = [[*row, text, f"w{row[0]}"] for row, text in zip(rows, told, strict=True)]
+    return [*header, "sector", "who"], rows, sectors
+
+
+def test_side_information_of_a_tidy_file_is_one_row_an_expert(
+    tidy_with_sectors, by_hand, tmp_path, model
+):
+    header, rows, sectors = tidy_with_sectors
+    rows[4][0] = rows[4][0].lower()
+    path = by_hand["csv"](tmp_path / "in.csv", header, rows)
+    answers = read_answers(path, model, keep=["sector"])
+    assert answers.attributes["sector"].to_dict() == {
+        answers.key[code]: sector for code, sector in sectors.items()
+    }
+    with pytest.raises(PanelProblems, match="13 of 13 values belong to one expert alone"):
+        read_answers(path, model, keep=["who"])
+    rows[9][7] = "ngo"
+    with pytest.raises(PanelProblems, match="row 11, column sector: found 'ngo', where another"):
+        read_answers(by_hand["csv"](path, header, rows), model, keep=["sector"])
+
+
+def test_a_rerun_of_a_tidy_file_warns_of_small_groups(
+    tidy_with_sectors, by_hand, tmp_path, monkeypatch, capsys
+):
+    header, rows, _ = tidy_with_sectors
+    for row in rows[-270:]:
+        row[7] = "ngo"
+    path = by_hand["csv"](tmp_path / "in.csv", header, rows)
+    written = {}
+
+    def pages(answers, name, folder, asked):
+        written["attributes"] = next(folder.rglob("attributes.csv")).read_text(encoding="utf-8")
+        (folder / "summary.html").write_text("")
+        return [folder / "summary.html"]
+
+    monkeypatch.setattr(app_rerun, "execute", lambda *_: None)
+    monkeypatch.setattr(app_rerun, "_article_figures", lambda *_: None)
+    monkeypatch.setattr(app_rerun, "write_pages", pages)
+    try:
+        assert main(["rerun", str(path), "--name", "a-test-of-keep", "--keep", "sector"]) == 0
+    finally:
+        shutil.rmtree(run_folder("a-test-of-keep"), ignore_errors=True)
+    assert "2 of 13 experts share sector with fewer than 2 others" in capsys.readouterr().out
+    assert len(written["attributes"].splitlines()) == 14
 
 
 def test_side_information_that_names_people_is_refused(values, asked, by_hand, tmp_path, model):

@@ -315,9 +315,7 @@ def _under_given_codes(path: Path, model: Model, **reading) -> Answers:
     panel = answers.panel.assign(
         expert=answers.panel["expert"].map(lambda code: given.get(code, code))
     )
-    attributes = answers.attributes.rename(index=given)
-    again = attributes.reset_index().duplicated().to_numpy()  # a tidy file repeats them
-    return replace(answers, panel=panel, attributes=attributes[~again])
+    return replace(answers, panel=panel, attributes=answers.attributes.rename(index=given))
 
 
 def _settled(answers: pd.DataFrame, model: Model, round: int) -> Settled:

@@ -53,23 +53,12 @@ def group_answers(panel: pd.DataFrame, model: Model, round: int = 1) -> pd.DataF
 def stakeholder_groups(attributes: pd.DataFrame) -> pd.Series:
     """The combination of side information each expert has; empty where any of it is missing.
 
-    Raises
-    ------
-    ValueError
-        If an expert has several.
-
     Examples
     --------
     >>> experts = pd.DataFrame({"sector": ["state", ""], "age": ["old", "young"]})
     >>> stakeholder_groups(experts).tolist()
     ['state, old', '']
     """
-    several = attributes.index[attributes.index.duplicated()]
-    if len(several):
-        raise ValueError(
-            f"expert {several[0]!r}: found different values of {', '.join(attributes)} in their"
-            " rows; accepted is the same in all rows of an expert."
-        )
     known = (attributes != "").all(axis=1)
     return attributes.agg(", ".join, axis=1).where(known, "")
 

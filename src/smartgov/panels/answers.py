@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from smartgov.files.personal import heading_shown, identifying
-from smartgov.files.problems import PanelProblems, Problem, stop_at
+from smartgov.files.problems import PanelProblems, Problem, in_cell, stop_at
 from smartgov.files.sheets import Sheet, files_of, read_grids, unreadable
 from smartgov.model import Model
 from smartgov.panels.answer_codes import without_codes
@@ -304,28 +304,33 @@ def _read_file(
 def _kept_attributes(
     sheet: Sheet, reading: Reading, keep: Sequence[str]
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Side information by old code, and why a column of it cannot be kept."""
-    problems, columns = [], {}
+    """Side information by old code, one expert a row, and why a column of it cannot be kept."""
+    experts = reading.raw.drop_duplicates("row").set_index("row")["expert"]
+    experts = experts.map(one_spelling(experts.unique()))
+    problems, kept = [], {}
     for heading in keep:
         if heading not in sheet.header or heading in reading.read:
             accepted = "a heading of side information in the file"
             problems.append(Problem(sheet.file, 1, heading, "no such column to keep", accepted))
             continue
         place = sheet.header.index(heading)
-        columns[heading] = [cells[place] for cells in sheet.rows]
-        kinds = [
-            (1, identifying(heading) or personal_column(last_name(heading), columns[heading])),
-            *zip(sheet.numbers, map(personal_kind, columns[heading]), strict=True),
-        ]
+        cells = {n: row[place] for n, row in zip(sheet.numbers, sheet.rows, strict=True)}
+        said = pd.Series({row: cells[row] for row in experts.index if cells[row]}, dtype=str)
+        by = said.groupby(experts.reindex(said.index), sort=False)
+        kept[heading] = by.first().reindex(experts.unique(), fill_value="")
+        for row, text in said[said != by.transform("first")].items():
+            found = f"{in_cell(text)}, where another row of this expert has something else"
+            problems.append(Problem(sheet.file, row, heading, found, "one value an expert"))
+        personal = personal_column(last_name(heading), list(kept[heading]))
+        kinds = {1: identifying(heading) or personal} | {
+            row: personal_kind(text) for row, text in cells.items()
+        }
         accepted = "groups of people, such as a sector or an age group"
-        for number, kind in kinds:
+        for number, kind in kinds.items():
             if kind and kind != "a name":  # “Almaty” looks like one
                 found = kind if kind.startswith("a column") else f"what looks like {kind}"
                 problems.append(Problem(sheet.file, number, heading, found, accepted))
-    if problems or not columns:
-        return pd.DataFrame(), problems
-    experts = reading.raw.drop_duplicates("row").set_index("row")["expert"]
-    return pd.DataFrame(columns, index=experts.reindex(sheet.numbers).to_numpy()), []
+    return pd.DataFrame({} if problems else kept), problems
 
 
 # Who counts.
