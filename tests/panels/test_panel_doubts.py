@@ -91,9 +91,8 @@ def test_one_expert_never_near_equal_in_saaty_numbers_among_others(
 ):
     table = values.tolist()
     table[4] = none_equal[4]
-    with pytest.raises(PanelProblems, match="135 numbers and nowhere 0, 1 or -1") as refused:
-        read_numbers(table)
-    assert [problem.row for problem in refused.value.problems] == [6]
+    notes = [each for each in read_numbers(table).warnings if "nowhere" in each]
+    assert len(notes) == 1 and notes[0].startswith("a.csv, row 6: 135 numbers and nowhere 0, 1")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +173,7 @@ def test_a_value_of_another_coding_names_that_coding(
     with pytest.raises(PanelProblems) as refused:
         read_numbers(table, {"coding": coding})
     problem = next(p for p in refused.value.problems if p.row == 3)
-    assert problem.accepted.endswith(f"(it is one of the coding {others})")
+    assert f"(it is one of the coding {others})" in problem.accepted
 
 
 # Codes for missing.

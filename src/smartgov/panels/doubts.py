@@ -7,6 +7,7 @@ is a sentence, and the answers stand as they read.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,8 @@ from smartgov.panels.privacy import shown
 from smartgov.panels.rules import distinct_rows
 
 MOST_LEFT = 2 / 3
-"""Of three answers within a step of equality, -1, 0 and 1, no more than two are taken to be 1."""
-MOST_BESIDE = 4 / 7
-"""Of seven answers from -3 to 3, no more than four are taken to be further than a step away."""
+"""Of three answers within a step of equality, -1, 0 and 1, no more than two are taken to be 1; and
+of three within three steps, no more than two to be further than one."""
 BETWEEN = 1 / 5
 """So many of Saaty's numbers are 3, 5 or 7; of the steps of experts who choose these, almost none
 are."""
@@ -38,6 +38,7 @@ ONE_IS_EQUAL = (
     " bipolar or coding: ratio in a mapping file; where 1 would mean one step to the left, a column"
     " of sides and one of intensities"
 )
+READ_AS_STEPS = "read as -8 … 8; if 1 means equal, write coding: bipolar."
 LEAVE_EMPTY = (
     "if it stands for no answer, leave the cells empty, or list it as missing in a mapping file"
 )
@@ -47,48 +48,64 @@ def saaty_numbers(signed: pd.DataFrame) -> tuple[list[Problem], list[str]]:
     """Whether numbers read as -8 … 8 are Saaty's, in which 1 means equal and 0 and -1 are none.
 
     Then answers within a step of equality are all 1, which has a probability of no more than
-    (2/3)^k for k of them, or there are none; and answers two or three steps away may be far more
-    than these. Looked at for the whole file, and for each expert of many.
+    (2/3)^k for k of them; or there are hardly any, though many are two or three steps away. Looked
+    at for the whole file, and for each expert of many.
     """
-    steps = signed["intensity"].where(signed["intensity"] != "").dropna().astype(int) - 1
-    rows = signed.loc[steps.index]
-    tally = rows[["expert", "round", "file", "row"]].assign(
-        given=1,
-        near=steps < 2,
-        ones=(steps == 1) & (rows["favours"] == "left"),
-        beside=steps.isin([2, 3]),
-        odd=steps.isin([3, 5, 7]),
-    )
-    counts = ["given", "near", "ones", "beside", "odd"]
-    by = tally.groupby(["expert", "round"], sort=False)
-    experts = by[counts].sum().join(by[["file", "row"]].first())
-    total = experts[counts].sum()
-    if total["near"] == total["ones"]:
-        file = next(iter(experts["file"]), "")
-        if _chance(total) <= IMPOSSIBLE:
-            return [Problem(file, None, "", _found(total), ONE_IS_EQUAL)], []
-        asked = total["given"] >= MANY and total["odd"] and not total["ones"]
-        note = f"{file}: {_found(total)}; read as -8 … 8; if 1 means equal, write coding: bipolar."
-        return [], [note] if asked or MOST_LEFT ** total["ones"] <= ODD else []
-    alone = [each for _, each in experts.iterrows() if each["near"] == each["ones"]]
-    return [
-        Problem(each["file"], each["row"], "", _found(each), ONE_IS_EQUAL)
-        for each in alone
-        if len(experts) * _chance(each) <= IMPOSSIBLE
-    ], []
+    rows = signed[signed["intensity"] != ""]
+    rows = rows.assign(step=rows["intensity"].astype(int) - 1)
+    if rows.empty:
+        return [], []
+    file, numbers = rows["file"].iloc[0], _Numbers.of(rows)
+    if numbers.chance() <= IMPOSSIBLE:
+        return [Problem(file, None, "", str(numbers), ONE_IS_EQUAL)], []
+    if numbers.chance() <= ODD or numbers.never_near():
+        return [], [f"{file}: {numbers}; {READ_AS_STEPS}"]
+    problems, notes = [], []
+    by = rows.groupby(["expert", "round"], sort=False)
+    for _, part in by:
+        numbers, (file, row) = _Numbers.of(part), part[["file", "row"]].iloc[0]
+        if by.ngroups * numbers.chance() > IMPOSSIBLE:
+            continue
+        if numbers.ones:
+            problems.append(Problem(file, row, "", str(numbers), ONE_IS_EQUAL))
+        else:  # one expert may be that decided
+            notes.append(f"{file}, row {row}: {numbers}; {READ_AS_STEPS}")
+    return problems, notes
 
 
-def _chance(counts: pd.Series) -> float:
-    """How likely answers from -8 to 8 are to have no 0 and no -1, and so few ones."""
-    ones, within_three = int(counts["ones"]), int(counts["ones"] + counts["beside"])
-    few = counts["given"] >= MANY and counts["odd"] >= BETWEEN * counts["given"]
-    return MOST_LEFT**ones * (bdtr(ones, within_three, 1 - MOST_BESIDE) if few else 1)
+class _Numbers(NamedTuple):
+    """How many numbers there are, within a step of equality, 1, two or three steps away, an odd
+    number of these or more; and how many different ones."""
 
+    given: int
+    near: int
+    ones: int
+    beside: int
+    odd: int
+    kinds: int
 
-def _found(counts: pd.Series) -> str:
-    if counts["ones"]:
-        return f"{counts['ones']} times 1 and nowhere 0 or -1, as in Saaty's numbers"
-    return f"{counts['given']} numbers and nowhere 0, 1 or -1, as in Saaty's numbers without 1"
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> _Numbers:
+        step = rows["step"]
+        one = (step == 1) & (rows["favours"] == "left")
+        which = (step < 2, one, step.isin([2, 3]), step.isin([3, 5, 7]))
+        return cls(len(rows), *(int(each.sum()) for each in which), step.nunique())
+
+    def chance(self) -> float:
+        """How likely answers from -8 to 8 are to have no 0 and no -1, and so few ones."""
+        if self.near > self.ones:
+            return 1.0
+        few = self.given >= MANY and self.odd >= BETWEEN * self.given and self.kinds > 2
+        of_three = bdtr(self.ones, self.ones + self.beside, 1 - MOST_LEFT) if few else 1.0
+        return min(MOST_LEFT**self.ones, of_three)
+
+    def never_near(self) -> bool:
+        return not self.near and self.given >= MANY and self.odd > 0
+
+    def __str__(self) -> str:
+        if self.ones:
+            return f"{self.ones} times 1 and nowhere 0 or -1, as in Saaty's numbers"
+        return f"{self.given} numbers and nowhere 0, 1 or -1, as in Saaty's numbers without 1"
 
 
 def oddities(raw: pd.DataFrame) -> list[str]:
