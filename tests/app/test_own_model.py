@@ -15,8 +15,10 @@ import yaml
 from quick_p import quick_p
 
 from smartgov.app.verbs import main
+from smartgov.delphi.next_round import judged_questions
 from smartgov.files.layout import NOTEBOOKS, ROOT
 from smartgov.files.runs import MODEL_FILE, PANEL
+from smartgov.instruments.settled import Settled
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import read_answers, write_panel
 from smartgov.present.summary_page import write_pages
@@ -130,6 +132,12 @@ def test_a_study_of_any_shape_has_results_figures_and_a_page(shape, tmp_path, mo
     assert priorities.drop_duplicates(["ring", "context"])["completed"].sum() == 1
     for _, part in priorities.groupby(["ring", "context"]):
         assert part["rank"].is_monotonic_increasing, "as all experts lean"
+    judged = judged_questions(answers.panel, model)
+    form = Settled(judged, 2.0, 0.15).reasons != ""
+    shown = pd.read_csv(folder / "data" / "derived" / "question_consensus.csv")
+    assert shown["settled"].tolist() == form.tolist(), "the table says what the next form asks"
+    decided = pd.read_csv(folder / "data" / "derived" / "next_round.csv").iloc[0]
+    assert (decided["open"], decided["questions"]) == (len(form) - form.sum(), len(form))
     tables = [pd.read_csv(table) for table in (folder / "data" / "derived").glob("*.csv")]
     assert not [table for table in tables if set(table) & {"printed_W", "printed_p"}]
     rounds = pd.read_csv(folder / "data" / "derived" / "round_priorities.csv")

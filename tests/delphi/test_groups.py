@@ -5,13 +5,14 @@ import pandas as pd
 import pytest
 
 from smartgov import stats
-from smartgov.delphi.consensus import priority_consensus, question_consensus, settled_questions
+from smartgov.delphi.consensus import priority_consensus
 from smartgov.delphi.groups import (
     expert_priorities,
     group_agreement,
     group_results,
     stakeholder_groups,
 )
+from smartgov.delphi.next_round import judged_questions
 from smartgov.delphi.panel_results import panel_priorities, panel_w
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import SignedValues, comparison_matrices, from_signed
@@ -97,14 +98,10 @@ def test_camps_are_clusters_in_both_tables():
     assert set(consensus["clusters"]) == {2} and set(consensus["sizes"]) == {"4 + 5"}
 
 
-def test_a_question_is_settled_by_a_small_spread_of_enough_experts_or_as_the_last_round_says():
+def test_a_question_is_settled_by_a_small_spread_of_enough_experts():
     values = np.zeros((6, len(ASKED)))
     values[:3, 0], values[:, 1] = 8, (0, 1, 2, 2, 1, 0)
     values[2:, 2] = np.nan
-    found = question_consensus(panel_of(values), MODEL)
-    settled = settled_questions(found, most_iqr=2, fewest=3)["settled"]
-    assert settled[:3].tolist() == [False, True, False] and settled[3:].all()
-    assert settled_questions(found, most_iqr=2, fewest=2)["settled"][2]
-    rule = pd.DataFrame({"open": [False, True]}, pd.MultiIndex.from_frame(ASKED.iloc[:2]))
-    later = settled_questions(found, 2, 3, rule)["settled"]
-    assert later[:3].tolist() == [True, False, True], "as the last round has it, or before it"
+    still_open = judged_questions(panel_of(values), MODEL, most_iqr=2, fewest=3)["open"]
+    assert still_open[:3].tolist() == [True, False, True] and not still_open[3:].any()
+    assert not judged_questions(panel_of(values), MODEL, most_iqr=2, fewest=2)["open"][2]

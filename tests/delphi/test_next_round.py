@@ -11,6 +11,7 @@ import pandas as pd
 from smartgov.delphi.next_round import judged_questions
 from smartgov.delphi.second_round import open_questions, stability
 from smartgov.files.layout import NOTEBOOKS
+from smartgov.instruments.settled import Settled
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import SignedValues, from_signed
 
@@ -72,6 +73,21 @@ def test_what_a_round_left_out_stays_as_it_was_left():
     later = judged_questions(panel_of(first, second, third), MODEL)
     assert later["stable"][30:].all(), "rounds two and three are the same"
     assert later[:30].equals(judged[:30])
+
+
+def test_a_question_without_a_comparison_is_settled_by_agreement_alone():
+    first, second = drawn(5), drawn(6)
+    first[:, :2] = np.nan  # new in round two
+    first[:3, 2:4] = np.nan  # of round one's experts none is there again
+    second[:, [0, 2]], second[:, [1, 3]] = 2, np.array([-8, 0, 8, -8, 0, 8, 0])[:, None]
+    second[3:, 2:4] = np.nan
+    first[:, 4], first[:, 5] = np.arange(-3, 4) * 2, 1  # left out, the one still open
+    second[:, 4:6] = np.nan
+    judged = judged_questions(panel_of(first, second), MODEL)
+    assert judged["open"][:6].tolist() == [False, True, False, True, True, False]
+    assert judged["round"][:7].tolist() == [2, 2, 2, 2, 1, 1, 2] and not judged["stable"][:6].any()
+    asked_next = Settled(judged, 2.0, 0.15).still_open(ASKED).index
+    assert asked_next.tolist() == judged.index[judged["open"]].tolist()
 
 
 def test_too_few_experts_settle_nothing():

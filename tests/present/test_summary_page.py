@@ -17,16 +17,12 @@ from openpyxl import load_workbook
 from quick_p import quick_p
 
 from smartgov.delphi import groups, panel_results, second_round
-from smartgov.delphi.consensus import (
-    concordance_intervals,
-    priority_consensus,
-    question_consensus,
-    settled_questions,
-)
+from smartgov.delphi.consensus import concordance_intervals, priority_consensus, question_consensus
+from smartgov.delphi.next_round import judged_questions
 from smartgov.delphi.ranking import ranking_choices, ranking_stability
 from smartgov.files.layout import NOTEBOOKS, STANDARDS
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import by_round, last_round, read_answers, signed_values
+from smartgov.panels import last_round, read_answers
 from smartgov.panels.understood import FORMATS
 from smartgov.present.summary_page import write_pages
 from smartgov.words import LANGUAGES, catalogue, say, use_language
@@ -126,18 +122,14 @@ def run_folder(answers, folder: Path) -> Path:
     if len(answers.attributes.columns):
         tables["group_priorities"] = groups.group_results(last, answers.attributes, MODEL)
         tables["group_agreement"] = groups.group_agreement(last, answers.attributes, MODEL)
-    rule = None
+    judged = judged_questions(panel, MODEL)
     if panel["round"].nunique() > 1:
-        asked = signed_values(panel, round=panel["round"].max()).questions
-        before, after = (signed_values(rows, asked).values for rows in by_round(panel).values())
-        measures = second_round.stability(before, after, asked)
-        rule = second_round.open_questions(measures, 2.0, 0.15, 3)
-        settled = len(ASKED) - len(rule)
-        decided = second_round.decision(rule, 0.1, settled) | {"most_open": 0.1}
+        asked = int((judged["round"] == panel["round"].max()).sum())
+        decided = second_round.decision(judged, 0.1, asked) | {"most_open": 0.1}
         tables["next_round"] = pd.DataFrame([decided])
         tables["round_priorities"] = second_round.priorities_by_round(panel, MODEL, "middle")
     questions = question_consensus(last, MODEL)
-    tables["question_consensus"] = settled_questions(questions, 2.0, 3, rule)
+    tables["question_consensus"] = questions.assign(settled=~judged["open"])
     for name, table in tables.items():
         save(table, folder, name, "your panel")
     return folder

@@ -106,32 +106,3 @@ def question_consensus(
     )
     table.loc[experts < FEWEST_FOR_INTERVAL, ["low", "high"]] = np.nan
     return table
-
-
-def settled_questions(
-    questions: pd.DataFrame, most_iqr: float, fewest: int, rule: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Which questions are settled, by the rule that judges a further round.
-
-    Parameters
-    ----------
-    questions : pandas.DataFrame
-        As :func:`question_consensus` returns.
-    most_iqr, fewest
-        In a first round, settled are interquartile ranges of at most so many steps, of as many
-        experts or more: nobody can have stopped moving yet.
-    rule : pandas.DataFrame, optional
-        Of a later round, as :func:`second_round.open_questions` returns; a question that is not in
-        it was settled before.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The questions with a column ``settled``.
-    """
-    if rule is None:
-        settled = (questions["experts"] >= fewest) & (questions["iqr"] <= most_iqr)
-    else:
-        place = pd.MultiIndex.from_frame(questions[["context", "left", "right"]])
-        settled = ~rule["open"].reindex(place, fill_value=False).to_numpy()
-    return questions.assign(settled=settled)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from smartgov import stats
-from smartgov.delphi.second_round import open_questions, stability
+from smartgov.delphi.second_round import open_questions
 from smartgov.model import Model, questionnaire
 from smartgov.panels import signed_values
 
@@ -23,34 +23,30 @@ def judged_questions(
 ) -> pd.DataFrame:
     """Whether each question is settled, judged on the last round that asked it.
 
-    A question asked once can be settled by agreement alone; one asked again also by stability, of
-    the experts who answered both times. What a round left out stays as the round before left it.
+    The one statement of the rule's reach: tables, pages and the next form all go by it. A question
+    asked once, or by no expert answered both times, can be settled by agreement alone; one asked
+    again also by stability, of the experts who answered both times. What a round left out stays as
+    the round before left it.
 
     Returns
     -------
     pandas.DataFrame
-        The model's questions, columns ``context, left, right, agreed, stable``; see
+        The model's questions, columns ``context, left, right``; ``round``, the last that asked
+        each, 0 for none; ``agreed, stable, open`` as of
         :func:`smartgov.delphi.second_round.open_questions`.
     """
     asked = questionnaire(model)[["context", "left", "right"]]
-    rounds = [signed_values(panel, asked, each).values for each in sorted(set(panel["round"]))]
-    measures = pd.concat(
-        [
-            _measures([values[:, [place]] for values in rounds], asked.iloc[[place]])
-            for place in range(len(asked))
-        ],
-        ignore_index=True,
-    )
+    before = after = np.full((panel["expert"].nunique(), len(asked)), np.nan)
+    last = np.zeros(len(asked), dtype=int)
+    for number in sorted(set(panel["round"])):
+        values = signed_values(panel, asked, number).values
+        again = ~np.isnan(values).all(axis=0)
+        before, after = np.where(again, after, before), np.where(again, values, after)
+        last[again] = number
+    both = ~(np.isnan(before) | np.isnan(after))
+    after = np.where(both | ~both.any(axis=0), after, np.nan)
+    low, _, high = stats.quartiles(after)
+    measures = pd.DataFrame({"experts": (~np.isnan(after)).sum(axis=0), "iqr_after": high - low})
+    measures["moved"] = pd.Series((both & (before != after)).sum(axis=0)) / both.sum(axis=0)
     rule = open_questions(measures, most_iqr, most_moved, fewest)
-    return asked.join(rule[["agreed", "stable"]])
-
-
-def _measures(rounds: list[np.ndarray], question: pd.DataFrame) -> pd.DataFrame:
-    """What the rule asks of one question, from its column in every round that asked it."""
-    answers = [values for values in rounds if not np.isnan(values).all()]
-    if len(answers) > 1:
-        return stability(*answers[-2:], question.reset_index(drop=True))
-    only = answers[0] if answers else np.full((1, 1), np.nan)
-    low, _, high = stats.quartiles(only)
-    experts = (~np.isnan(only)).sum(axis=0)
-    return pd.DataFrame({"experts": experts, "iqr_after": high - low, "moved": np.nan})
+    return asked.assign(round=last).join(rule)

@@ -175,21 +175,21 @@ def open_questions(
     return pd.DataFrame({"agreed": agreed, "stable": stable, "open": ~(agreed | stable)})
 
 
-def decision(rule: pd.DataFrame, most_open: float, settled: int = 0) -> dict[str, object]:
+def decision(rule: pd.DataFrame, most_open: float, asked: int | None = None) -> dict[str, object]:
     """Whether open questions call for another round: ``questions, asked, open, needed``.
 
-    `rule` is as :func:`open_questions` returns, `most_open` the share that may stay open, and
-    `settled` the number of questions that were settled before and not asked again.
+    `rule` has a column ``open``, a question a row, `most_open` is the share that may stay open, and
+    `asked` the number of questions that the last round asked, by default all.
 
     Examples
     --------
     >>> decision(pd.DataFrame({"open": [True, False, False]}), most_open=0.25)
     {'questions': 3, 'asked': 3, 'open': 1, 'needed': True}
     """
-    questions, n_open = len(rule) + settled, int(rule["open"].sum())
+    questions, n_open = len(rule), int(rule["open"].sum())
     return {
         "questions": questions,
-        "asked": len(rule),
+        "asked": questions if asked is None else asked,
         "open": n_open,
         "needed": n_open > 0 and n_open / questions > most_open,
     }
