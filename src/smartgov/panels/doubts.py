@@ -7,7 +7,6 @@ is a sentence, and the answers stand as they read.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,7 @@ from scipy.special import bdtr
 from smartgov.files.problems import Problem, rows_named
 from smartgov.panels.codings import whole
 from smartgov.panels.privacy import shown
-from smartgov.panels.rules import distinct_rows
+from smartgov.panels.rules import SIGN, distinct_rows
 
 MOST_LEFT = 2 / 3
 """Of three answers within a step of equality, -1, 0 and 1, no more than two are taken to be 1; and
@@ -51,61 +50,54 @@ def saaty_numbers(signed: pd.DataFrame) -> tuple[list[Problem], list[str]]:
     (2/3)^k for k of them; or there are hardly any, though many are two or three steps away. Looked
     at for the whole file, and for each expert of many.
     """
-    rows = signed[signed["intensity"] != ""]
-    rows = rows.assign(step=rows["intensity"].astype(int) - 1)
-    if rows.empty:
+    counts, first = _numbers(signed)
+    if not len(counts):
         return [], []
-    file, numbers = rows["file"].iloc[0], _Numbers.of(rows)
-    if numbers.chance() <= IMPOSSIBLE:
-        return [Problem(file, None, "", str(numbers), ONE_IS_EQUAL)], []
-    if numbers.chance() <= ODD or numbers.never_near():
-        return [], [f"{file}: {numbers}; {READ_AS_STEPS}"]
+    file, of_all = first["file"].iloc[0], counts.sum(axis=0)
+    chance, given = _chance(of_all), of_all.sum()
+    if chance <= IMPOSSIBLE:
+        return [Problem(file, None, "", _found(of_all), ONE_IS_EQUAL)], []
+    never_near = given >= MANY and not of_all[NEAR].sum() and of_all[ODD_STEPS].sum()
+    if chance <= ODD or never_near:
+        return [], [f"{file}: {_found(of_all)}; {READ_AS_STEPS}"]
     problems, notes = [], []
-    by = rows.groupby(["expert", "round"], sort=False)
-    for _, part in by:
-        numbers, (file, row) = _Numbers.of(part), part[["file", "row"]].iloc[0]
-        if by.ngroups * numbers.chance() > IMPOSSIBLE:
-            continue
-        if numbers.ones:
-            problems.append(Problem(file, row, "", str(numbers), ONE_IS_EQUAL))
+    for place in np.flatnonzero(len(counts) * _chance(counts) <= IMPOSSIBLE):
+        (file, row), found = first[["file", "row"]].iloc[place], _found(counts[place])
+        if counts[place, 9]:
+            problems.append(Problem(file, row, "", found, ONE_IS_EQUAL))
         else:  # one expert may be that decided
-            notes.append(f"{file}, row {row}: {numbers}; {READ_AS_STEPS}")
+            notes.append(f"{file}, row {row}: {found}; {READ_AS_STEPS}")
     return problems, notes
 
 
-class _Numbers(NamedTuple):
-    """How many numbers there are, within a step of equality, 1, two or three steps away, an odd
-    number of these or more; and how many different ones."""
+# Places of numbers among -8 … 8: within a step of equality, two or three away, odd numbers of steps
+NEAR, BESIDE, ODD_STEPS = [7, 8, 9], [5, 6, 10, 11], [1, 3, 5, 11, 13, 15]
 
-    given: int
-    near: int
-    ones: int
-    beside: int
-    odd: int
-    kinds: int
 
-    @classmethod
-    def of(cls, rows: pd.DataFrame) -> _Numbers:
-        step = rows["step"]
-        one = (step == 1) & (rows["favours"] == "left")
-        which = (step < 2, one, step.isin([2, 3]), step.isin([3, 5, 7]))
-        return cls(len(rows), *(int(each.sum()) for each in which), step.nunique())
+def _numbers(raw: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """How often each expert of a round wrote each number from -8 to 8, and their first rows."""
+    size = raw["intensity"].map({str(k): k - 1 for k in range(1, 10)})
+    number = np.asarray(size, float) * np.asarray(raw["favours"].map(SIGN), float)
+    rows, number = raw[~np.isnan(number)], number[~np.isnan(number)].astype(int)
+    who, first = distinct_rows(rows, ["file", "round", "expert"])
+    counts = np.bincount(17 * who + number + 8, minlength=17 * len(first))
+    return counts.reshape(-1, 17), rows.iloc[first]
 
-    def chance(self) -> float:
-        """How likely answers from -8 to 8 are to have no 0 and no -1, and so few ones."""
-        if self.near > self.ones:
-            return 1.0
-        few = self.given >= MANY and self.odd >= BETWEEN * self.given and self.kinds > 2
-        of_three = bdtr(self.ones, self.ones + self.beside, 1 - MOST_LEFT) if few else 1.0
-        return min(MOST_LEFT**self.ones, of_three)
 
-    def never_near(self) -> bool:
-        return not self.near and self.given >= MANY and self.odd > 0
+def _chance(counts: np.ndarray) -> np.ndarray:
+    """How likely answers from -8 to 8 are to have no 0 and no -1, and so few ones."""
+    near, beside, odd = (counts[..., which].sum(-1) for which in (NEAR, BESIDE, ODD_STEPS))
+    given, ones = counts.sum(-1), counts[..., 9]
+    kinds = (counts + counts[..., ::-1] > 0)[..., 8:].sum(-1)
+    few = (given >= MANY) & (odd >= BETWEEN * given) & (kinds > 2)
+    of_three = np.where(few, bdtr(ones, ones + beside, 1 - MOST_LEFT), 1.0)
+    return np.where(near > ones, 1.0, np.minimum(MOST_LEFT**ones, of_three))
 
-    def __str__(self) -> str:
-        if self.ones:
-            return f"{self.ones} times 1 and nowhere 0 or -1, as in Saaty's numbers"
-        return f"{self.given} numbers and nowhere 0, 1 or -1, as in Saaty's numbers without 1"
+
+def _found(counts: np.ndarray) -> str:
+    if counts[9]:
+        return f"{counts[9]} times 1 and nowhere 0 or -1, as in Saaty's numbers"
+    return f"{counts.sum()} numbers and nowhere 0, 1 or -1, as in Saaty's numbers without 1"
 
 
 def oddities(raw: pd.DataFrame) -> list[str]:
@@ -134,19 +126,18 @@ def _runs(given: pd.DataFrame) -> list[str]:
 
 def _strewn(given: pd.DataFrame) -> list[str]:
     """A number from -1 to -5 that one expert writes again and again, and the others hardly do."""
-    numbers = given[given["at_favours"] == given["at_intensity"]]
-    by = ["file", "round", "intensity", "favours"]
-    counts = numbers.groupby([*by, "expert"])["row"].agg(["size", "first"]).reset_index()
-    experts = counts.groupby(by[:2])["expert"].transform("nunique")
-    others = (counts.groupby(by)["size"].transform("sum") - counts["size"]) / (experts - 1).clip(1)
-    left = counts[counts["favours"] == "left"].assign(favours="right")
-    turned = counts.merge(left, "left", on=[*by, "expert"])["size_y"].fillna(0)
-    code = (counts["favours"] == "right") & counts["intensity"].isin(list("23456"))
-    often = counts["size"] >= np.maximum(RUN, FAR_MORE * np.maximum(others, turned))
+    counts, first = _numbers(given)
+    panel = distinct_rows(first, ["file", "round"])[0]
+    totals = np.zeros((panel.max(initial=0) + 1, 17))
+    np.add.at(totals, panel, counts)
+    others = (totals[panel] - counts) / np.maximum(np.bincount(panel)[panel] - 1, 1)[:, None]
+    often = counts >= np.maximum(RUN, FAR_MORE * np.maximum(others, counts[:, ::-1]))
+    one_column = first["at_favours"].astype(str) == first["at_intensity"].astype(str)
+    often &= one_column.to_numpy()[:, None] & np.isin(np.arange(17), range(3, 8))
     return [
-        f"{each.file}: -{int(each.intensity) - 1} {each.times} times in row {each.first};"
-        f" {LEAVE_EMPTY}."
-        for each in counts.rename(columns={"size": "times"})[code & often].itertuples()
+        f"{first['file'].iloc[who]}: {place - 8} {counts[who, place]} times in row"
+        f" {first['row'].iloc[who]}; {LEAVE_EMPTY}."
+        for who, place in np.argwhere(often)
     ]
 
 

@@ -25,6 +25,7 @@ from smartgov.panels.schema import FIELDS, accepted, fields_by_name, panel_schem
 
 RAW = (*FIELDS, "file", "row", "at_expert", "at_question", "at_favours", "at_intensity")
 QUESTION = ("context", "left", "right")
+SIGN = {"left": 1, "equal": 0, "right": -1}
 PAIR = ["round", "context", "a", "b"]
 _HAS_A_HEADING = ("expert", "favours", "intensity")
 ANSWERED_AT_LEAST = 0.5
@@ -261,7 +262,7 @@ def _repeat_problems(panel: pd.DataFrame, again: np.ndarray) -> Iterator[Problem
     panel = panel.astype(dict.fromkeys(texts, "str"))
     keys = question_keys(panel).astype({"a": "str", "b": "str"})
     turned = (panel["left"] != keys["a"]).map({True: -1, False: 1})
-    sign = panel["favours"].map({"left": 1, "equal": 0, "right": -1})
+    sign = panel["favours"].map(SIGN)
     frame = panel.assign(a=keys["a"], b=keys["b"], value=turned * sign * panel["intensity"])
     key = ["expert", "round", "context", "a", "b"]
     first = ["first_row", "first_heading", "first_value"]

@@ -23,14 +23,21 @@ from smartgov.model import Group, Model, read_model
 from smartgov.panels.forms import read_tidy, read_wide, wide_columns
 from smartgov.panels.names import one_spelling
 from smartgov.panels.recognition import open_answers, unknown_headings
-from smartgov.panels.rules import QUESTION, by_code, check, distinct_rows, question_keys, unnamed_in
+from smartgov.panels.rules import (
+    QUESTION,
+    SIGN,
+    by_code,
+    check,
+    distinct_rows,
+    question_keys,
+    unnamed_in,
+)
 from smartgov.panels.schema import FIELDS
 from smartgov.panels.understood import FORMATS
 
 GO_THROUGH = (
     "other files of answers go through make rerun PANEL=… NAME=…, which drops what it does not need"
 )
-SIGN = {"left": 1, "equal": 0, "right": -1}
 
 
 def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
