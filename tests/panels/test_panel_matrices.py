@@ -137,7 +137,28 @@ def decimal(cell):
     return 1 / int(cell[2:]) if isinstance(cell, str) else cell
 
 
+def a_file_for_each(values, asked, by_hand, tmp_path, model):
+    """A folder with a CSV file an expert and context, named in the file's name by ids."""
+    (tmp_path / "all").mkdir()
+    for expert, context, table in matrices(values, asked, by_hand, model, style="number"):
+        grid(tmp_path / "all" / f"{expert} {context}.csv", table)
+    return tmp_path / "all"
+
+
+def a_file_for_each_expert(values, asked, by_hand, tmp_path, model):
+    """A folder with a CSV file an expert, matrices one below another below their captions."""
+    (tmp_path / "all").mkdir()
+    tables = {}
+    for expert, context, table in matrices(values, asked, by_hand, model, both=False):
+        tables.setdefault(expert, []).extend([[f"Context: {model.label(context)}"], *table, []])
+    for expert, rows in tables.items():
+        grid(tmp_path / "all" / f"{expert}.csv", rows, ";")
+    return tmp_path / "all"
+
+
 LAYOUTS = [
+    a_file_for_each,
+    a_file_for_each_expert,
     a_sheet_for_each,
     a_sheet_for_each_expert,
     one_table_of_all,
@@ -152,6 +173,34 @@ def test_every_layout(layout, values, asked, by_hand, tmp_path, model, same_answ
     same_answers(answers.panel, answers.key)
     (understood,) = answers.understood
     assert (understood.format, understood.missing) == ("matrices", 0)
+
+
+def test_a_folder_by_hand_and_a_cell_that_contradicts_its_mirror(tmp_path, model):
+    names = ["emerging_technologies", "ict_innovation", "data"]
+    above = [["smart_services"], ["", *names]]
+    given = {
+        "K-1": [["1", "3", "1/5"], ["1/3", "1", "1"], ["5", "1", "1"]],
+        "K-2": [["1", "0,25", ""], ["", "1", "9"], ["2", "", "1"]],
+    }
+    for expert, cells in given.items():
+        rows = [[name, *row] for name, row in zip(names, cells, strict=True)]
+        grid(tmp_path / f"{expert}.csv", [*above, *rows], ";")
+    answers = read_answers(tmp_path, model, min_answered=0)
+    panel = answers.panel.assign(
+        expert=answers.panel["expert"].map({v: k for k, v in answers.key.items()})
+    )
+    assert {(*row,) for row in panel.drop(columns="round").to_numpy()} == {
+        ("K-1", "smart_services", "emerging_technologies", "ict_innovation", "left", 3),
+        ("K-1", "smart_services", "emerging_technologies", "data", "right", 5),
+        ("K-1", "smart_services", "ict_innovation", "data", "equal", 1),
+        ("K-2", "smart_services", "emerging_technologies", "ict_innovation", "right", 4),
+        ("K-2", "smart_services", "emerging_technologies", "data", "right", 2),
+        ("K-2", "smart_services", "ict_innovation", "data", "left", 9),
+    }
+    text = (tmp_path / "K-2.csv").read_text(encoding="utf-8").replace("data;2;;1", "data;2;9;1")
+    (tmp_path / "K-2.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(PanelProblems, match="K-2.csv, row 4, column D4: found '9', and '9' in C5"):
+        read_answers(tmp_path, model, min_answered=0)
 
 
 @pytest.mark.parametrize("given", [None, "E1", "Open government"])

@@ -278,7 +278,8 @@ def _read_file(
     elif format == "entry":
         reading, notes = read_data_entry(path, sheet, model, round)
     elif format == "matrices":
-        grids = (replace(grid, file=name) for grid in read_grids(path))
+        inside = "/{}" if path.is_dir() else ""
+        grids = (replace(grid, file=name + inside.format(grid.file)) for grid in read_grids(path))
         about, names = mapped.get("context", ""), own_names(mapped, model)
         reading = read_matrices(grids, model, round, about, names)
     elif format == "mapping":

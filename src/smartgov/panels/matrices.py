@@ -224,7 +224,7 @@ def _expert(block: Block, named: Named) -> str:
 
 
 def _sheet(grid: Grid) -> str:
-    return f"of sheet {grid.title!r}" if grid.title else ""
+    return f"of sheet {grid.title!r}" if grid.sheets else ""
 
 
 def _corner(block: Block) -> str:
@@ -237,7 +237,7 @@ def _corner(block: Block) -> str:
 def read_matrices(
     grids: Iterable[Grid], model: Model, round: int = 1, context: str = "", names=None
 ) -> Reading:
-    """Read every matrix of a file; `context` is that of matrices that name none.
+    """Read every matrix of a file or folder; `context` is that of matrices that name none.
 
     A judgement may stand on either side of the diagonal, or on both, where one must be the inverse
     of the other as far as its decimals go.

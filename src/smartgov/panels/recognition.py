@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from smartgov.files.personal import heading_shown
@@ -61,12 +62,13 @@ def open_answers(
     if format == "matrices":
         return Sheet(path.name, (), [], []), format, []
     if os.path.isdir(path) or "sheet" in mapping:
-        sheet, notes = with_joined_headings(read_sheet(path, mapping.get("sheet", "")))
-        return sheet, recognised_format(sheet, model) if format == "auto" else format, notes
+        opened = [("", partial(read_sheet, path, mapping.get("sheet", "")))]
+    else:
+        opened = ((grid.title, partial(as_sheet, grid)) for grid in read_grids(path))
     known, first, refused = [], None, []
-    for number, grid in enumerate(read_grids(path)):
+    for number, (title, read) in enumerate(opened):
         try:
-            sheet, notes = with_joined_headings(as_sheet(grid))
+            sheet, notes = with_joined_headings(read())
         except PanelProblems as error:
             refused += error.problems if number == 0 else []
             continue
@@ -77,7 +79,7 @@ def open_answers(
         if number and form in TOOLS and not TOOLS[form](sheet, model).questions:
             form = ""  # a tool's further tables, such as a group's repeats
         if has_headings(sheet, mapping, model) if format == "mapping" else form:
-            known.append((sheet, form if format == "auto" else format, notes, number, grid.title))
+            known.append((sheet, form if format == "auto" else format, notes, number, title))
     if len(known) > 1:
         titles = ", ".join(title for *_, title in known)
         stop_at([Problem(path.name, None, "", f"answers in several sheets ({titles})", ONE_SHEET)])
@@ -85,7 +87,7 @@ def open_answers(
         ((sheet, form, notes, number, title),) = known
         only = f"{sheet.file}: read was the sheet {title!r}, the only one in a known form."
         return sheet, form, [only] * (number > 0) + notes
-    if format == "auto" and has_matrices(read_grids(path), model):
+    if format == "auto" and "sheet" not in mapping and has_matrices(read_grids(path), model):
         return Sheet(path.name, (), [], []), "matrices", []
     stop_at(refused)
     return first
