@@ -24,8 +24,9 @@ BETWEEN = 1 / 5
 """So many of Saaty's numbers are 3, 5 or 7; of the steps of experts who choose these, almost none
 are."""
 IMPOSSIBLE, ODD = 1 / 1000, 1 / 5
-FAR_MORE = 3
-"""An expert's -1 is asked about if so many times as frequent as others', and as their own 1."""
+FAR_MORE = 2
+"""An expert's -1 is asked about if so many times as frequent as others', and as their own 1 and -2.
+"""
 RUN = 20
 """One answer so often running is asked about: a half of all answers, drawn, gives one run in a
 million answers."""
@@ -125,15 +126,20 @@ def _runs(given: pd.DataFrame) -> list[str]:
 
 
 def _strewn(given: pd.DataFrame) -> list[str]:
-    """A number from -1 to -5 that one expert writes again and again, and the others hardly do."""
+    """-1, -3 or -5 that one expert writes again and again, and the others hardly do.
+
+    Not -2 or -4: those are Saaty's 3 and 5, which some choose more than others.
+    """
     counts, first = _numbers(given)
     panel = distinct_rows(first, ["file", "round"])[0]
     totals = np.zeros((panel.max(initial=0) + 1, 17))
     np.add.at(totals, panel, counts)
     others = (totals[panel] - counts) / np.maximum(np.bincount(panel)[panel] - 1, 1)[:, None]
-    often = counts >= np.maximum(RUN, FAR_MORE * np.maximum(others, counts[:, ::-1]))
+    further = np.roll(counts, 1, axis=1)
+    often = counts >= FAR_MORE * np.maximum.reduce([others, counts[:, ::-1], further])
+    often &= counts >= RUN
     one_column = first["at_favours"].astype(str) == first["at_intensity"].astype(str)
-    often &= one_column.to_numpy()[:, None] & np.isin(np.arange(17), range(3, 8))
+    often &= one_column.to_numpy()[:, None] & np.isin(np.arange(17), [3, 5, 7])
     return [
         f"{first['file'].iloc[who]}: {place - 8} {counts[who, place]} times in row"
         f" {first['row'].iloc[who]}; {LEAVE_EMPTY}."

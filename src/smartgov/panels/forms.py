@@ -166,7 +166,7 @@ def read_long(sheet: Sheet, model: Model, columns: LongColumns, round: int = 1) 
 def _no_value(sheet: Sheet, number: int, heading: str, text: str, coding: str) -> Problem:
     """A cell that is none of its coding's values, perhaps one of another's."""
     others = [name for name, read in CODINGS.items() if read(text, Names("", "", {}))]
-    others += ["ratio"] if ratios(text) and not {"ratio", coding} & {*others} else []
+    others += ["ratio"] if ratios(text) and "ratio" not in (coding, *others) else []
     hint = f" (it is one of the coding {' or '.join(others)})" if others else ""
     accepted = ACCEPTED[coding] + hint + if_missing(text)
     return Problem(sheet.file, number, heading, in_cell(text) + too_short(text), accepted)
