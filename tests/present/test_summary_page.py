@@ -22,8 +22,9 @@ from smartgov.delphi.next_round import judged_questions
 from smartgov.delphi.ranking import ranking_choices, ranking_stability
 from smartgov.files.layout import NOTEBOOKS, STANDARDS
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import last_round, read_answers
+from smartgov.panels import SignedValues, from_signed, last_round, read_answers
 from smartgov.panels.understood import FORMATS
+from smartgov.present.result_tables import random_warnings
 from smartgov.present.summary_page import write_pages
 from smartgov.words import LANGUAGES, catalogue, say, use_language
 
@@ -678,3 +679,19 @@ def test_headings_are_in_the_language_of_the_run(two_rounds, page, language):
 
 def test_every_format_has_its_words():
     assert all(say(f"summary.format.{name}", each) for name in FORMATS for each in LANGUAGES)
+
+
+def test_answers_typed_from_paper_by_the_place_of_a_box_are_warned_of():
+    """As consistent experts answered, and with the sides of a third of the questions exchanged."""
+    rng, asked = np.random.default_rng(8), questionnaire(MODEL)
+    weights = dict(zip(MODEL.components.index, rng.uniform(1, 6, 12), strict=False))
+    steps = [2.5 * np.log2(weights[left] / weights[right]) for _, left, right in ASKED]
+    given = np.clip(np.rint(steps + rng.normal(0, 0.7, (13, len(ASKED)))), -8, 8)
+    typed = np.where(rng.random(given.shape) < 0.36, -given, given)
+    right, wrong = (
+        random_warnings(from_signed(SignedValues([*"abcdefghijklm"], asked, each)), MODEL, own=True)
+        for each in (given, typed)
+    )
+    assert right == []
+    assert "In Smart city (E1), Open government (E2), Digital government (E3) half" in wrong[0]
+    assert "typed by the place of a box" in wrong[0]

@@ -63,15 +63,27 @@ def _each(name: Callable, ids: pd.Series) -> pd.Series:
     return ids.map({each: name(each) for each in ids.unique()})
 
 
-def random_warnings(panel: pd.DataFrame, model: Model) -> list[str]:
-    """A sentence a ring whose judgements are no more consistent than answers at random."""
+FAR_FROM_CONSISTENT = 0.3
+"""Three times the consistency ratio up to which Saaty reads priorities: of half the experts, it is
+less likely their opinion than how their answers were taken down."""
+
+
+def random_warnings(panel: pd.DataFrame, model: Model, own: bool = False) -> list[str]:
+    """Sentences on rings with judgements no more consistent than answers at random.
+
+    Of one's `own` panel, which somebody took down, also on those that are far from consistent.
+    """
     found = []
     for ring in [*model.main_rings, *model.further_rings]:
         ratios = expert_consistency(panel, model, ring)
-        if contexts := no_better_than_random(ratios, model, ring):
-            names, cr = ", ".join(map(model.title, contexts)), ratios[contexts].median().max()
-            words = say("summary.random", model.language, contexts=names, cr=decimals(2)(cr))
-            found.append(words)
+        random, median = no_better_than_random(ratios, model, ring), ratios.median()
+        far = median.index[median > FAR_FROM_CONSISTENT].difference(random, sort=False)
+        kinds = ("random", random, "max"), ("inconsistent", [*far] * own, "min")
+        for kind, contexts, which in kinds:
+            if contexts:
+                names = ", ".join(map(model.title, contexts))
+                cr = decimals(2)(median[contexts].agg(which))
+                found.append(say(f"summary.{kind}", model.language, contexts=names, cr=cr))
     return found
 
 

@@ -45,7 +45,7 @@ def write_pages(answers: Answers, name: str, folder: Path, model: Model) -> list
         settled=decided["questions"] - decided["asked"] if decided else 0,
         read=_read(answers, names, run),
         notes=_without_file_names(answers.warnings, names),
-        random=random_warnings(panel, model),
+        random=random_warnings(panel, model, own=True),
         decided=decided,
         experts=panel["expert"].nunique(),
         tables=tables,
