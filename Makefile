@@ -79,9 +79,9 @@ test: $(TESTABLE) ## run every test: code, data, README, figures, and the notebo
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadscope tests src --doctest-modules
 
 .PHONY: browser
-browser: $(TESTABLE) ## use a generated questionnaire and the built site in a real browser (needs Chromium, Node.js and npm)
+browser: site ## use a generated questionnaire and the built site in a real browser (needs Chromium, Node.js and npm)
 	@cd tests/browser && npm ci --ignore-scripts --silent
-	@$(VENV)/bin/python -m pytest tests/browser
+	@SMARTGOV_SITE=$(CURDIR)/_site $(VENV)/bin/python -m pytest tests/browser
 
 .PHONY: faults
 faults: $(TESTABLE) ## kill make and a rerun at 50 moments each; nothing may be torn (half an hour)
