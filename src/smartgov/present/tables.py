@@ -31,7 +31,7 @@ def verdict_counts(verdicts: pd.DataFrame) -> Markdown:
     """One sentence with the number of claims of each verdict."""
     counts = verdicts["verdict"].value_counts()
     words = [f"{counts[v]} {say('verdict.' + v)}" for v in VERDICTS if v in counts]
-    return Markdown(f"**{len(verdicts)} claims: {', '.join(words)}.**")
+    return Markdown(f"**{say('verdicts.counted', n=len(verdicts))}: {', '.join(words)}.**")
 
 
 def show(table: pd.DataFrame, digits: int = 3) -> Markdown:
