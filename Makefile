@@ -182,10 +182,13 @@ site: $(TESTABLE) $(SPOKEN) ## build the site in three languages: _site/index.ht
 site-messages: $(TESTABLE) ## renew what translators fill in: docs/locale/*/LC_MESSAGES/**/*.po
 	@$(VENV)/bin/python docs/build.py messages
 
+BESIDE = tests/bench/requirements.lock
+
 .PHONY: bench
-bench: $(READY) ## measure time and memory (tests/bench/measured.json), and the speed targets as ratios within one run
+bench: $(TESTABLE) ## measure time and memory (tests/bench/measured.json), and every speed target as a ratio within one run (docs/benchmarks.md; half an hour)
 	@$(VENV)/bin/python tests/bench/measure.py
-	@missed=0; for script in tests/bench/bench_*.py; do $(VENV)/bin/python $$script || missed=1; done; exit $$missed
+	@$(INSTALL) --target .make/bench --no-deps --require-hashes -r $(BESIDE)
+	@$(VENV)/bin/python tests/bench/run.py
 
 .PHONY: alterations
 alterations: $(TESTABLE) ## alter every printed number and see what notices: tests/faults/alterations.csv [ARTICLE=path]
@@ -208,6 +211,9 @@ lock: $(READY) ## resolve the packages of pyproject.toml anew into requirements.
 	@$(RESOLVE) --extra study --extra notebooks --extra build --extra cluster --upgrade -o requirements.lock
 	@mkdir -p .make && $(RESOLVE) --all-extras --constraint requirements.lock --upgrade -o .make/all.lock
 	@awk '/^[^ ]/ {kept = NR > FNR && !($$0 in study); study[$$0]} kept' requirements.lock .make/all.lock > requirements-test.lock
+	@$(RESOLVE) tests/bench/requirements.in --extra study --extra notebooks --extra build --extra cluster \
+	  --constraint requirements.lock --upgrade -o .make/bench.lock
+	@awk '/^[^ ]/ {kept = NR > FNR && !($$0 in study); study[$$0]} kept' requirements.lock .make/bench.lock > $(BESIDE)
 
 .PHONY: clean
 clean: ## forget what is up to date, so that the next make runs every notebook again

@@ -21,7 +21,7 @@ FILES = [
     *NOTEBOOKS.glob("0*.ipynb"),
     MODEL / "questionnaire.csv",
 ]
-OTHERS = ("README.md", "_passport.json")
+OTHERS = ("README.md", "_passport.json", "benchmarks.csv")
 """Ends of names that no notebook writes, or that git ignores for what they say of the code."""
 COMMITTED = sorted(path for path in FILES if not path.name.endswith(OTHERS))
 

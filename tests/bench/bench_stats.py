@@ -1,46 +1,26 @@
-"""Speed and memory of `smartgov.stats`, measured in one run: python tests/bench/bench_stats.py
+"""Statistics of `smartgov.stats` beside loops of other libraries, and within what is allowed.
 
-The loop over another library is timed on a sample and scaled to the full number; both sides take
-their best of three. Peak memory is what the call itself allocates (tracemalloc, a separate run),
-input not counted.
+The loop over another library is timed on a sample and scaled to the full number.
 """
 
-import sys
-import time
-import tracemalloc
+from functools import partial
 
 import numpy as np
+import pandas as pd
+from beside import Row, library, pace, timed, within
 from scipy.stats import friedmanchisquare
 
 from smartgov.stats import (
     comparison_matrix,
     concordance_pvalue,
+    consistency,
     kendall_w,
     priority_interval,
     w_distribution,
 )
 
-PANELS = 100_000
-SAMPLE = 1_000
-
-
-def best_seconds(call, repeats=3):
-    """Shortest of several runs."""
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
-
-
-def peak_megabytes(call):
-    """Memory the call had allocated at its peak."""
-    tracemalloc.start()
-    call()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 2**20
+PANELS, SAMPLE = 100_000, 1_000
+MATRICES, FEW = 10_000, 20
 
 
 def judgement_matrices(rng, count, n=9, spread=0.7, noise=0.55):
@@ -55,93 +35,77 @@ def judgement_matrices(rng, count, n=9, spread=0.7, noise=0.55):
     return comparison_matrix(np.where(ratio > 0, intensity, 1 / intensity))
 
 
-def against_scipy(rng):
-    panels = rng.integers(1, 6, (PANELS, 13, 8)).astype(float)
-
-    def loop():
-        for panel in panels[:SAMPLE]:
-            friedmanchisquare(*panel.T)
-
-    return ratio_row(
-        f"W of {PANELS:,} panels 13 x 8 with ties, over a loop of scipy.stats.friedmanchisquare",
-        lambda: kendall_w(panels),
-        loop,
-        PANELS / SAMPLE,
-    )
-
-
-def ratio_row(what, ours, loop, scale, target=50):
+def times_faster(what, ours, name, theirs, scale, least, agrees):
+    """How many of our calls fit into a loop of theirs, once both gave the same."""
+    assert agrees, f"{what}: {name} finds something else"
     ours()  # first touch of memory is not the method
-    theirs, mine = best_seconds(loop), best_seconds(ours, 5)
-    ratio = theirs * scale / mine
-    return (
+    mine, runs = timed(ours, 5)
+    loop, _ = timed(theirs)
+    return Row(f"{what}: a loop of {name} over ours", "s", loop * scale, "ours", mine, least, runs)
+
+
+def against_libraries(rng):
+    panels = rng.integers(1, 6, (PANELS, 13, 8)).astype(float)
+    what, ours = f"W of {PANELS:,} panels 13 × 8 with ties", partial(kendall_w, panels)
+    first = kendall_w(panels[0])
+    yield times_faster(
         what,
-        f">= {target} x",
-        f"{ratio:.0f} x ({mine:.3f} s; loop {theirs:.2f} s for {SAMPLE:,}, scaled)",
-        f"{peak_megabytes(ours):.0f} MB",
-        met(ratio >= target),
+        ours,
+        "scipy.stats.friedmanchisquare",
+        lambda: [friedmanchisquare(*panel.T) for panel in panels[:SAMPLE]],
+        PANELS / SAMPLE,
+        "≥ 50",
+        np.isclose(friedmanchisquare(*panels[0].T).pvalue, first.p),
     )
-
-
-def within(what, target, call):
-    seconds = best_seconds(call)
-    return (
+    friedman = library("pingouin").friedman
+    theirs = partial(friedman, dv="value", within="variable", subject="index")
+    long = [pd.DataFrame(p).melt(ignore_index=False).reset_index() for p in panels[:FEW]]
+    yield times_faster(
         what,
-        f"< {target:g} s",
-        f"{seconds:.3f} s",
-        f"{peak_megabytes(call):.0f} MB",
-        met(seconds < target),
+        ours,
+        "pingouin.friedman",
+        lambda: [theirs(table) for table in long],
+        PANELS / FEW,
+        "≥ 50",
+        np.isclose(theirs(long[0])["W"].iloc[0], first.w),
     )
-
-
-def met(reached):
-    return "yes" if reached else "NO"
+    matrices = judgement_matrices(rng, MATRICES)
+    compare = partial(library("ahpy").Compare, "items", precision=8, random_index="saaty")
+    cells = list(zip(*np.triu_indices(9, 1), strict=True))
+    asked = [{(str(i), str(j)): float(matrix[i, j]) for i, j in cells} for matrix in matrices[:FEW]]
+    weights = [compare(asked[0]).local_weights[str(i)] for i in range(9)]
+    yield times_faster(
+        f"priorities and consistency of {MATRICES:,} matrices of 9 items",
+        partial(consistency, matrices),
+        "ahpy.Compare",
+        lambda: [compare(each) for each in asked],
+        MATRICES / FEW,
+        "≥ 5",
+        np.allclose(weights, consistency(matrices[0]).priorities, atol=1e-6),
+    )
 
 
 def rows():
     rng = np.random.default_rng(2024)
-    yield against_scipy(rng)
-    yield within(
-        "exact distribution, 3 raters x 8 items without ties", 1, lambda: w_distribution((3, 8))
-    )
-    three = rng.integers(1, 4, (13, 3))
-    yield within("exact distribution, 13 x 3 with ties", 0.1, lambda: w_distribution(three))
-    five = rng.integers(1, 6, (13, 5))
-    yield within("exact distribution, 13 x 5 with ties", 10, lambda: w_distribution(five))
-    half_ranks = np.vstack([np.tile([1, 1, 2, 3, 4], (1, 1)), np.tile(np.arange(5), (12, 1))])
-    yield within(
-        "exact distribution, 13 x 5, one tie only (the slowest pattern)",
-        10,
-        lambda: w_distribution(half_ranks),
-    )
-    eight = rng.integers(1, 6, (13, 8))
-    yield within(
-        "1,000,000 permutations of a 13 x 8 panel",
-        10,
-        lambda: concordance_pvalue(eight, "permutation", draws=1_000_000),
-    )
+    yield from against_libraries(rng)
+    three, five, eight = (rng.integers(1, high, (13, n)) for n, high in ((3, 4), (5, 6), (8, 6)))
+    one_tie = np.vstack([[1, 1, 2, 3, 4], np.tile(np.arange(5), (12, 1))])
     group = judgement_matrices(rng, 13)
-    yield within(
-        "priorities of 13 raters, 9 items, with 999 bootstrap draws",
-        0.5,
-        lambda: priority_interval(group, draws=999),
-    )
-
-
-def main():
-    heads = ("what", "target", "measured", "peak memory", "met")
-    table = [heads]
-    for row in rows():
-        table.append(row)
-        print(".", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    widths = [max(len(row[i]) for row in table) for i in range(len(heads))]
-    for row in table:
-        print(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        )
-    return 0 if all(row[-1] != "NO" for row in table) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    allowed = {
+        "exact distribution of W, 3 raters × 8 items": (1, partial(w_distribution, (3, 8))),
+        "exact distribution of W, 13 × 3 with ties": (0.1, partial(w_distribution, three)),
+        "exact distribution of W, 13 × 5 with ties": (10, partial(w_distribution, five)),
+        "exact distribution of W, 13 × 5, one tie": (10, partial(w_distribution, one_tie)),
+        "1,000,000 permutations of a panel 13 × 8": (
+            10,
+            partial(concordance_pvalue, eight, "permutation", draws=1_000_000),
+        ),
+        "priorities of 13 raters, 9 items, 999 draws": (
+            0.5,
+            partial(priority_interval, group, draws=999),
+        ),
+    }
+    for what, (limit, call) in allowed.items():
+        slower = pace()
+        seconds, runs = timed(call)
+        yield within(what, seconds, limit, slower, runs)

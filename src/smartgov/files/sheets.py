@@ -48,8 +48,8 @@ RUNS_ON = "a cell that runs over several lines"
 ANSWERS_BELOW = "headings in row 1 and one row or more of answers below"
 WORKBOOK = "a workbook that a spreadsheet program opens, saved as .xlsx"
 SMALLER = (
-    "keep the experts' codes and answers alone, one expert a row, or run groups of experts one by"
-    " one and set the runs side by side (make compare)"
+    "keep the experts' codes and answers alone, one expert a row (.parquet is smallest), or run"
+    " groups of experts one by one and set the runs side by side (make compare)"
 )
 # Control characters but for ends of lines and tabs, zero-width blanks, marks of direction
 UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
