@@ -243,6 +243,13 @@ def test_a_number_of_items_that_stands_alone_is_changed_to_what_the_others_ask_f
     assert nearest_change(off, CHI2).changed == {"n": "5"}
 
 
+def test_where_no_single_figure_can_be_changed_the_nearest_two_are():
+    # chi2 = 10 × 4 × 0.60 = 24 with p = 0.00008; W and p are 10 and 30 last places away from that,
+    # chi2 and p (20.00, 0.00) 400 and 30, W and chi2 (0.12, 4.88) 38 and 1912
+    off = row(m=10, n=5, W="0.50", chi2="24.00", p="0.30")
+    assert nearest_change(off, CHI2).changed == {"W": "0.60", "p": "0.00"}
+
+
 def test_a_p_of_more_digits_than_a_float_has():
     # five raters who agree on three items: chi-square 10, p = exp(-5) = 0.00673794699908546709663…
     right, off = "0.0067379469990854670966", "0.0067379469990854670967"
