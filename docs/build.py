@@ -37,14 +37,14 @@ def stage(language: str, prose_only: bool = False) -> Path:
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(DOCS / "pages", pages)
     shutil.copytree(ROOT / "notebooks", pages / "notebooks")
-    own = ROOT / ".make" / language / "notebooks"  # run once more, for figures in that language
-    if own.exists() and not prose_only:
-        shutil.copytree(own, pages / "notebooks", dirs_exist_ok=True)
     for path in (pages / "notebooks").rglob("*.ipynb"):
         notebook = claim_pages.with_anchors(path)
         for cell in notebook.cells if prose_only else ():
             if cell.cell_type == "code":
                 cell.outputs = []
+        if language in TRANSLATED and not prose_only:
+            _made_again(notebook, ROOT / ".make" / language / path.relative_to(pages))
+            sentences.speak(notebook, language)
         nbformat.write(notebook, path)
     made = [("index.md", "")] if prose_only else claim_pages.pages(language)
     for name, text in (*documents(), *made):
@@ -52,6 +52,20 @@ def stage(language: str, prose_only: bool = False) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return pages
+
+
+def _made_again(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Figures and tables of the notebook as run once more for a language, where it was."""
+    if path.exists():
+        again = nbformat.read(path, as_version=4)
+        for new, old in zip(*map(_displayed, (again, notebook)), strict=True):
+            if "image/png" in old.data or "|---" in old.data.get("text/markdown", ""):
+                old.data = new.data
+
+
+def _displayed(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Outputs that are more than printed lines, in their order."""
+    return [each for cell in notebook.cells for each in cell.get("outputs", ()) if "data" in each]
 
 
 def documents() -> list[tuple[str, str]]:
@@ -114,7 +128,7 @@ def templates() -> dict[str, Catalog]:
         path.relative_to(out).with_suffix("").as_posix(): read(path)
         for path in sorted(out.rglob("*.pot"))
     }
-    found["ledger"] = sentences.template()
+    found |= sentences.templates()
     return {name: template for name, template in found.items() if len(template)}
 
 

@@ -1,9 +1,10 @@
-"""What the ledger says, in three languages: patterns with numbers and names left open.
+"""What the ledger and the notebooks' outputs say, in three languages: patterns left open.
 
 Checks write their findings in English. Here each clause of a finding is taken apart into a pattern
 ("{1} × {2} × {3} = {4}, {5} degrees of freedom: p = {6}") and what fills it; the pattern is a
 message of the catalogue `ledger.po`, and numbers, names and claims are put in again in the words
-of the language. So 368 claims need some 300 messages.
+of the language. So 368 claims need some 300 messages. What the cells of notebooks print is said in
+the same way; its messages that the ledger has not are in `outputs.po`.
 """
 
 import re
@@ -11,13 +12,15 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
+from smartgov.article.checks import VERDICTS
 from smartgov.article.published import INNER_COMPARISONS, claims, read_printed
-from smartgov.files.layout import DERIVED
+from smartgov.files.layout import DERIVED, ROOT
 from smartgov.model import read_model
 from smartgov.words import say
 
@@ -28,7 +31,7 @@ MEANT = {
     **dict.fromkeys(("undefined_term", "concept_and_order", "concept_and_effects"), "code"),
 }
 """Ids in findings that are no component, by the kind of word that says them."""
-NUMBER = r"(?<![\w.,])[−-]?\d+(?:[.,:-]\d+)*(?:\*|%)?(?!\w)"
+NUMBER = r"(?<![\w.,])[−-]?\d+(?:[.,:-]\d+)*(?:\*(?!\*)|%)?(?!\w)"
 CELLS = ("table2", "table3", "table4")
 
 
@@ -47,13 +50,15 @@ def clashes() -> pd.DataFrame:
 
 @cache
 def names(language: str) -> dict[str, str]:
-    """What an id is called, however a finding writes it (economic_growth, economic growth)."""
-    model = read_model(language=language)
-    called = {name: model.label(name) for name in model.components.index}
+    """What an id is called, however it is written (economic_growth, economic growth, its label)."""
+    model, english = read_model(language=language), read_model(language="en")
+    called = {english.label(name): model.label(name) for name in model.components.index}
+    called |= {name: model.label(name) for name in model.components.index}
     called |= {name: say(f"comparison.{name}", language) for name in INNER_COMPARISONS}
     for name in [name for name in called if "_" in name]:
         called[name.replace("_vs_", " against ").replace("_", " ")] = called[name]
-    return called | {name: say(f"{kind}.{name}", language) for name, kind in MEANT.items()}
+    called |= {name: say(f"{kind}.{name}", language) for name, kind in MEANT.items()}
+    return {name: words.replace("\n", " ") for name, words in called.items()}  # figures break lines
 
 
 @cache
@@ -64,14 +69,21 @@ def _open() -> re.Pattern:
         return "|".join(map(re.escape, sorted(these, key=len, reverse=True)))
 
     named = any_of(name for name in names("en") if name != "data")  # mostly no component
+    verdict = rf"\d+ (?:{any_of(_verdict_words())})"
     cell = rf"(?:W|p|{any_of(INNER_COMPARISONS)}) {NUMBER}"
     column = rf"(?:{named}|W|p)"
     return re.compile(
         rf"(?P<claim>\b(?:{any_of(verdicts().index)})(?![\w.]\w))|(?P<quoted>«[^»]*»)"
+        rf"|(?P<verdicts>{verdict}(?:, {verdict})*)|(?P<values>\{{[^{{}}]*\}}|[{{}}]|\[[^][]*\])"
         rf"|(?P<cells>\b{cell}(?: and {cell})*)|(?P<names>\b(?:{named})(?:, {column})*(?!\w)"
         rf"|\b[Wp](?:, [Wp])*(?= that no panel))|(?P<expert>expert[_ ](?P<no>\d+))"
         rf"|(?P<kept>\bE[123]\b|\bQ27\b)|(?P<number>{NUMBER}(?:, {NUMBER}(?! degree| of))*)"
     )
+
+
+def _verdict_words() -> dict[str, str]:
+    """The id of each verdict, by its English words."""
+    return {say("verdict." + verdict, "en"): verdict for verdict in VERDICTS}
 
 
 def clauses(finding: str) -> list[str]:
@@ -87,12 +99,11 @@ def pattern(clause: str) -> tuple[str, list[re.Match]]:
     """
     found = list(_open().finditer(clause))
     count = iter(range(1, len(found) + 1))
-    braces = clause.replace("{", "{{").replace("}", "}}") if not found else clause
-    return _open().sub(lambda _: f"{{{next(count)}}}", braces), found
+    return _open().sub(lambda _: f"{{{next(count)}}}", clause), found
 
 
-def said(finding: str, language: str, link: Callable[[str], str] = str) -> Markup:
-    """A finding in a language, as HTML; a claim that it names is a link.
+def said(finding: str, language: str, link: Callable | None = str) -> Markup:
+    """A finding in a language, as HTML; a claim that it names is a link where there are links.
 
     A pattern that has no translation is said in English.
     """
@@ -104,9 +115,15 @@ def said(finding: str, language: str, link: Callable[[str], str] = str) -> Marku
     return Markup("; ").join(parts)
 
 
-def _filled(found: re.Match, language: str, link: Callable[[str], str]) -> Markup:
+def _filled(found: re.Match, language: str, link: Callable | None) -> Markup:
     text, called = found[0], names(language)
-    if found["claim"]:
+    if found["verdicts"]:
+        counts = (one.split(" ", 1) for one in text.split(", "))
+        counted = (
+            say(f"verdict.{_verdict_words()[words]}", language) + f" – {n}" for n, words in counts
+        )
+        return escape(", ".join(counted))
+    if found["claim"] and link:
         return Markup('<a href="{}">{}</a>').format(link(text), text)
     if found["expert"]:
         return escape(say("site.expert", language, code=found["no"]))
@@ -121,17 +138,16 @@ def _filled(found: re.Match, language: str, link: Callable[[str], str]) -> Marku
 
 
 def translated(message: str, language: str) -> str:
-    """A message of `ledger.po`; in English, and where there is no translation, itself."""
-    if language == "en":
-        return message
-    found = _catalogue(language).get(message)
-    return (found and not found.fuzzy and found.string) or message
+    """A message in a language; in English, and where there is no translation, itself."""
+    return message if language == "en" else _catalogue(language).get(message, message)
 
 
 @cache
-def _catalogue(language: str) -> Catalog:
-    path = LOCALE / language / "LC_MESSAGES" / "ledger.po"
-    return read(path) if path.exists() else Catalog()
+def _catalogue(language: str) -> dict[str, str]:
+    """What has a translation in `outputs.po` and `ledger.po`, with it."""
+    paths = (LOCALE / language / "LC_MESSAGES" / f"{name}.po" for name in ("outputs", "ledger"))
+    found = (message for path in paths if path.exists() for message in read(path))
+    return {each.id: each.string for each in found if each.id and each.string and not each.fuzzy}
 
 
 def read(path: Path) -> Catalog:
@@ -172,10 +188,57 @@ def without_kind(method: str) -> str:
     return re.sub(r"^\w+: ", "", method)
 
 
-def template() -> Catalog:
-    """What there is to translate of the ledger; a number alone says itself."""
-    catalog = Catalog()
+def templates() -> dict[str, Catalog]:
+    """What there is to translate of the ledger and of outputs; a number alone says itself."""
+    found = {"ledger": Catalog(), "outputs": Catalog()}
     for message in messages():
         if re.search(r"[^\W\d_]{2}", re.sub(r"\{\d+\}", "", message)):
-            catalog.add(message)
-    return catalog
+            found["ledger"].add(message)
+
+    def note(piece: str) -> str:
+        for message in (pattern(clause)[0] for clause in clauses(piece)):
+            if re.search(r"\b[a-z]{2,}\b(?!\()", message) and message not in found["ledger"]:
+                found["outputs"].add(message)
+        return piece
+
+    for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
+        in_outputs(nbformat.read(path, as_version=4), note, str)
+    return found
+
+
+def in_outputs(notebook: nbformat.NotebookNode, tell: Callable, tell_cell: Callable) -> None:
+    """Put in a notebook's outputs what `tell` makes of each line, `tell_cell` of a table's cell.
+
+    A list's dash, the indent of a line and the colon after its label stay as they are.
+    """
+
+    def told(text: str) -> str:
+        joined = re.sub(r"(?<=\S)\n  (?=\S)", " ", text)  # an item of a list on several lines
+        return re.sub(r"^(\||- | +)?(?:(?<= {4})([a-z ]+)(: ))?(.+)$", line, joined, flags=re.M)
+
+    def line(found: re.Match) -> str:
+        mark, label, colon, words = (each or "" for each in found.groups())
+        if mark == "|":
+            return re.sub(r"(?<=\| )[^|]+(?= \|)", lambda cell: tell_cell(cell[0]), found[0])
+        return mark + (label and tell(label)) + colon + tell(words)
+
+    for output in (each for cell in notebook.cells for each in cell.get("outputs", ())):
+        if output.output_type == "stream":
+            output.text = told(output.text)
+        elif "text/markdown" in output.get("data", ()):
+            output.data["text/markdown"] = told(output.data["text/markdown"])
+
+
+def speak(notebook: nbformat.NotebookNode, language: str) -> None:
+    """Say a notebook's outputs in a language; of tables the verdicts and what the ledger says."""
+
+    def tell(piece: str) -> str:
+        return said(piece, language, None).unescape()
+
+    def tell_cell(piece: str) -> str:
+        if piece in VERDICTS:
+            return say("verdict." + piece, language)
+        known = (pattern(clause)[0] in _catalogue(language) for clause in clauses(piece))
+        return tell(piece) if all(known) else piece
+
+    in_outputs(notebook, tell, tell_cell)

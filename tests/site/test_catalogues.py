@@ -17,6 +17,7 @@ COMPLETE = {
     "kk": [
         "codebook",
         "ledger",
+        "outputs",
         "panel",
         "solutions",
         "notebooks/README",
@@ -54,6 +55,7 @@ COMPLETE = {
         "notebooks/solutions/06_solutions",
         "notebooks/solutions/08_solutions",
         "ledger",
+        "outputs",
         "panel",
         "codebook",
         "solutions",
