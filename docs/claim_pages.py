@@ -26,6 +26,7 @@ from smartgov.article.published import INNER_COMPARISONS, claim_places, experts
 from smartgov.article.verdicts import TELLING
 from smartgov.files.layout import ROOT
 from smartgov.present import verdict_figures
+from smartgov.present.reporting import article_checklist
 from smartgov.words import say, speaking
 
 HERE = Path(__file__).resolve().parent
@@ -56,6 +57,7 @@ def pages(language: str) -> Iterator[tuple[str, str]]:
     both = {name: picture(name, language) for name in ("cells", "verdicts")}
     yield "figures.md", page("figures.md", pictures=both, **cells)
     yield "ledger.md", page("ledger.md")
+    yield "reporting.md", page("reporting.md", form=article_checklist(language))
     yield "claims/index.md", page("claims.md", places=list(judged["place"].unique()))
     for place, members in judged.groupby("place", sort=False):
         entries = [entry(claim, language) for _, claim in members.iterrows()]

@@ -13,7 +13,8 @@ const CLAIM = 'table4.policy_making.E2.p';
 const PAGES = [
     'index.html', 'ledger.html', 'figures.html', 'claims/table4.html', 'clashes/index.html',
     'clashes/table4.policy_making.E2.together.html', 'notebooks/03_delphi_round_one.html',
-    'notebooks/README.html', 'panel.html', 'codebook.html', 'source/tables34.html', 'api.html',
+    'notebooks/README.html', 'panel.html', 'codebook.html', 'reporting.html',
+    'source/tables34.html', 'api.html',
 ];
 const browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] });
 const told = { errors: [], requests: [], wide: [], serious: [] };
