@@ -56,3 +56,11 @@ def test_kills():
     killed, torn = (sum(int(row[name]) for row in table) for name in ("killed", "torn"))
     assert FIGURE_OF["make faults"].startswith(f"killed {killed} times ")
     assert FIGURE_OF["make faults"].endswith(f": torn {torn} times")
+
+
+def test_environments():
+    table = rows("environments.csv")
+    assert all(int(row["files"]) for row in table), "a build ended early"
+    apart = sum(int(row["bytes_that_differ"]) for row in table)
+    assert FIGURE_OF["make environments"].startswith(f"{len(table)} environments")
+    assert f": {apart} bytes of {table[0]['files']} files differ" in FIGURE_OF["make environments"]
