@@ -7,16 +7,19 @@ notebook's prose each paragraph is a message in `docs/locale/LANGUAGE/LC_MESSAGE
 
 import re
 import shutil
-import subprocess
 import sys
+from multiprocessing import Process, get_context
 from pathlib import Path
+from typing import NoReturn
 
 import claim_pages
+import myst_nb.sphinx_ext  # noqa: F401 - imported once for every language
 import nbformat
 import sentences
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from sentences import LOCALE, read
+from sphinx.cmd.build import main as sphinx_build
 
 from smartgov.words import LANGUAGES
 
@@ -39,6 +42,7 @@ def stage(language: str, prose_only: bool = False) -> Path:
     shutil.copytree(ROOT / "notebooks", pages / "notebooks")
     for path in (pages / "notebooks").rglob("*.ipynb"):
         notebook = claim_pages.with_anchors(path)
+        claim_pages.link_pictures(notebook, language)
         for cell in notebook.cells if prose_only else ():
             if cell.cell_type == "code":
                 cell.outputs = []
@@ -79,11 +83,23 @@ def documents() -> list[tuple[str, str]]:
     ]
 
 
-def sphinx(builder: str, language: str, pages: Path, out: Path) -> subprocess.Popen:
+def sphinx(builder: str, language: str, pages: Path, out: Path) -> Process:
     """Sphinx at work in a process of its own; a warning is a failure."""
     options = ["-qWb", builder, "--keep-going", "-D", f"language={language}"]
     places = ["-c", DOCS, "-d", WORK / f"read.{builder}.{language}", pages, out]
-    return subprocess.Popen([sys.executable, "-m", "sphinx", *options, *map(str, places)])
+    process = get_context("fork").Process(target=_sphinx, args=([*options, *map(str, places)],))
+    process.start()
+    return process
+
+
+def _sphinx(arguments: list[str]) -> NoReturn:
+    sys.exit(sphinx_build(arguments))
+
+
+def _failed(processes: list[Process]) -> bool:
+    for each in processes:
+        each.join()
+    return any(each.exitcode for each in processes)
 
 
 def build() -> None:
@@ -93,7 +109,7 @@ def build() -> None:
     started = [
         sphinx("html", language, stage(language), built / language) for language in LANGUAGES
     ]
-    if sum(each.wait() for each in started):
+    if _failed(started):
         sys.exit("the site was not built")
     shutil.rmtree(SITE, ignore_errors=True)
     for language in LANGUAGES:
@@ -122,7 +138,7 @@ def templates() -> dict[str, Catalog]:
     """The messages of every page, by the page's name: what there is to translate now."""
     out = WORK / "messages"
     shutil.rmtree(out, ignore_errors=True)
-    if sphinx("gettext", "en", stage("en", prose_only=True), out).wait():
+    if _failed([sphinx("gettext", "en", stage("en", prose_only=True), out)]):
         sys.exit("the messages were not read")
     found = {
         path.relative_to(out).with_suffix("").as_posix(): read(path)

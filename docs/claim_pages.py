@@ -190,6 +190,18 @@ def with_anchors(path: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+def link_pictures(notebook: nbformat.NotebookNode, language: str) -> None:
+    """Put the pictures with links in the place of a notebook's own."""
+    for cell in notebook.cells:
+        for stem, name in {"06_cells": "cells", "06_verdicts_overview": "verdicts"}.items():
+            if cell.cell_type == "code" and f'"{stem}"' in cell.source:
+                drawn = re.sub(
+                    r'id="(square|other)-[^"]*" href="', 'href="../', picture(name, language)
+                )
+                for output in cell.outputs:
+                    output.data = {"text/html": f'<div class="picture">{drawn}</div>'}
+
+
 @cache
 def prose(notebook: str, language: str):
     """The translations of a notebook's paragraphs, as a function."""

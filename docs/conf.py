@@ -1,14 +1,11 @@
 """Sphinx settings of the site; `make site` stages its pages and calls Sphinx once a language."""
 
-import sys
 from pathlib import Path
 
 from docutils.nodes import SkipNode
 from docutils.utils.math.latex2mathml import tex2mathml
 
 from smartgov.words import say
-
-sys.modules.setdefault("rfc3987_syntax", None)  # a second of import that no notebook needs
 
 project = "Smart government and smart city, rerun and judged"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]

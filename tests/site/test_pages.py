@@ -91,3 +91,19 @@ def test_every_square_of_both_pictures_leads_to_its_claim(pages):
     squares = re.findall(r'<a id="square-([^"]+)" href="([^"]+)"', pages["figures.md"])
     assert Counter(name for name, _ in squares) == Counter(sentences.verdicts().index)
     assert all(address == claim_pages.claim_page(name) for name, address in squares)
+
+
+def test_the_pictures_in_their_notebook_lead_to_the_claims_too():
+    (path,) = (ROOT / "notebooks").glob("06_*.ipynb")
+    notebook = claim_pages.with_anchors(path)
+    claim_pages.link_pictures(notebook, "ru")
+    html = [
+        output.data["text/html"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
+    cells, squares = (re.findall(r'<a href="\.\./(claims/[^"]+)"', text) for text in html)
+    assert len(cells) == 162 and len(squares) == len(sentences.verdicts())
+    assert set(cells) < set(squares) == set(map(claim_pages.claim_page, sentences.verdicts().index))
