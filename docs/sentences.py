@@ -195,21 +195,26 @@ def templates() -> dict[str, Catalog]:
         if re.search(r"[^\W\d_]{2}", re.sub(r"\{\d+\}", "", message)):
             found["ledger"].add(message)
 
-    def note(piece: str) -> str:
+    ledger = {message.id for message in found["ledger"]}
+
+    def note(piece: str, words: str = r"\b[a-z]{2,}\b(?!\()") -> str:
         for message in (pattern(clause)[0] for clause in clauses(piece)):
-            if re.search(r"\b[a-z]{2,}\b(?!\()", message) and message not in found["ledger"]:
+            if re.search(words, message) and not {message, piece} & ledger:
                 found["outputs"].add(message)
         return piece
 
+    def note_cell(piece: str) -> str:
+        return note(piece, r"\b[a-z]{2,} [a-z]{2,}\b")  # one word alone is an id
+
     for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
-        in_outputs(nbformat.read(path, as_version=4), note, str)
+        in_outputs(nbformat.read(path, as_version=4), note, note_cell)
     return found
 
 
 def in_outputs(notebook: nbformat.NotebookNode, tell: Callable, tell_cell: Callable) -> None:
     """Put in a notebook's outputs what `tell` makes of each line, `tell_cell` of a table's cell.
 
-    A list's dash, the indent of a line and the colon after its label stay as they are.
+    A list's dash, the indent of a line, the colon after its label and names of columns stay.
     """
 
     def told(text: str) -> str:
@@ -218,9 +223,9 @@ def in_outputs(notebook: nbformat.NotebookNode, tell: Callable, tell_cell: Calla
 
     def line(found: re.Match) -> str:
         mark, label, colon, words = (each or "" for each in found.groups())
-        if mark == "|":
+        if mark == "|" and not found.string.startswith("\n|---", found.end()):
             return re.sub(r"(?<=\| )[^|]+(?= \|)", lambda cell: tell_cell(cell[0]), found[0])
-        return mark + (label and tell(label)) + colon + tell(words)
+        return found[0] if mark == "|" else mark + (label and tell(label)) + colon + tell(words)
 
     for output in (each for cell in notebook.cells for each in cell.get("outputs", ())):
         if output.output_type == "stream":
@@ -230,15 +235,16 @@ def in_outputs(notebook: nbformat.NotebookNode, tell: Callable, tell_cell: Calla
 
 
 def speak(notebook: nbformat.NotebookNode, language: str) -> None:
-    """Say a notebook's outputs in a language; of tables the verdicts and what the ledger says."""
+    """Say a notebook's outputs in a language; of tables the verdicts and what is no id."""
+    known = _catalogue(language)
 
     def tell(piece: str) -> str:
-        return said(piece, language, None).unescape()
+        return known.get(piece) or said(piece, language, None).unescape()
 
     def tell_cell(piece: str) -> str:
         if piece in VERDICTS:
             return say("verdict." + piece, language)
-        known = (pattern(clause)[0] in _catalogue(language) for clause in clauses(piece))
-        return tell(piece) if all(known) else piece
+        patterns = {pattern(clause)[0] for clause in clauses(piece)}
+        return tell(piece) if piece in known or patterns <= known.keys() else piece
 
     in_outputs(notebook, tell, tell_cell)
