@@ -1,4 +1,4 @@
-"""Panels of 10, 1000 and 100,000 experts: time, memory, and slopes; a rerun of 300 beside 13.
+"""Panels of 10, 1000 and 100,000 experts: time, memory, and slopes.
 
 Each size is read and analysed in a fresh process, as one user does: answers read and checked, then
 W, priorities (AHP) and shares of equal judgements.
@@ -7,7 +7,6 @@ W, priorities (AHP) and shares of equal judgements.
 import json
 import math
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from beside import ROOT, Row, command, pace, processor_seconds, within
+from beside import Row, pace, within
 
 from smartgov.model import Model, questionnaire, read_model
 
@@ -97,7 +96,6 @@ def rows():
             total = at["read"] + after
             yield within(f"{what}, W, priorities, shares", total, ALLOWED, slower[-1])
             yield Row(f"{what}: memory", "MiB", at["peak"], "allowed", MEMORY, "≤ 1")
-        yield reruns(Path(folder), model)
 
 
 def sizes(found: dict, m: int, runs: int):
@@ -119,25 +117,6 @@ def slopes(found: dict):
         slope = grown / math.log10(large / small)
         what = f"{what}: slope of log time, {small:,} to {large:,} experts"
         yield Row(what, "", slope, "linear growth", 1, "≤ 1.1")
-
-
-def reruns(folder: Path, model: Model) -> Row:
-    """Processor time of ``smartgov rerun``, which writes into a folder of its own."""
-    spent = {}
-    for m in (13, 300):
-        path = wide_csv(folder / f"panel_of_{m}.csv", m, model)
-        words = (sys.executable, "-m", "smartgov", "rerun", str(path), "--name", f"bench_{m}")
-        spent[m], runs = processor_seconds(lambda words=words: command(*words), 1)
-        shutil.rmtree(ROOT / "runs" / f"bench_{m}")
-    return Row(
-        "a rerun of 300 experts, processor time",
-        "s",
-        spent[300],
-        "one of 13 experts",
-        spent[13],
-        "≤ 2",
-        runs,
-    )
 
 
 if __name__ == "__main__":

@@ -1,131 +1,54 @@
-"""The front door beside its limit, beside papermill and nbconvert, and `make` in a copy.
+"""`make` in a copy of what git knows, so that nothing here is touched.
 
-The limit of running all notebooks again is to start and import once, and then the cells' own work
-shared by two processors.
+The copy's environment is made of links, and its stamp is new: it is never built anew.
 """
 
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from beside import ROOT, Row, command, pace, timed, within
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
-SOME = NOTEBOOKS[:4]
-"""Run by others too, one after another, each in a kernel that imports anew."""
 PROSE = "notebooks/04_delphi_round_two.ipynb"
 
 
-def cells_alone():
-    """In a process of its own: import once, then run each notebook's cells in a fork, in turn."""
-    import importlib
-
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.utils.capture import capture_output
-
-    from smartgov.app.warm import MODULES
-
-    for module in MODULES:
-        importlib.import_module(module)
-    start = time.perf_counter()
-    os.chdir(ROOT / "notebooks")
-    for notebook in NOTEBOOKS:
-        if not (child := os.fork()):
-            shell = InteractiveShell.instance()
-            cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-            with capture_output():
-                for cell in cells:
-                    if cell["cell_type"] == "code":
-                        shell.run_cell("".join(cell["source"])).raise_error()
-            os._exit(0)
-        if os.waitpid(child, 0)[1]:
-            raise RuntimeError(f"{notebook.name} failed")
-    print(time.perf_counter() - start)
-
-
-def limit(env: dict[str, str]) -> float:
-    """Seconds to start and import once, and of the cells' own work over two processors."""
-    start = time.perf_counter()
-    cells = subprocess.run(
-        [sys.executable, __file__], capture_output=True, text=True, check=True, env=env
-    )
-    own = float(cells.stdout.splitlines()[-1])
-    return time.perf_counter() - start - own / 2
-
-
-def ours(notebooks: list[Path], folder: str) -> None:
-    names = [path.stem for path in notebooks]
-    command(sys.executable, "-m", "smartgov", "run", *names, "--out", folder)
-
-
-def papermill(folder: str, env: dict[str, str]) -> None:
-    for path in SOME:
-        words = (str(path), str(Path(folder) / path.name), "--cwd", str(path.parent))
-        command(sys.executable, "-m", "papermill", *words, env=env)
-
-
-def nbconvert(folder: str, env: dict[str, str]) -> None:
-    words = ("--to", "notebook", "--execute", "--output-dir", folder)
-    command(sys.executable, "-m", "nbconvert", *words, *map(str, SOME), env=env)
+def copied(copy: Path) -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
+    (copy / ".venv").mkdir()
+    for path in Path(sys.prefix).iterdir():
+        if path.name not in (".ready", ".testable"):
+            (copy / ".venv" / path.name).symlink_to(path)
+    (copy / ".venv" / ".ready").touch()
 
 
 def rows():
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "SMARTGOV_OUTPUT": folder, "MPLBACKEND": "agg"}
-        least = limit(env)
-        again, runs = timed(lambda: ours(NOTEBOOKS, folder))
-        yield Row(
-            "all notebooks run again",
-            "s",
-            again,
-            "import once + cells over two cores",
-            least,
-            "≤ 1.5",
-            runs,
-        )
-        env["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-        again, runs = timed(lambda: ours(SOME, folder))
-        what = f"{len(SOME)} notebooks run again"
-        for call in (papermill, nbconvert):
-            theirs, _ = timed(lambda call=call: call(folder, env))
-            yield Row(what, "s", again, call.__name__, theirs, "≤ 0.75", runs)
-    with tempfile.TemporaryDirectory() as folder:
-        yield from made(Path(folder))
+        copy = Path(folder)
+        copied(copy)
+        env = {**os.environ, "PYTHONPATH": str(copy / "src")}
 
+        def make():
+            command("make", cwd=copy, env=env)
 
-def made(copy: Path):
-    """`make` in a copy of what git knows, so that nothing here is touched."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
-    env = {**os.environ, "VENV": sys.prefix, "PYTHONPATH": str(copy / "src")}
-
-    def make():
-        command("make", cwd=copy, env=env)
-
-    make()
-    nothing, runs = timed(make)
-    pandas, _ = timed(lambda: command(sys.executable, "-c", "import pandas"))
-    yield Row("make with nothing to do", "s", nothing, "import pandas", pandas, "≤ 1.5", runs)
-    whole, slower = (copy / PROSE).read_text(encoding="utf-8"), pace()
-    taken = []
-    for times in (1, 2, 3):
-        notebook = json.loads(whole)
-        prose = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-        prose["source"] = ["".join(prose["source"]) + " Again." * times]
-        text = json.dumps(notebook, ensure_ascii=False, indent=1)
-        (copy / PROSE).write_text(text + "\n", encoding="utf-8")
-        taken.append(timed(make, 1)[0])
-    seconds = sorted(taken)[1]
-    yield within("make with one notebook's prose changed", seconds, 6, slower, len(taken))
-
-
-if __name__ == "__main__":
-    cells_alone()
+        make()
+        nothing, runs = timed(make)
+        pandas, _ = timed(lambda: command(sys.executable, "-c", "import pandas"))
+        yield Row("make with nothing to do", "s", nothing, "import pandas", pandas, "≤ 1.5", runs)
+        whole, slower, taken = (copy / PROSE).read_text(encoding="utf-8"), pace(), []
+        for times in (1, 2, 3):
+            notebook = json.loads(whole)
+            prose = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+            prose["source"] = ["".join(prose["source"]) + " Again." * times]
+            text = json.dumps(notebook, ensure_ascii=False, indent=1)
+            (copy / PROSE).write_text(text + "\n", encoding="utf-8")
+            taken.append(timed(make, 1)[0])
+        seconds = statistics.median(taken)
+        yield within("make with one notebook's prose changed", seconds, 6, slower, len(taken))

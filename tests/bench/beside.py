@@ -15,8 +15,11 @@ from typing import NamedTuple
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-AT_EASE = 0.015
+WORK = 0.015
 """Seconds of `fixed_work` on the machine of the first run, when it did nothing else."""
+
+
+AT_EASE = "s at the pace of a machine at ease"
 
 
 class Row(NamedTuple):
@@ -83,12 +86,12 @@ def fixed_work() -> None:
 
 def pace() -> float:
     """How many times longer than at ease this machine takes now, for allowances in seconds."""
-    return timed(fixed_work, 9)[0] / AT_EASE
+    return timed(fixed_work, 9)[0] / WORK
 
 
 def within(what: str, seconds: float, allowed: float, slower: float, runs: int = 1) -> Row:
     """Seconds beside those allowed at ease, `slower` times as many now."""
-    against = f"{allowed:g} s at the pace of a machine at ease"
+    against = f"{allowed:g} {AT_EASE}"
     return Row(what, "s", seconds, against, allowed * slower, "≤ 1", runs)
 
 

@@ -15,7 +15,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from beside import ROOT, Row
+from beside import AT_EASE, ROOT, Row
 
 TABLE = ROOT / "data" / "derived" / "benchmarks.csv"
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -26,8 +26,10 @@ TITLES = {
     "graph": "Two workers",
     "growth": "Growth",
     "imports": "Imports",
-    "make": "Notebooks and make",
+    "make": "Make",
+    "notebooks": "Notebooks",
     "reconstruction": "Reconstructed panels",
+    "rerun": "Reruns, in processor time",
     "stats": "Statistics",
 }
 SIMULATED = "a million simulated panels on one worker"
@@ -86,12 +88,22 @@ def page(rows: list[dict[str, str]]) -> str:
         "# Speed",
         f"Measured by `make bench` on {rows[0]['machine']}; what counts is each figure over a"
         " reference that the same run of its script measured. A time is the median of the runs"
-        f" named. {len(missed)} of {sum(bool(row['target']) for row in rows)} targets are missed."
-        " Numbers: [benchmarks.csv](../data/derived/benchmarks.csv).",
+        f" named. {len(missed)} of {sum(bool(row['target']) for row in rows)} targets are missed. "
+        f"{busy(rows)}Numbers: [benchmarks.csv](../data/derived/benchmarks.csv).",
     ]
     for subject in dict.fromkeys(row["subject"] for row in rows):
         parts += [f"## {TITLES[subject]}", table(r for r in rows if r["subject"] == subject)]
     return "\n\n".join([*parts, *cost({row["what"]: row for row in rows})]) + "\n"
+
+
+def busy(rows: list[dict[str, str]]) -> str:
+    """How much slower than at ease the machine was, as the allowances tell."""
+    allowed = [row for row in rows if row["against"].endswith(AT_EASE)]
+    slower = [float(row["reference"]) / float(row["against"].split()[0]) for row in allowed]
+    if not slower:
+        return ""
+    ends = f"{min(slower):.1f} to {max(slower):.1f}"
+    return f"The machine took {ends} times as long for the same work as when it does nothing else. "
 
 
 def table(rows) -> str:
@@ -127,9 +139,9 @@ def cost(rows: dict[str, dict[str, str]]) -> list[str]:
         hours = [total / 3600 / (n * (share if n > 1 else 1)) for n in CORES]
         lines.append([what, *(f"{figure(h)} h" for h in hours)])
     words = (
-        "Hours, from the slopes above: each panel costs the same, and more cores are taken to be"
-        f" used as well as two were ({share:.0%} of twice the speed). More than one machine:"
-        " `SCHEDULER=tcp://…`."
+        "Hours at the pace of this run, from the slopes above: each panel costs the same, and more"
+        f" cores are taken to be used as well as two were ({share:.0%} of twice the speed). More"
+        " than one machine: `SCHEDULER=tcp://…`."
     )
     return ["## What larger work costs", words, "\n".join(f"| {' | '.join(x)} |" for x in lines)]
 
