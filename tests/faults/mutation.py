@@ -27,7 +27,7 @@ COPY, SESSION = ROOT / ".make" / "mutation", ROOT / ".make" / "mutation.sqlite"
 UV, OWN = Path(sys.executable).with_name("uv"), ROOT / ".make" / "cosmic-ray"
 COSMIC_RAY = OWN / "bin" / "cosmic-ray"
 WHERE = {"PYTHONPATH": str(COPY / "src"), "PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "1"}
-SAMPLE, SEED, SECONDS = 80, 2022, 300
+SAMPLE, SEED, SECONDS = 60, 2022, 300
 TESTS = {"stats": ("stats", "delphi"), "audit": ("audit", "article"), "article": ("article",)}
 """The packages, and the folders of tests that hold each, after the tests of the module itself."""
 FAMILIES = (

@@ -64,3 +64,11 @@ def test_environments():
     apart = sum(int(row["bytes_that_differ"]) for row in table)
     assert FIGURE_OF["make environments"].startswith(f"{len(table)} environments")
     assert f": {apart} bytes of {table[0]['files']} files differ" in FIGURE_OF["make environments"]
+
+
+def test_mutants():
+    outcomes = [row["outcome"] for row in rows("mutants.csv")]
+    assert all(row["why"] for row in rows("mutants.csv") if row["outcome"] == "survived")
+    killed = outcomes.count("killed")
+    assert FIGURE_OF["make mutation"].startswith(f"{killed} of {len(outcomes)} ")
+    assert killed >= 0.9 * len(outcomes)
