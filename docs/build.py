@@ -115,8 +115,8 @@ def build() -> None:
     for language in LANGUAGES:
         shutil.copytree(built / language, SITE / language)
         _finish(SITE / language, language)
-    for page in DOCS.glob("*.html"):
-        shutil.copy(page, SITE)
+    for page in ("index.html", "checker.html"):
+        shutil.copy(DOCS / page, SITE)
     print(f"wrote {(SITE / 'index.html').relative_to(ROOT)}: open it in a browser")
 
 
