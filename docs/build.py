@@ -160,6 +160,10 @@ def renewed(template: Catalog, path: Path) -> Catalog:
     """
     catalog = read(path) if path.exists() else Catalog()
     catalog.update(template)
+    for message in catalog:
+        if message.id and re.fullmatch(r"(`[^`]+`[, ]*)+", message.id):  # code is code
+            message.string = message.id
+            message.flags.discard("fuzzy")
     return catalog
 
 
