@@ -306,7 +306,9 @@ def _kept_attributes(
     sheet: Sheet, reading: Reading, keep: Sequence[str]
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Side information by old code, one expert a row, and why a column of it cannot be kept."""
-    experts = reading.raw.drop_duplicates("row").set_index("row")["expert"]
+    if not keep:
+        return pd.DataFrame(), []
+    experts = reading.raw.drop_duplicates("row").set_index("row")["expert"].astype(str)
     experts = experts.map(one_spelling(experts.unique()))
     problems, kept = [], {}
     for heading in keep:
