@@ -426,19 +426,16 @@ def _between_rounds(raw: pd.DataFrame) -> list[Problem]:
             answered[answered["round"] == number].drop_duplicates("expert")
             for number in (before, after)
         )
-        for one, other, end in (
-            (
-                first,
-                second,
-                f"not in round {after}|this expert in round {after} too; {accept} left",
-            ),
-            (second, first, f"not in round {before}|a code of round {before}; {accept} is new"),
+        left = f"this expert in round {after} too; {accept} left"
+        new = f"a code of round {before}; {accept} is new"
+        for one, other, lacking, wanted in (
+            (first, second, after, left),
+            (second, first, before, new),
         ):
-            found, wanted = end.split("|")
             for row in one[~one["expert"].isin(other["expert"])].itertuples():
                 close = get_close_matches(row.expert, list(other["expert"]), n=1, cutoff=0.6)
                 hint = f" (perhaps {shown(close[0])})" if close and one is second else ""
-                text = f"{shown(row.expert)} in round {row.round}, {found}{hint}"
+                text = f"{shown(row.expert)} in round {row.round}, not in round {lacking}{hint}"
                 problems.append(Problem(row.file, row.row, row.at_expert, text, wanted))
     return problems
 

@@ -137,7 +137,6 @@ def read_long(sheet: Sheet, model: Model, columns: LongColumns, round: int = 1) 
     known = identifiers(model) | columns.names
     place = {heading: i for i, heading in reversed(list(enumerate(sheet.header)))}
     parts, expert = columns.parts, columns.expert
-    first, *_, last = *parts.values(), *parts.values()
     rows, problems = [], _totals(sheet, expert)
     for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
         if sums_up(cells[place[expert]]):
@@ -152,8 +151,7 @@ def read_long(sheet: Sheet, model: Model, columns: LongColumns, round: int = 1) 
             problems.append(_no_value(sheet, number, parts[bad], texts[bad], bad))
         round_ = cells[place[columns.round]] if columns.round else str(round)
         answer = cells[place[expert]], round_, *question, favours, size
-        headings = parts.get("favours", first), parts.get("intensity", last)
-        rows.append((*answer, sheet.file, number, expert, "", *headings))
+        rows.append((*answer, sheet.file, number, expert, "", *_headings(parts)[1:]))
     asked = dict(zip(QUESTION, columns.question, strict=True))
     if columns.round:
         asked["round"] = columns.round
