@@ -85,7 +85,7 @@ def test_from_questionnaire_to_second_round(rings, dimensions, count, fixed_orde
     fill(entry, model, drawn)
     answers = read_answers(entry, model)
     old = {new: code for code, new in answers.key.items()}
-    panel = answers.panel.assign(expert=answers.panel["expert"].map(old))
+    panel = answers.panel.assign(expert=answers.panel["expert"].astype(str).map(old))
     truly = from_signed(SignedValues([f"E{n}" for n in range(5)], asked, drawn))
     by = ["expert", "context", "left", "right"]
     assert panel.sort_values(by).to_numpy().tolist() == truly.sort_values(by).to_numpy().tolist()

@@ -313,7 +313,7 @@ def _under_given_codes(path: Path, model: Model, **reading) -> Answers:
     answers = read_answers(path, model, attrition="accept", **reading)
     given = {new: old for old, new in answers.key.items()}
     panel = answers.panel.assign(
-        expert=answers.panel["expert"].map(lambda code: given.get(code, code))
+        expert=answers.panel["expert"].astype(str).map(lambda code: given.get(code, code))
     )
     return replace(answers, panel=panel, attributes=answers.attributes.rename(index=given))
 
