@@ -132,7 +132,8 @@ def short(name: str, language: str) -> str:
     """A label that fits beside or above numbers: on several lines where it is long."""
     if name in INNER_COMPARISONS:
         return say(f"cells.{name}", language)
-    return "\n".join(wrap(label(name, language), 9 if name == "overall" else 18))
+    width = 9 if name == "overall" else 18
+    return "\n".join(wrap(label(name, language), width, break_long_words=False))
 
 
 def _where(claim: pd.Series, language: str) -> str:
