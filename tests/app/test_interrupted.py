@@ -72,11 +72,18 @@ def python(request):
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heed,
         )
         request.addfinalizer(lambda: end(started.pid))
         return started
 
     return start
+
+
+def heed() -> None:
+    """Ignore no signal, though these tests run where some are, as below nohup."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def end(process: int) -> None:

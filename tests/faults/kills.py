@@ -35,6 +35,12 @@ STUDY = ("data", "figures", "notebooks")
 PANEL = "data/panels/reconstructed.csv"
 
 
+def heed() -> None:
+    """Ignore no signal, though this script may be told to, as nohup does."""
+    for number in SIGNALS[1:]:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def copied(folder: Path) -> Path:
     """The repository's files in a folder of their own."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
@@ -129,6 +135,7 @@ def main() -> int:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                preexec_fn=heed,
             )
 
         def make() -> subprocess.Popen:
