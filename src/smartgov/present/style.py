@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from io import BytesIO
 from itertools import cycle
 from math import ceil
@@ -13,6 +14,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from IPython.display import Image
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
@@ -43,8 +45,18 @@ PROVENANCES = ("printed", "recomputed", "reconstructed", "synthetic", "your pane
 DPI, PRINT_DPI = 144, 300
 
 
+@cache
+def _use_own_fonts() -> None:
+    """DejaVu as it comes with matplotlib: a machine's own, of another version, draws otherwise."""
+    fonts = font_manager.fontManager
+    fonts.ttflist = [font for font in fonts.ttflist if not font.name.startswith("DejaVu")]
+    for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("DejaVu*.ttf")):
+        fonts.addfont(path)
+
+
 def use_style() -> None:
     """Set the look of all figures; called by every drawing function."""
+    _use_own_fonts()
     sns.set_theme(
         context="notebook",
         style="ticks",
