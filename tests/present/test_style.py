@@ -17,5 +17,5 @@ def test_figures_are_drawn_in_the_font_that_comes_with_matplotlib(monkeypatch, r
     style._use_own_fonts.cache_clear()
     style.use_style()
     for weight in ("normal", "bold"):
-        found = fonts.findfont(font_manager.FontProperties("DejaVu Sans", weight=weight))
+        found = fonts.findfont(font_manager.FontProperties(family="DejaVu Sans", weight=weight))
         assert found.startswith(mpl.get_data_path())
