@@ -18,7 +18,7 @@ import nbformat
 import sentences
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
-from sentences import LOCALE, read
+from sentences import catalogue, read, translations
 from sphinx.cmd.build import main as sphinx_build
 
 from smartgov.words import LANGUAGES
@@ -122,11 +122,10 @@ def build() -> None:
 
 def _finish(tree: Path, language: str) -> None:
     """Say the theme's English labels in the language of a tree, and give its headings a level."""
-    said = read(catalogue("sphinx", language)) if language in TRANSLATED else Catalog()
     new = {'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"'}
-    for message in said:
-        if message.id.startswith("Toggle "):
-            new[f'aria-label="{message.id}'] = f'aria-label="{message.string}'
+    for english, own in translations("sphinx", language).items():
+        if english.startswith("Toggle "):
+            new[f'aria-label="{english}'] = f'aria-label="{own}'
     for path in tree.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         for english, own in new.items():
@@ -146,11 +145,6 @@ def templates() -> dict[str, Catalog]:
     }
     found |= sentences.templates()
     return {name: template for name, template in found.items() if len(template)}
-
-
-def catalogue(name: str, language: str) -> Path:
-    """The file that a translator fills."""
-    return LOCALE / language / "LC_MESSAGES" / f"{name}.po"
 
 
 def renewed(template: Catalog, path: Path) -> Catalog:

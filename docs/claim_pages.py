@@ -12,13 +12,12 @@ from textwrap import wrap
 import nbformat
 import pandas as pd
 import pygments
-from babel.messages.catalog import Catalog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib import pyplot, rc_context
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
-from sentences import LOCALE, clashes, names, read, said, statement, verdicts, without_kind
+from sentences import clashes, names, said, statement, translations, verdicts, without_kind
 
 from smartgov.article.checks import CHECKS
 from smartgov.article.clashes import SURE
@@ -45,7 +44,8 @@ def pages(language: str) -> Iterator[tuple[str, str]]:
     given = {"language": language, "say": lambda key, **values: say(key, language, **values)}
     given |= {"claims": judged, "clashes": clashes(), "counts": counts(), "hold": _hold(language)}
     given |= {"said": lambda text: said(text, language, claim_page)}
-    given |= {"strongest": TELLING, "look": look, "label": lambda name: label(name, language)}
+    looks = verdict_figures.cell_looks(judged)
+    given |= {"strongest": TELLING, "looks": looks, "label": lambda name: label(name, language)}
     given |= {"short": lambda name: short(name, language).replace("\n", " ")}
     given |= {"statement": lambda claim: statement(claim, language), "page_of": claim_page}
 
@@ -167,8 +167,8 @@ def _module(kind: str) -> str:
 
 
 def _section(notebook: str, section: str, language: str) -> Markup:
-    known = prose(notebook, language)
-    words = say("site.section", language, notebook=notebook[:2], section=known(section))
+    own = translations(f"notebooks/{notebook}", language).get(section, section)
+    words = say("site.section", language, notebook=notebook[:2], section=own)
     return _link(f"../notebooks/{notebook}.html#{anchor(notebook, section)}", words)
 
 
@@ -201,19 +201,6 @@ def link_pictures(notebook: nbformat.NotebookNode, language: str) -> None:
                 )
                 for output in cell.outputs:
                     output.data = {"text/html": f'<div class="picture">{drawn}</div>'}
-
-
-@cache
-def prose(notebook: str, language: str):
-    """The translations of a notebook's paragraphs, as a function."""
-    path = LOCALE / language / "LC_MESSAGES" / "notebooks" / f"{notebook}.po"
-    catalog = read(path) if path.exists() else Catalog()
-
-    def told(message: str) -> str:
-        found = catalog.get(message)
-        return (found and not found.fuzzy and found.string) or message
-
-    return told
 
 
 def _link(address: str, words: str) -> Markup:
@@ -250,13 +237,6 @@ def _hold(language: str) -> dict[str, str]:
         )
         for place, here in cells.groupby("place")
     }
-
-
-def look(claim: pd.Series) -> str:
-    """How a cell is drawn: as the figure draws it."""
-    if claim["verdict"] != "contradicted":
-        return "holds"
-    return "alone" if claim["alone"] else "together"
 
 
 # Pictures ----------------------------------------------------------------------------------------

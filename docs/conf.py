@@ -5,7 +5,7 @@ from pathlib import Path
 from docutils.nodes import SkipNode
 from docutils.utils.math.latex2mathml import tex2mathml
 
-from smartgov.words import say
+from smartgov.words import LANGUAGES, say
 
 project = "Smart government and smart city, rerun and judged"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -46,17 +46,15 @@ def _formula(translator, node):
     raise SkipNode
 
 
-LANGUAGES = {"en": "English", "kk": "Қазақша", "ru": "Русский"}
-
-
 def _switch(app, pagename, templatename, context, doctree):
     """Links to the same page in the other languages, above its text."""
     up, own = "../" * (pagename.count("/") + 1), app.config.language
     links = (
-        f'<b lang="{code}" aria-current="page">{name}</b>'
+        f'<b lang="{code}" aria-current="page">{say("language", code)}</b>'
         if code == own
-        else f'<a lang="{code}" hreflang="{code}" href="{up}{code}/{pagename}.html">{name}</a>'
-        for code, name in LANGUAGES.items()
+        else f'<a lang="{code}" hreflang="{code}" href="{up}{code}/{pagename}.html">'
+        f"{say('language', code)}</a>"
+        for code in LANGUAGES
     )
     nav = f'<nav class="languages" aria-label="{say("site.languages", own)}">{"".join(links)}</nav>'
     context["body"] = nav + context.get("body", "")

@@ -145,8 +145,19 @@ def translated(message: str, language: str) -> str:
 @cache
 def _catalogue(language: str) -> dict[str, str]:
     """What has a translation in `outputs.po` and `ledger.po`, with it."""
-    paths = (LOCALE / language / "LC_MESSAGES" / f"{name}.po" for name in ("outputs", "ledger"))
-    found = (message for path in paths if path.exists() for message in read(path))
+    return translations("outputs", language) | translations("ledger", language)
+
+
+def catalogue(name: str, language: str) -> Path:
+    """The file that a translator fills."""
+    return LOCALE / language / "LC_MESSAGES" / f"{name}.po"
+
+
+@cache
+def translations(name: str, language: str) -> dict[str, str]:
+    """The messages of a catalogue that are translated, with what they become."""
+    path = catalogue(name, language)
+    found = read(path) if path.exists() else ()
     return {each.id: each.string for each in found if each.id and each.string and not each.fuzzy}
 
 

@@ -13,57 +13,32 @@ from smartgov.files.layout import ROOT
 sys.path.insert(0, str(ROOT / "docs"))
 import build
 
-COMPLETE = {
-    "kk": [
-        "codebook",
-        "ledger",
-        "outputs",
-        "panel",
-        "solutions",
-        "notebooks/README",
-        "notebooks/01_literature_definition_coding",
-        "notebooks/02_model_construction",
-        "notebooks/03_delphi_round_one",
-        "notebooks/04_delphi_round_two",
-        "notebooks/05_smart_city_vs_smart_government",
-        "notebooks/06_audit_of_printed_results",
-        "notebooks/07_your_panel",
-        "notebooks/08_how_many_experts",
-        "notebooks/solutions/01_solutions",
-        "notebooks/solutions/02_solutions",
-        "notebooks/solutions/03_solutions",
-        "notebooks/solutions/04_solutions",
-        "notebooks/solutions/05_solutions",
-        "notebooks/solutions/06_solutions",
-        "notebooks/solutions/08_solutions",
-    ],
-    "ru": [
-        "notebooks/01_literature_definition_coding",
-        "notebooks/02_model_construction",
-        "notebooks/03_delphi_round_one",
-        "notebooks/04_delphi_round_two",
-        "notebooks/05_smart_city_vs_smart_government",
-        "notebooks/06_audit_of_printed_results",
-        "notebooks/07_your_panel",
-        "notebooks/08_how_many_experts",
-        "notebooks/README",
-        "notebooks/solutions/01_solutions",
-        "notebooks/solutions/02_solutions",
-        "notebooks/solutions/03_solutions",
-        "notebooks/solutions/04_solutions",
-        "notebooks/solutions/05_solutions",
-        "notebooks/solutions/06_solutions",
-        "notebooks/solutions/08_solutions",
-        "ledger",
-        "outputs",
-        "panel",
-        "codebook",
-        "solutions",
-    ],
-}
-"""Catalogues that a translator has finished, such as ``notebooks/01_literature_definition_coding``;
-the others are still in English where they are not translated."""
-FINISHED = [(language, name) for language, names in COMPLETE.items() for name in names]
+COMPLETE = [
+    "codebook",
+    "ledger",
+    "outputs",
+    "panel",
+    "solutions",
+    "notebooks/README",
+    "notebooks/01_literature_definition_coding",
+    "notebooks/02_model_construction",
+    "notebooks/03_delphi_round_one",
+    "notebooks/04_delphi_round_two",
+    "notebooks/05_smart_city_vs_smart_government",
+    "notebooks/06_audit_of_printed_results",
+    "notebooks/07_your_panel",
+    "notebooks/08_how_many_experts",
+    "notebooks/solutions/01_solutions",
+    "notebooks/solutions/02_solutions",
+    "notebooks/solutions/03_solutions",
+    "notebooks/solutions/04_solutions",
+    "notebooks/solutions/05_solutions",
+    "notebooks/solutions/06_solutions",
+    "notebooks/solutions/08_solutions",
+]
+"""Catalogues that are finished in every language, as ``notebooks/README``; others may be in English
+still where they are not translated."""
+FINISHED = [(language, name) for language in build.TRANSLATED for name in COMPLETE]
 KEPT = {
     "code": r"``?([^`]+)``?",
     "a formula": r"\$+([^$]+)\$+",
@@ -103,7 +78,7 @@ def test_sphinx_finds_the_finished_catalogues_from_the_staged_pages():
     places = runpy.run_path(str(ROOT / "docs" / "conf.py"))["locale_dirs"]
     found = {
         (language, each.domain)
-        for language in COMPLETE
+        for language in build.TRANSLATED
         for each in CatalogRepository(build.WORK / "pages", places, language, "utf-8").catalogs
     }
     assert set(FINISHED) <= found

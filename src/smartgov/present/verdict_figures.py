@@ -223,9 +223,7 @@ def draw_cells(cells: pd.DataFrame, labels: dict[str, str], m: int) -> Figure:
     m : int
         Number of experts.
     """
-    clashes = cells["verdict"] == "contradicted"
-    alone = clashes & (cells["alone"] == "yes")
-    looks = pd.Series("holds", cells.index).mask(clashes, "together").mask(alone, "alone")
+    looks = cell_looks(cells)
     figure, panels = new_figure(10.6, 6.9, ncols=3, width_ratios=(1.0, 1.0, 1.2))
     for axes, place in zip(panels, ("table2", "table3", "table4"), strict=True):
         here = cells["place"] == place
@@ -235,10 +233,17 @@ def draw_cells(cells: pd.DataFrame, labels: dict[str, str], m: int) -> Figure:
         Patch(edgecolor="white", label=say(f"cells.{name}", n=int((looks == name).sum())), **look)
         for name, look in CELL_LOOKS.items()
     ]
-    title = say("cells.title", n=int(clashes.sum()), cells=len(cells), m=m)
+    title = say("cells.title", n=int((looks != "holds").sum()), cells=len(cells), m=m)
     titled_legend(figure, marks, [mark.get_label() for mark in marks], title, handleheight=1.2)
     caption(figure, "printed", say("cells.caption"))
     return figure
+
+
+def cell_looks(cells: pd.DataFrame) -> pd.Series:
+    """For each cell, by its ``verdict`` and ``alone``, the one of :data:`CELL_LOOKS` it has."""
+    clashes = cells["verdict"] == "contradicted"
+    alone = clashes & (cells["alone"] == "yes")
+    return pd.Series("holds", cells.index).mask(clashes, "together").mask(alone, "alone")
 
 
 def _draw_table(axes: Axes, cells: pd.DataFrame, labels: dict[str, str]) -> None:

@@ -123,6 +123,10 @@ def group_consensus(priorities) -> GroupConsensus:
 
 
 def checked_priorities(priorities):
+    """Priorities as an array (m, n) or (..., m, n), each rater's at least 0 and adding up to 1.
+
+    Anything else is refused with a ValueError that says what is accepted.
+    """
     priorities = numeric_array(priorities, "priorities")
     if priorities.ndim < 2 or min(priorities.shape[-2:]) < 2:
         raise ValueError(
