@@ -276,17 +276,19 @@ def panel_priorities(
         `completed` experts had gaps that were filled, `median_cr` is the median consistency
         ratio. `low` and `high` are NaN below :data:`FEWEST_FOR_INTERVAL` experts.
     """
-    ratios, rows = expert_consistency(panel, model, ring), []
+    rows = []
     for group in model.groups(ring):
-        experts, matrices = group_matrices(panel, group)
-        if len(experts) < 2:
+        judged = panels.comparison_matrices(panel, group)
+        judged = judged[stats.links_all_items(judged)]
+        if len(judged) < 2:
             continue
+        matrices = stats.complete_matrix(judged)
         found = stats.priority_interval(matrices, confidence=confidence, draws=999, seed=seed)
         none = np.full(len(group.components), np.nan)
-        ends = (found.low, found.high) if len(experts) >= FEWEST_FOR_INTERVAL else (none, none)
-        gaps = np.isnan(panels.signed_values(panel, group.pairs).values).any(axis=1)
-        completed = int(gaps[ratios.index.isin(experts)].sum())
-        about = len(experts), completed, ratios.loc[experts, group.context].median()
+        ends = (found.low, found.high) if len(judged) >= FEWEST_FOR_INTERVAL else (none, none)
+        completed = int(np.isnan(judged).any(axis=(1, 2)).sum())
+        ratios = pd.Series(stats.completed_consistency_ratio(judged))
+        about = len(judged), completed, ratios.median()
         ranks = priority_ranks(found.priorities).astype(int)
         rows += [
             (ring, group.context, *row, *about)

@@ -44,14 +44,18 @@ LEAVE_EMPTY = (
 )
 
 
-def saaty_numbers(signed: pd.DataFrame) -> tuple[list[Problem], list[str]]:
+def saaty_numbers(
+    raw: pd.DataFrame, signed: np.ndarray | bool = True
+) -> tuple[list[Problem], list[str]]:
     """Whether numbers read as -8 … 8 are Saaty's, in which 1 means equal and 0 and -1 are none.
+
+    `signed` says which rows were read so.
 
     Then answers within a step of equality are all 1, which has a probability of no more than
     (2/3)^k for k of them; or there are hardly any, though many are two or three steps away. Looked
     at for the whole file, and for each expert of many.
     """
-    counts, first = _numbers(signed)
+    counts, first = _numbers(raw, signed)
     if not len(counts):
         return [], []
     file, of_all = first["file"].iloc[0], counts.sum(axis=0)
@@ -75,14 +79,15 @@ def saaty_numbers(signed: pd.DataFrame) -> tuple[list[Problem], list[str]]:
 NEAR, BESIDE, ODD_STEPS = [7, 8, 9], [5, 6, 10, 11], [1, 3, 5, 11, 13, 15]
 
 
-def _numbers(raw: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+def _numbers(raw: pd.DataFrame, among: np.ndarray | bool = True) -> tuple[np.ndarray, pd.DataFrame]:
     """How often each expert of a round wrote each number from -8 to 8, and their first rows."""
     size = raw["intensity"].map({str(k): k - 1 for k in range(1, 10)})
-    number = np.asarray(size, float) * np.asarray(raw["favours"].map(SIGN), float)
-    rows, number = raw[~np.isnan(number)], number[~np.isnan(number)].astype(int)
-    who, first = distinct_rows(rows, ["file", "round", "expert"])
-    counts = np.bincount(17 * who + number + 8, minlength=17 * len(first))
-    return counts.reshape(-1, 17), rows.iloc[first]
+    number = np.asarray(size, np.float32) * np.asarray(raw["favours"].map(SIGN), np.float32)
+    rows = np.flatnonzero(among & ~np.isnan(number))
+    by = ["file", "round", "expert"]
+    who, first = distinct_rows(raw[by].iloc[rows], by)
+    counts = np.bincount(17 * who + number[rows].astype(int) + 8, minlength=17 * len(first))
+    return counts.reshape(-1, 17), raw.iloc[rows[first]]
 
 
 def _chance(counts: np.ndarray) -> np.ndarray:
@@ -110,10 +115,9 @@ def oddities(raw: pd.DataFrame) -> list[str]:
 def _runs(given: pd.DataFrame) -> list[str]:
     """One answer other than equal that an expert gives many times running."""
     by, answer = ["file", "expert", "round"], ["favours", "intensity"]
-    who = distinct_rows(given, by)[0]
-    order = np.argsort(who, kind="stable")
-    run = np.stack([who, distinct_rows(given, answer)[0]])[:, order]
-    starts = np.flatnonzero(np.r_[True, (run[:, 1:] != run[:, :-1]).any(axis=0)][: len(given)])
+    order = np.argsort(distinct_rows(given, by)[0], kind="stable")
+    run = distinct_rows(given, [*by, *answer])[0][order]
+    starts = np.flatnonzero(np.r_[True, run[1:] != run[:-1]][: len(given)])
     times = np.diff(np.r_[starts, len(given)])
     first = given.iloc[order[starts[times >= RUN]]].assign(times=times[times >= RUN])
     first = first.astype(dict.fromkeys([*by, *answer], "str")).sort_values(by, kind="stable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -250,7 +251,7 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
     read = {columns.expert, *columns.questions} | ({columns.round} if columns.round else set())
     raw = pd.DataFrame(by_column)[list(RAW)]
     signed = {heading for heading, (*_, part) in columns.questions.items() if part == "signed"}
-    mistaken, notes = saaty_numbers(raw[raw["at_question"].isin(signed)])
+    mistaken, notes = saaty_numbers(raw, raw["at_question"].isin(signed).to_numpy())
     return Reading(raw, mistaken + problems, read, notes=notes)
 
 
@@ -261,16 +262,18 @@ def _answers(
     question: every text of a column is read once."""
     found: dict[tuple[str, str, str], int] = {}
     given = np.zeros((len(rows), len(questions)), dtype=np.int32)
+    all_cells = [cells for _, cells in rows]
     for column, (question, parts) in enumerate(questions.items()):
         names = Names(*question[1:], known, columns.words, columns.missing)
         at = itemgetter(*(place[heading] for heading in parts.values()))
-        seen: dict = {}
-        codes = [seen.setdefault(at(cells), len(seen)) for _, cells in rows]
+        seen: defaultdict = defaultdict()
+        seen.default_factory = seen.__len__
+        codes = np.fromiter(map(seen.__getitem__, map(at, all_cells)), np.int32, len(rows))
         of_code = []
         for texts in seen:
             by_part = dict(zip(parts, texts if len(parts) > 1 else (texts,), strict=True))
             of_code.append(found.setdefault(_answer(by_part, names), len(found)))
-        given[:, column] = np.array(of_code, dtype=np.int32)[codes] if codes else 0
+        given[:, column] = np.array(of_code, dtype=np.int32)[codes]
     return [*found], given
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from math import ceil
+from math import ceil, prod
 
 import numpy as np
 import pandas as pd
@@ -227,25 +227,42 @@ def question_keys(panel: pd.DataFrame) -> pd.DataFrame:
 
 def distinct_rows(table: pd.DataFrame, columns: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
     """Which rows agree in these columns: their number in order of appearance, and first rows."""
-    codes, _ = pd.factorize(_together(table, columns))
-    first = np.zeros(codes.max(initial=-1) + 1, dtype=int)
-    first[codes[::-1]] = np.arange(len(table))[::-1]  # of several the last stays
-    return codes, first
+    together, kinds = _together(table, columns)
+    if kinds > len(table):
+        together, kinds = pd.factorize(together)[0], len(table)
+    first = np.full(kinds, len(table), dtype=np.int32)
+    first[together[::-1]] = np.arange(len(table), dtype=np.int32)[::-1]  # the last put in stays
+    in_order = np.argsort(first)[: (first < len(table)).sum()]
+    number = np.empty(kinds, dtype=np.int32)
+    number[in_order] = np.arange(len(in_order), dtype=np.int32)
+    return number[together], first[in_order]
 
 
-def _together(table: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
-    """One number a row, the same where these columns are."""
-    together = np.zeros(len(table), dtype=np.int64)
-    for name in columns:
-        codes, texts = pd.factorize(table[name])
-        together *= len(texts)
+def _together(table: pd.DataFrame, columns: Iterable[str]) -> tuple[np.ndarray, int]:
+    """One number a row, the same where these columns are, and a number above all of them."""
+    coded = [_coded(table[name]) for name in columns]
+    small = prod(many for _, many in coded) < 2**31
+    together, kinds = np.zeros(len(table), dtype=np.int32 if small else np.int64), 1
+    for codes, many in coded:
+        if kinds * many >= 2**63:
+            together, kinds = pd.factorize(together)[0], len(table)
+        together *= many
         together += codes
-    return together
+        kinds *= many
+    return together, kinds
+
+
+def _coded(column: pd.Series) -> tuple[np.ndarray, int]:
+    """A number a row, the same where texts are, and how many texts there may be."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), max(len(column.cat.categories), 1)
+    codes, texts = pd.factorize(column)
+    return codes, max(len(texts), 1)
 
 
 def repeated(keys: pd.DataFrame) -> np.ndarray:
     """Which rows of :func:`question_keys` were there before; sorted, for millions fill a hash."""
-    number, again = _together(keys, keys), np.zeros(len(keys), dtype=bool)
+    number, again = _together(keys, keys)[0], np.zeros(len(keys), dtype=bool)
     in_order = np.sort(number)
     if (in_order[1:] == in_order[:-1]).any():
         order = np.argsort(number, kind="stable")

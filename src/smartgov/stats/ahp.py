@@ -234,13 +234,18 @@ def complete_matrix(matrix) -> np.ndarray:
             "accepted are at least n - 1 comparisons that connect all items."
         )
     complete, open_ = matrix.copy(), np.isnan(matrix).any(axis=(-1, -2))
-    given, diagonal = matrix[open_], np.arange(matrix.shape[-1])
-    gaps = np.isnan(given)
-    filled = np.where(gaps, 0.0, given)
-    filled[..., diagonal, diagonal] += gaps.sum(axis=-1)
-    vector, _ = principal(filled)
-    complete[open_] = np.where(gaps, vector[..., :, None] / vector[..., None, :], given)
+    vector, _ = principal(harker(matrix[open_]))
+    ratios = vector[..., :, None] / vector[..., None, :]
+    complete[open_] = np.where(np.isnan(matrix[open_]), ratios, matrix[open_])
     return complete
+
+
+def harker(matrix):
+    """The matrix whose principal eigenvector and eigenvalue are those of the completed one."""
+    gaps, diagonal = np.isnan(matrix), np.arange(matrix.shape[-1])
+    filled = np.where(gaps, 0.0, matrix)
+    filled[..., diagonal, diagonal] += gaps.sum(axis=-1)
+    return filled
 
 
 def links_all_items(matrix) -> np.ndarray:

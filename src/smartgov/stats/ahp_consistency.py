@@ -14,7 +14,7 @@ from .ahp import (
     SCALE,
     checked_matrix,
     comparison_matrix,
-    complete_matrix,
+    harker,
     links_all_items,
     principal,
 )
@@ -119,10 +119,13 @@ def consistency(matrix, table="saaty-1980") -> Consistency:
     n = matrix.shape[-1]
     ri = random_index(n, table)
     vector, value = principal(matrix)
+    return Consistency(vector, plain(value), *map(plain, _index_and_ratio(value, n, ri)))
+
+
+def _index_and_ratio(value, n, ri):
     # lambda_max >= n always; rounding alone can bring it a hair below
     ci = np.maximum(value - n, 0.0) / (n - 1)
-    cr = ci / ri if ri else np.zeros_like(ci)
-    return Consistency(vector, plain(value), plain(ci), plain(cr))
+    return ci, ci / ri if ri else np.zeros_like(ci)
 
 
 def consistency_ratio(matrix, table="saaty-1980"):
@@ -141,10 +144,10 @@ def consistency_ratio(matrix, table="saaty-1980"):
 def completed_consistency_ratio(matrix) -> np.ndarray:
     """Consistency ratio of matrices with gaps: completed, against a random index of their own.
 
-    The gaps are filled by Harker's method (:func:`smartgov.stats.complete_matrix`). With m of the
-    comparisons missing, the random index is that of n items (Saaty 1980; beyond its end Alonso and
-    Lamata 2006) times ``1 - 2 m / ((n - 1) (n - 2))``, the share of comparisons beyond the n - 1
-    that link the items: only these can contradict.
+    The eigenvalue is that of Harker's method (:func:`smartgov.stats.complete_matrix`). With m of
+    the comparisons missing, the random index is that of n items (Saaty 1980; beyond its end Alonso
+    and Lamata 2006) times ``1 - 2 m / ((n - 1) (n - 2))``, the share of comparisons beyond the
+    n - 1 that link the items: only these can contradict.
 
     Parameters
     ----------
@@ -176,8 +179,8 @@ def completed_consistency_ratio(matrix) -> np.ndarray:
     table = "saaty-1980" if n <= len(RANDOM_INDEX["saaty-1980"]) else FITTED_INDEX
     ratios = np.full(matrix.shape[:-2], np.nan)
     linked = links_all_items(matrix)
-    if linked.any():
-        ratios[linked] = consistency(complete_matrix(matrix[linked]), table).cr
+    value = principal(harker(matrix[linked]))[1]
+    ratios[linked] = _index_and_ratio(value, n, random_index(n, table))[1]
     if n == 2:
         return ratios
     free = (n - 1) * (n - 2) / 2
