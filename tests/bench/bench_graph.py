@@ -19,7 +19,7 @@ from smartgov.design import sweep
 
 ONE_WORKER = "a million simulated panels on one worker"
 GRID = {"power": {"n": (6,), "m": (13, 20, 30), "rho": (0.0, 0.2), "ties": ("none", "table2")}}
-BLOCKS = {"power": (20, 25_000)}
+BLOCKS = {"power": (60, 25_000)}
 RUNS = 3
 
 

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ from tqdm import tqdm
 
 if TYPE_CHECKING:
     from distributed import Client
+
+TURNS, MOST_AT_ONCE = 20, 8
+"""A worker is given several tasks at once, up to so many, if each still gets 20 turns or more: the
+scheduler costs a worker a tenth of its time where a task takes but 60 ms."""
 
 
 def computed(
@@ -81,11 +86,20 @@ def _as_they_come(
         return
     from distributed import as_completed
 
-    futures = client.map(function, list(waiting.values()), pure=False, retries=2)
-    key_of = {future.key: key for future, key in zip(futures, waiting, strict=True)}
-    for future, result in as_completed(futures, loop=client.loop, with_results=True):
-        yield key_of[future.key], result
+    cores = max(sum(client.nthreads().values()), 1)
+    size = max(min(len(waiting) // (TURNS * cores), MOST_AT_ONCE), 1)
+    names = list(waiting)
+    keys = [names[k : k + size] for k in range(0, len(names), size)]
+    parts = [[waiting[key] for key in part] for part in keys]
+    futures = client.map(partial(_several, function), parts, pure=False, retries=2)
+    keys_of = {future.key: part for future, part in zip(futures, keys, strict=True)}
+    for future, results in as_completed(futures, loop=client.loop, with_results=True):
+        yield from zip(keys_of[future.key], results, strict=True)
         future.release()
+
+
+def _several(function: Callable, arguments: list) -> list:
+    return [function(argument) for argument in arguments]
 
 
 @contextmanager
