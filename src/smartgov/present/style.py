@@ -222,8 +222,7 @@ def save_figure(
     with mpl.rc_context(drawn), staged(png.parent) as new:
         dpi = PRINT_DPI if for_print else DPI
         figure.savefig(new / png.name, dpi=dpi, metadata={"Software": None})
-        if for_print:  # its layout stays as it is in the PNG, which saves finding it again
-            figure.set_layout_engine("none")
+        figure.set_layout_engine("none")  # the PNG's layout stays, which saves finding it again
         figure.savefig(new / f"{name}.svg", metadata={"Date": None, "Creator": "smartgov"})
         if for_print:
             undated = dict.fromkeys(("CreationDate", "Creator", "Producer"))
