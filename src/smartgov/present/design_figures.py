@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter, ScalarFormatter
+from matplotlib.ticker import PercentFormatter
 
 from smartgov.design.sweep import error_of
 from smartgov.present.style import (
     BLUE,
     GREEN,
     GREY,
-    NOTE,
     ORANGE,
     PURPLE,
     SKY,
@@ -31,7 +30,11 @@ SIZES = (3, 5, 8, 13, 20, 30, 60)
 
 
 def draw_power(
-    power: pd.DataFrame, items: Iterable[int], marked: Mapping[str, int], enough: float = 0.8
+    power: pd.DataFrame,
+    items: Iterable[int],
+    marked: Mapping[str, int],
+    alpha: float = 0.05,
+    enough: float = 0.8,
 ) -> Figure:
     """How often the chi-square test sees an agreement, by number of experts.
 
@@ -43,6 +46,8 @@ def draw_power(
         Numbers of items, a panel of the figure each.
     marked : mapping of str to int
         Panel sizes to mark, by name of a message.
+    alpha : float
+        Level of the test.
     enough : float
         The share that is asked for.
     """
@@ -55,16 +60,18 @@ def draw_power(
             here = power[(power["n"] == n) & (power["rho"] == rho)]
             for ties, style in (("table2", "-"), ("none", "--")):
                 curve = here[here["ties"] == ties]
-                _curve(axes, curve, "chi2_0.05", color=colour, linestyle=style)
+                _curve(axes, curve, f"chi2_{alpha}", color=colour, linestyle=style)
         axes.set_title(say("power.items", n=n))
     names = [with_decimal_mark(f"ρ = {rho:g}") for rho in agreements]
     titled_legend(figure, _solid(panels[0].lines), names, say("power.title"))
-    panels[0].set_ylabel(say("power.seen"))
-    caption(figure, "synthetic", say("power.caption", panels=_thousands(power["panels"])))
+    panels[0].set_ylabel(say("power.seen", alpha=with_decimal_mark(f"{alpha:g}")))
+    _caption(figure, say("power.caption", panels=_thousands(power["panels"])))
     return figure
 
 
-def draw_false_alarms(power: pd.DataFrame, items: Iterable[int], alpha: float = 0.05) -> Figure:
+def draw_false_alarms(
+    power: pd.DataFrame, items: Iterable[int], marked: Mapping[str, int], alpha: float = 0.05
+) -> Figure:
     """How often each test calls agreement what is none, by number of experts.
 
     Parameters
@@ -73,12 +80,14 @@ def draw_false_alarms(power: pd.DataFrame, items: Iterable[int], alpha: float = 
         The part ``power`` of the sweep; its points without agreement are drawn.
     items : iterable of int
         Numbers of items, a panel of the figure each.
+    marked : mapping of str to int
+        Panel sizes to mark, by name of a message.
     alpha : float
         What the tests promise.
     """
     items = list(items)
-    figure, panels = _side_by_side(len(items), {})
-    tests = {"F": (ORANGE, 3.2), "chi2": (VERMILLION, 1.6), "exact": (BLUE, 1.6)}
+    figure, panels = _side_by_side(len(items), marked)
+    tests = {"F": (GREEN, 3.2), "chi2": (VERMILLION, 1.6), "exact": (BLUE, 1.6)}
     for axes, n in zip(panels, items, strict=True):
         axes.axhline(alpha, color=GREY, linewidth=1, linestyle=":")
         here = power[(power["n"] == n) & (power["rho"] == 0)]
@@ -86,19 +95,19 @@ def draw_false_alarms(power: pd.DataFrame, items: Iterable[int], alpha: float = 
             for ties, style in (("none", "-"), ("table2", "--")):
                 curve = here[here["ties"] == ties].dropna(subset=[f"{test}_{alpha}"])
                 _curve(axes, curve, f"{test}_{alpha}", width, color=colour, linestyle=style)
-        axes.set(title=say("power.items", n=n), ylim=(0, 0.085))
+        axes.set(title=say("power.items", n=n), ylim=(0, 1.7 * alpha))
     handles = _solid(panels[0].lines)[: len(tests)]
     names = ["F", say("power.chi2"), say("power.exact")]
     titled_legend(figure, handles, names, say("power.alarms_title"))
-    panels[0].set_ylabel(say("power.alarms"))
-    caption(figure, "synthetic", say("power.alarms_caption", alpha=f"{alpha:.0%}"))
+    panels[0].set_ylabel(say("power.seen", alpha=with_decimal_mark(f"{alpha:g}")))
+    _caption(figure, say("power.alarms_caption", alpha=f"{alpha:.0%}"))
     return figure
 
 
 def draw_true_order(
     order: pd.DataFrame,
     components: Iterable[int],
-    ratios: Mapping[float, float],
+    ratios: Mapping[float, Sequence[float]],
     marked: Mapping[str, int],
 ) -> Figure:
     """How often the group's priorities stand in the true order, by number of experts.
@@ -109,8 +118,9 @@ def draw_true_order(
         The part ``order`` of the sweep, at one range of priorities.
     components : iterable of int
         Numbers of components, a panel of the figure each.
-    ratios : mapping of float to float
-        Median consistency ratio of an expert, by the noise of their judgements.
+    ratios : mapping of float to sequence of float
+        Median consistency ratio of an expert, one a panel of the figure, by the noise of their
+        judgements.
     marked : mapping of str to int
         Panel sizes to mark, by name of a message.
     """
@@ -122,12 +132,14 @@ def draw_true_order(
             _curve(axes, here, "order", color=colour, linestyle="-")
             _curve(axes, here, "first", color=colour, linestyle="--")
         axes.set_title(say("true_order.components", n=n))
-    names = [with_decimal_mark(f"CR {ratio:.2f}") for ratio in ratios.values()]
+    names = [
+        with_decimal_mark("CR " + " / ".join(map("{:.2f}".format, r))) for r in ratios.values()
+    ]
     titled_legend(figure, _solid(panels[0].lines), names, say("true_order.title"))
     panels[0].set_ylabel(say("true_order.found"))
     span = f"{order['range'].iloc[0]:g}"
     panels_a_point = _thousands(order["panels"])
-    caption(figure, "synthetic", say("true_order.caption", span=span, panels=panels_a_point))
+    _caption(figure, say("true_order.caption", span=span, panels=panels_a_point))
     return figure
 
 
@@ -153,7 +165,7 @@ def draw_audit_sees(audit: pd.DataFrame, marked: Mapping[str, int]) -> Figure:
     titled_legend(figure, _solid(panels[0].lines), names, say("audit_sees.title"))
     few, many = sorted(audit["n"].unique())[:2]
     words = say("audit_sees.caption", few=few, many=many, panels=_thousands(audit["panels"]))
-    caption(figure, "synthetic", words)
+    _caption(figure, words)
     return figure
 
 
@@ -162,15 +174,19 @@ def _side_by_side(count: int, marked: Mapping[str, int]) -> tuple[Figure, list[A
     figure, grid = new_figure(3.9 * count, 4.4, ncols=count, sharey=True, squeeze=False)
     for axes in grid[0]:
         axes.set(xscale="log", xlabel=say("power.experts"), ylim=(0, 1.02))
-        axes.set_xticks(SIZES, SIZES)
-        axes.xaxis.set_major_formatter(ScalarFormatter())
-        axes.minorticks_off()
-        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        names = {m: str(m) for m in SIZES}
         for name, m in marked.items():
             axes.axvline(m, color=GREY, linewidth=1, zorder=0)
-            words = {"rotation": 90, "va": "bottom", "ha": "right", **NOTE}
-            axes.text(m * 0.98, 0.03, f"{say(f'power.{name}')} {m}", **words)
+            names[m] = f"{m}\n{say(f'power.{name}')}"
+        axes.set_xticks([*names], names.values())
+        axes.minorticks_off()
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     return figure, list(grid[0])
+
+
+def _caption(figure: Figure, words: str) -> None:
+    """Where the numbers come from, what is drawn, and what all these figures share."""
+    caption(figure, "synthetic", f"{words} {say('power.common')}")
 
 
 def _thousands(panels: pd.Series) -> str:
@@ -181,7 +197,7 @@ def _thousands(panels: pd.Series) -> str:
 def _curve(axes: Axes, points: pd.DataFrame, column: str, width: float = 1.6, **line) -> None:
     """A share by number of experts, two Monte Carlo errors to either side in a band."""
     share, error = points[column], 2 * error_of(points[column], points["panels"])
-    axes.plot(points["m"], share, linewidth=width, **line)
+    axes.plot(points["m"], share, linewidth=width, marker=".", markersize=width + 2.4, **line)
     band = {"color": line["color"], "alpha": 0.2, "linewidth": 0}
     axes.fill_between(points["m"], share - error, share + error, **band)
 

@@ -189,7 +189,7 @@ def draw_confirmation(bounds: pd.DataFrame, stated: int, implied: int, level: fl
     axes.set(
         xlabel=say("confirmed.k"),
         ylabel=say("confirmed.share", level=f"{100 * level:g}"),
-        title=say("confirmed.title"),
+        title=say("confirmed.title", m=stated, share=f"{1 - low[stated]:.0%}"),
         ylim=(0, 1.02),
         xlim=(0.5, bounds["k"].max() + 0.5),
     )
