@@ -113,6 +113,41 @@ def test_a_label_leaves_its_number(text, read_first):
     assert not is_date(text) and intensity(text) == "3"
 
 
+@pytest.mark.parametrize("text", ["Moderate (3)", "Біршама маңызды (3)", "3 – умеренно сильнее"])
+def test_a_label_before_or_beside_its_number(text):
+    assert intensity(text) == "3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("3 – strongly more", "4 – very strongly", "5 – extremely more", "Strong (3)"),
+        *("3 – существенно важнее", "5 – чрезвычайно", "4 – очень сильно", "9 – moderately"),
+        *("3 – едәуір", "5 – барынша"),
+    ],
+)
+def test_a_label_that_names_another_step(text, read_first):
+    """A form with five strengths from 1 to 5 is no part of Saaty's scale."""
+    answers, heading = read_first("kobo", text)
+    with pytest.raises(PanelProblems, match="scale calls 3 moderate, 5 strong") as refused:
+        answers()
+    (problem,) = refused.value.problems
+    assert (problem.row, problem.column, problem.found) == (2, heading, repr(text))
+
+
+STEPS = """
+    2 – slightly; 3 – moderately; 4 – between moderately and strongly; 5 – strongly; 5 – essential
+    6 – strong plus; 7 – very strongly; 8 – very, very strongly; 9 – extremely; 9 – absolute
+    3 – умеренно; 5 – существенно; 5 – сильно; 7 – значительно; 7 – очень сильно; 9 – чрезвычайно
+    9 – очень сильно; 2 – чуть сильнее; 3 – біршама; 5 – едәуір; 7 – әлдеқайда; 9 – барынша
+"""
+
+
+@pytest.mark.parametrize("text", [each.strip() for each in STEPS.replace("\n", ";").split(";")])
+def test_labels_of_saaty_s_steps_are_read(text):
+    assert intensity(text) == text[:1]
+
+
 @pytest.mark.parametrize("text", ["#N/A", "#REF!", "#DIV/0!", "#ССЫЛКА!", "#Н/Д", "#ИМЯ?"])
 def test_an_error_of_a_formula_is_named(text, read_first):
     answers, heading = read_first("wide", text)

@@ -181,7 +181,15 @@ def test_a_value_of_another_coding_names_that_coding(
 
 @pytest.mark.parametrize(
     ("code", "missing"),
-    [("-1", "-1"), ("99", "99"), ("-1.0", "-1"), ("−1", "-1"), ("DK", "dk"), ("?", "?")],
+    [
+        ("-1", "-1"),
+        ("99", "99"),
+        ("-1.0", "-1"),
+        ("−1", "-1"),
+        ("–1", "-1"),
+        ("DK", "dk"),
+        ("?", "?"),
+    ],
 )
 def test_missing_codes_of_a_mapping(code, missing, values, read_numbers):
     table = values.tolist()

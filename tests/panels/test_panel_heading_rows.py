@@ -212,3 +212,25 @@ def test_labels_behind_groups_joined_by_anything(
     header[header.index("expert_code")] = f"Opening{separator}Your expert code"
     answers = read_answers(by_hand["csv"](tmp_path / "k.csv", header, rows), model)
     same_answers(answers.panel, answers.key)
+
+
+@pytest.mark.parametrize("contexts", [["E1", "E2", "E3"], ["E2"]])
+def test_the_context_anywhere_in_a_heading_or_nowhere_where_there_is_one(
+    contexts, asked, by_hand, tmp_path, model
+):
+    from dataclasses import replace
+
+    rules = [rule for rule in model.questionnaire_rules if rule["ring"] == "middle"]
+    rules = [{key: rule[key] for key in ("ring", "contexts")} for rule in rules]
+    own = replace(model, dimensions=model.dimensions.loc[contexts], questionnaire_rules=rules)
+    questions = [question for question in asked if question[0] in contexts]
+    header, row = ["Timestamp", "Expert code"], ["2026-03-01", "k1"]
+    for context, left, right in questions:
+        where = f" for {own.label(context)}" if len(contexts) > 1 else ""
+        pair = f"{own.label(left)} or {own.label(right)}"
+        header += [f"Which matters more{where}: {pair}?", f"{pair}{where}: how much more?"]
+        row += [own.label(right), "Strong (5)"]
+    answers = read_answers(by_hand["csv"](tmp_path / "g.csv", header, [row]), own)
+    read = answers.panel[["context", "left", "right"]].astype(str)
+    assert {*read.itertuples(index=False, name=None)} == {*questions}
+    assert {*answers.panel["favours"]} == {"right"} and {*answers.panel["intensity"]} == {5}

@@ -139,3 +139,25 @@ def test_a_cell_is_placed_by_its_own_heading(values, asked, by_hand, tmp_path, m
     lost, too_much = refused.value.problems
     assert (lost.row, lost.column) == (6, "Первый") and "became question marks" in lost.found
     assert (too_much.row, too_much.column, too_much.found) == (7, "Оценка", "'12'")
+
+
+@pytest.mark.parametrize("agree", [True, False])
+def test_a_whole_matrix_one_cell_a_row(
+    agree, values, asked, by_hand, tmp_path, model, same_answers
+):
+    """As R and Python melt a matrix: each pair in both orders, one the inverse of the other."""
+    rows = long_table(values, asked, by_hand, lambda v: [saaty(v)])
+    turned = [(context, right, left) for context, left, right in asked]
+    mirrored = long_table(-values, turned, by_hand, lambda v: [saaty(v)])
+    if not agree:
+        mirrored[1][-1] = "1" if values[0, 1] else "2"
+    path = by_hand["csv"](tmp_path / "long.csv", [*HEADINGS.values()], rows + mirrored)
+    mapping = mapping_file(tmp_path, coding="ratio", **HEADINGS)
+    if agree:
+        answers = read_answers(path, model, mapping=mapping)
+        same_answers(answers.panel, answers.key)
+        return
+    with pytest.raises(PanelProblems) as refused:
+        read_answers(path, model, mapping=mapping)
+    (problem,) = refused.value.problems
+    assert problem.row == len(rows) + 3 and "the answer of row 3" in problem.accepted

@@ -63,6 +63,27 @@ def test_sides_in_the_panels_own_words(values, asked, by_hand, tmp_path, model, 
     same_answers(answers.panel, answers.key)
 
 
+@pytest.mark.parametrize("written", ["{}", "{}.0"])
+def test_sides_in_numbers(written, values, asked, by_hand, tmp_path, model, same_answers):
+    """Where cells were empty, pandas and R write 1.0 for 1."""
+    number = {"left": 1, "equal": 2, "right": 3}
+    header = ["Code", *(f"{n}{part}" for n in range(len(asked)) for part in "ab")]
+    rows = []
+    for expert, row in zip(by_hand["experts"], values, strict=True):
+        pairs = (by_hand["side_and_intensity"](value) for value in row)
+        rows.append([expert, *(written.format(c) for s, i in pairs for c in (number[s], i))])
+    questions = [
+        {"side": f"{n}a", "intensity": f"{n}b"}
+        | dict(zip(("context", "left", "right"), question, strict=True))
+        for n, question in enumerate(asked)
+    ]
+    words = {side: [str(code)] for side, code in number.items()}
+    mapping = mapping_file(tmp_path, expert="Code", words=words, questions=questions)
+    path = by_hand["csv"](tmp_path / "codes.csv", header, rows)
+    answers = read_answers(path, model, mapping=mapping)
+    same_answers(answers.panel, answers.key)
+
+
 def test_every_fault_of_a_mapping_file_is_listed(tmp_path, by_hand, model):
     answers = by_hand["csv"](tmp_path / "a.csv", ["Code", "A"], [["x1", "3"]])
     mapping = mapping_file(

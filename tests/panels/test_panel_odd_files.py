@@ -144,6 +144,7 @@ def test_codes_spelt_otherwise_in_round_two_are_the_same_experts(
         " KZ - 11 ",
         *(row[0] for row in rows[3:]),
     ]  # the second with a Cyrillic К
+    spelt[3] = spelt[3].replace("-", "–")
     second = by_hand["csv"](
         tmp_path / "two.csv",
         header,
@@ -154,9 +155,23 @@ def test_codes_spelt_otherwise_in_round_two_are_the_same_experts(
     same_answers(answers.panel, answers.key, round=2)
     assert set(answers.key) == set(by_hand["experts"]) and len(answers.attributes) == 13
     assert any(
-        note.startswith("3 experts' codes are written in more than one way")
+        note.startswith("4 experts' codes are written in more than one way")
         for note in answers.warnings
     )
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_one_code_in_two_rows_is_said(whole, values, asked, by_hand, tmp_path, model, same_answers):
+    """Answers begun, and sent whole or gone on with in another row."""
+    header, (first, *rows) = by_hand["wide"](values, asked)
+    begun, rest = [*first[:40], *[""] * 96], [first[0], *[""] * 39, *first[40:]]
+    went_on = first if whole else rest
+    answers = read_answers(
+        by_hand["csv"](tmp_path / "a.csv", header, [begun, *rows, went_on]), model
+    )
+    same_answers(answers.panel, answers.key)
+    (note,) = answers.warnings
+    assert note.startswith("a.csv: rows 2, 15 have one code and are read as one expert's;")
 
 
 # Refused, with a message to mend them by.
@@ -241,7 +256,7 @@ def test_two_files_of_one_name_are_told_apart(values, asked, by_hand, tmp_path, 
 
 def test_a_question_without_one_of_its_columns(values, asked, by_hand, tmp_path, model):
     header, rows = by_hand["limesurvey"](values, asked, style="single")
-    header[header.index("q001side")] = "q999side"
+    header[header.index("q001side")] = "asked001side"
     (problem,) = problems_of(by_hand["csv"](tmp_path / "lime.csv", header, rows), model)
     assert (problem.column, problem.found) == (
         "q001intensity",

@@ -271,3 +271,16 @@ def test_answer_codes_of_one_column_are_asked_about(values, asked, by_hand, tmp_
     )
     with pytest.raises(PanelProblems, match="several things: side and intensity in one column"):
         read_answers(by_hand["csv"](tmp_path / "codes.csv", *table), model)
+
+
+def test_limesurvey_s_numbers_of_another_model(values, asked, by_hand, tmp_path, model):
+    """Questions q001 … are others in each model: beyond its last they give another away."""
+    from dataclasses import replace
+
+    path = by_hand["csv"](tmp_path / "l.csv", *by_hand["limesurvey"](values, asked))
+    fewer = model.components[model.components.index != "data"]
+    with pytest.raises(PanelProblems) as refused:
+        read_answers(path, replace(model, components=fewer))
+    (first, *_) = refused.value.problems
+    assert (first.found, first.row) == ("question q118", 1)
+    assert first.accepted.startswith("q001 to q117, the questions of this model (MODEL=file")

@@ -204,3 +204,26 @@ def test_a_file_that_may_not_be_read_is_not_called_damaged(read, tmp_path, monke
 @pytest.mark.parametrize("name", ["a" * 300 + ".csv", "a\0.csv"])
 def test_a_name_that_no_file_can_have(name, tmp_path):
     assert problem_of(tmp_path / name).found == "no such file"
+
+
+def test_what_is_hidden_is_said(values, asked, by_hand, tmp_path, model, same_answers):
+    """A filter hides rows, which count all the same; sheets that are hidden do not."""
+    path = by_hand["xlsx"](tmp_path / "a.xlsx", *by_hand["wide"](values, asked))
+    book = openpyxl.load_workbook(path)
+    for row in (4, 9, 40):  # the last below the table
+        book.active.row_dimensions[row].hidden = True
+    book.create_sheet("Aigerim").sheet_state = "hidden"
+    book.save(path)
+    answers = read_answers(path, model)
+    same_answers(answers.panel, answers.key)
+    assert answers.warnings == (
+        "a.xlsx: hidden sheets are not read; there are 1.",
+        "a.xlsx, sheet 'Sheet': rows 4, 9, hidden or filtered out, count like the others; delete"
+        " what should not.",
+    )
+
+
+def test_a_workbook_with_a_password_is_not_called_damaged(tmp_path):
+    path = tmp_path / "locked.xlsx"
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(3000))
+    assert problem_of(path).found == "a workbook with a password, or an .xls"

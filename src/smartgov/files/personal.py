@@ -15,6 +15,7 @@ PATTERNS = {
 }
 # Wherever in a text they stand; names and long texts are ordinary headings
 IDENTIFYING = list(PATTERNS)[:4]
+SHARE = re.compile(r"-?(?:0?[.,]\d+|\d[.,]0+)")  # as formulas and LimeSurvey write numbers
 LONGEST = 60
 LOOKED_AT = 1000  # letters of a text; the patterns take the square of its length
 
@@ -26,8 +27,10 @@ def identifying(text: str) -> str:
     --------
     >>> identifying("write to a.serik@example.org"), identifying("Full name")
     ('an e-mail address', '')
+    >>> identifying("0.7826086956521738"), identifying("+7.7015550102")
+    ('', 'a telephone or identity number')
     """
-    start = text[:LOOKED_AT]
+    start = "" if SHARE.fullmatch(text) else text[:LOOKED_AT]
     return next((kind for kind in IDENTIFYING if PATTERNS[kind].search(start)), "")
 
 

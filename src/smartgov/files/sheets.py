@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
-from smartgov.files.problems import PanelProblems, Problem, in_cell, stop_at
+from smartgov.files.problems import PanelProblems, Problem, in_cell, rows_named, stop_at
 from smartgov.files.xlsx_cells import Stored, stored_cells
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, ParseError, ExpatError),
     *(KeyError, IndexError, OSError, TypeError, ValueError),
 )
+OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")  # what locked workbooks and .xls begin with
 RUNS_ON = "a cell that runs over several lines"
 ANSWERS_BELOW = "headings in row 1 and one row or more of answers below"
 WORKBOOK = "a workbook that a spreadsheet program opens, saved as .xlsx"
@@ -69,7 +70,7 @@ class Sheet:
     calls them (the headings are row 1); `problems` speak of rows that could not be cut into cells.
     `sheets` names all sheets of a workbook that are not hidden, of which the first is read; `texts`
     are what further heading rows say of each column, if there are any; `places` are the file and
-    row of each row of a folder.
+    row of each row of a folder; `notes` are those of the grid.
     """
 
     file: str
@@ -82,6 +83,7 @@ class Sheet:
     sheets: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     places: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
 
     def said(self) -> dict[str, str]:
         """What each heading says: itself, or the text that a further heading row gives it."""
@@ -92,7 +94,8 @@ class Sheet:
 class Grid:
     """A sheet before its headings are looked for: the cells of each row, with its number.
 
-    `title` and `sheets` are the name of a workbook's sheet and of all that are not hidden.
+    `title` and `sheets` are the name of a workbook's sheet and of all that are not hidden; `notes`
+    are sentences on what a reader of the workbook does not see.
     """
 
     file: str
@@ -101,6 +104,7 @@ class Grid:
     separator: str = ""
     title: str = ""
     sheets: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_sheet(path: Path | str, title: str = "") -> Sheet:
@@ -276,7 +280,10 @@ def _read_xlsx(path: Path) -> Iterator[Grid]:
     except PanelProblems:
         raise
     except DAMAGED:
-        _refuse(path, "a damaged workbook", WORKBOOK)
+        with path.open("rb") as file:
+            old = file.read(8) == OLD_OFFICE
+        found = "a workbook with a password, or an .xls" if old else "a damaged workbook"
+        _refuse(path, found, WORKBOOK + " without a password" * old)
 
 
 def _worksheets(path: Path) -> Iterator[Grid]:
@@ -298,11 +305,31 @@ def _worksheets(path: Path) -> Iterator[Grid]:
         if not shown:
             _refuse(path, "a workbook without a sheet that is shown", "the answers in a sheet")
         titles = tuple(each.title for each in shown)
+        unseen = len(book.worksheets) - len(shown)
         for worksheet in shown:
             rows = list(_bounded(path, _cells(path, worksheet, stored)))
-            yield Grid(path.name, rows, title=worksheet.title, sheets=titles)
+            # openpyxl keeps to itself where a sheet lies
+            hidden = stored.get(worksheet._worksheet_path, Stored()).hidden
+            notes = _unseen(
+                path,
+                unseen,
+                worksheet.title,
+                [n for n, cells in rows if n in hidden and any(cells)],
+            )
+            yield Grid(path.name, rows, title=worksheet.title, sheets=titles, notes=notes)
+            unseen = 0
     finally:
         book.close()
+
+
+def _unseen(path: Path, sheets: int, title: str, rows: list[int]) -> tuple[str, ...]:
+    """What is hidden in a workbook: sheets, which are not read, and rows, which are."""
+    not_read = f"{path.name}: hidden sheets are not read; there are {sheets}."
+    counted = (
+        f"{path.name}, sheet {title!r}: {rows_named(rows)}, hidden or filtered out, count like the"
+        " others; delete what should not."
+    )
+    return (not_read,) * (sheets > 0) + (counted,) * bool(rows)
 
 
 def _cells(
@@ -437,6 +464,7 @@ def as_sheet(grid: Grid, may_be_empty: bool = False) -> Sheet:
         separator,
         tuple(problems),
         grid.sheets,
+        notes=grid.notes,
     )
 
 

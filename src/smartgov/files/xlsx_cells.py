@@ -23,10 +23,11 @@ COMPUTED = f"a cell with its value: {SAVE_AGAIN}, which computes it"
 
 @dataclass
 class Stored:
-    """What was seen in one worksheet: formulas without their value, as (row, address), and how
-    many texts the workbook's table of texts must hold."""
+    """What was seen in one worksheet: formulas without their value, as (row, address), rows that
+    are hidden, and how many texts the workbook's table of texts must hold."""
 
     formulas: list[tuple[int, str]] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
     texts: int = 0
 
     def problems(self, file: str, sheet: str) -> list[Problem]:
@@ -88,6 +89,8 @@ class _Cells:
             number = int(written) if re.fullmatch(r"\d{1,7}", written) else 0
             self._must(self.row < number <= LAST_ROW, f"a row numbered {written[:20]}")
             self.row, self.column = number, 0
+            if attributes.get("hidden") in ("1", "true"):
+                self.stored.hidden.add(number)
         elif name == "c":
             self._start_cell(attributes.get("r", ""), attributes.get("t", "n"))
         elif name == "f":

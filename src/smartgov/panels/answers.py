@@ -58,6 +58,7 @@ from smartgov.panels.survey_tools import (
     kobo_columns,
     last_name,
     limesurvey_columns,
+    numbers_beyond,
 )
 from smartgov.panels.understood import FORMATS, Understood, understood
 
@@ -272,14 +273,15 @@ def _read_file(
     number = round_given(mapped) if round == 1 else None  # the number is the first file's
     round = number or round
     sheet, left_out, undecided = counted(sheet) if sheet.rows else (sheet, [], [])
-    notes = chosen + left_out
+    notes = [*sheet.notes, *chosen, *left_out]
     if format == "tidy":
         reading = read_tidy(sheet, model, round)
     elif format == "entry":
         reading, notes = read_data_entry(path, sheet, model, round)
     elif format == "matrices":
         inside = "/{}" if path.is_dir() else ""
-        grids = (replace(grid, file=name + inside.format(grid.file)) for grid in read_grids(path))
+        grids = [replace(grid, file=name + inside.format(grid.file)) for grid in read_grids(path)]
+        notes += [note for grid in grids for note in grid.notes]
         about, names = mapped.get("context", ""), own_names(mapped, model)
         reading = read_matrices(grids, model, round, about, names)
     elif format == "mapping":
@@ -293,6 +295,7 @@ def _read_file(
             "limesurvey": lambda: limesurvey_columns(sheet, model),
         }[format]()
         if format == "limesurvey":
+            stop_at(numbers_beyond(sheet, model))
             sheet, meant, open_codes = without_codes(sheet, columns)
             stop_at(open_codes)
             notes = notes + meant
@@ -380,8 +383,8 @@ def _with_one_spelling(files: list[_File]) -> tuple[list[_File], list[str]]:
         respelt.append(replace(file, reading=reading, attributes=attributes))
     count = "1 expert's code is" if len(changed) == 1 else f"{len(changed)} experts' codes are"
     return respelt, [
-        f"{count} written in more than one way (capitals, blanks, Cyrillic look-alikes); each was"
-        " read as one expert."
+        f"{count} written in more than one way (capitals, blanks, dashes, Cyrillic look-alikes);"
+        " each was read as one expert."
     ]
 
 

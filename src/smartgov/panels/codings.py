@@ -13,12 +13,21 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from smartgov.files.problems import is_date
-from smartgov.panels.names import SIDE_WORDS, folded
+from smartgov.panels.names import ALIKE, SIDE_WORDS, folded
 
 Answer = tuple[str, str] | None
 LABELLED = re.compile(r"(\d{1,3})(?:\s*[.,:;()–—-]\s*|\s+)([^\W\d].*)", re.DOTALL)
 OR_ANOTHER = re.compile(r"(?:or|to|или|либо|до|әлде|немесе|не|oder|bis)\b", re.IGNORECASE)
-NOT_ANSWERED = {"", "n/a", "na", "no answer", "нет ответа", "жауап жоқ"}
+NUMBER_BEHIND = re.compile(r"([^\d]+)\((\d)\)")
+# What Saaty's scale calls its steps, and from which to which number people use each name
+NAMES_OF_STEPS = {
+    r"(?<!very )strong|\bсущественн|едәуір": (4, 6),
+    r"(?<!очень )сильн(?!ее)|значительн|әлдеқайда": (4, 8),
+    r"very strong|очень сильн": (6, 9),
+    r"moderate|умеренн|біршама": (2, 4),
+    r"extreme|absolute|чрезвычайн|абсолютн|барынша": (8, 9),
+}
+NOT_ANSWERED = {"", "n/a", "na", "nan", "null", "no answer", "нет ответа", "жауап жоқ"}
 
 
 class Names(NamedTuple):
@@ -44,14 +53,14 @@ def whole(text: str) -> str:
 
 
 def one_way(text: str) -> str:
-    """A code as it is compared: without decimal zeros, capitals and the long minus.
+    """A code as it is compared: without decimal zeros and capitals, one kind of dash and of blank.
 
     Examples
     --------
-    >>> one_way("−1.0"), one_way("DK")
-    ('-1', 'dk')
+    >>> one_way("−1.0"), one_way("–1"), one_way("DK")
+    ('-1', '-1', 'dk')
     """
-    return whole(text.replace("−", "-").casefold())
+    return whole(re.sub(r"\s+", " ", text.translate(ALIKE)).casefold())
 
 
 def side(text: str, names: Names) -> str:
@@ -65,7 +74,7 @@ def side(text: str, names: Names) -> str:
     ...     "data"}))
     ('left', 'right')
     """
-    word = folded(text)
+    word = folded(whole(text))
     component = names.known.get(word)
     if component is not None and component in (names.left, names.right):
         return "left" if component == names.left else "right"
@@ -73,26 +82,50 @@ def side(text: str, names: Names) -> str:
 
 
 def intensity(text: str) -> str:
-    """The number an intensity begins with, as labels of a scale do; else the text.
+    """The number that labels of a scale begin with, or end with in brackets; else the text.
 
-    A label may name its neighbours on the scale. What could be a date, or names another number,
-    stays as it is, for the rules to refuse.
+    A label may name its neighbours on the scale. What could be a date, or names another number or
+    step, stays as it is, for the rules to refuse.
 
     Examples
     --------
     >>> [intensity(text) for text in ("5 – strongly more", "2 (between 1 and 3)", "7.0", "many")]
     ['5', '2', '7', 'many']
+    >>> intensity("Strong (5)"), intensity("3 – strongly more")
+    ('5', '3 – strongly more')
     >>> [intensity(text) for text in ("2,5", "3 - 5", "3 or 5", "3 (or 7)", "3-May", "3 strong?")]
     ['2,5', '3 - 5', '3 or 5', '3 (or 7)', '3-May', '3 strong?']
     """
-    labelled = LABELLED.fullmatch(text)
+    labelled = LABELLED.fullmatch(NUMBER_BEHIND.sub(r"\2 \1", text))
     if not labelled or is_date(text):
         return whole(text)
     number, label = labelled.groups()
     others = {int(other) for other in re.findall(r"\d{1,3}", label)} - {int(number)}
     between = {int(number) - 1, int(number) + 1}
     doubtful = OR_ANOTHER.match(label) or "?" in label or others not in (set(), between)
-    return text if doubtful else number
+    return text if doubtful or another_step(text) else number
+
+
+def another_step(text: str) -> str:
+    """What to say of a label that calls its number by the name of another step, else nothing.
+
+    Where a form had five strengths, “3 – strongly” is Saaty's 5.
+
+    Examples
+    --------
+    >>> another_step("5 – strongly more"), another_step("4 – between moderately and strongly")
+    ('', '')
+    >>> another_step("3 – strongly more")
+    "; Saaty's scale calls 3 moderate, 5 strong, 7 very strong and 9 extreme: write its numbers"
+    """
+    number = re.search(r"\d", text)
+    spans = [of for name, of in NAMES_OF_STEPS.items() if re.search(name, text, re.IGNORECASE)]
+    lows, highs = zip(*spans, strict=True) if spans and number else ((0,), (9,))
+    if min(lows) <= int(number[0] if number else 0) <= max(highs):
+        return ""
+    return (
+        "; Saaty's scale calls 3 moderate, 5 strong, 7 very strong and 9 extreme: write its numbers"
+    )
 
 
 def signed(text: str, names: Names) -> Answer:

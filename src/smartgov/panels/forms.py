@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from smartgov.files.problems import Problem, in_cell, lost_hint
+from smartgov.files.problems import Problem, in_cell, lost_hint, rows_named
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
 from smartgov.panels.codings import (
@@ -176,9 +176,9 @@ def _totals(sheet: Sheet, expert: str) -> list[Problem]:
     place = sheet.header.index(expert)
     accepted = "experts only; take the row out of the file, or give an expert of that code another"
     return [
-        Problem(sheet.file, number, expert, f"{cells[place]!r}, a row of totals", accepted)
-        for number, cells in zip(sheet.numbers, sheet.rows, strict=True)
-        if sums_up(cells[place])
+        Problem(sheet.file, number, expert, f"{code!r}, a row of totals or a test", accepted)
+        for number, code in zip(sheet.numbers, (row[place] for row in sheet.rows), strict=True)
+        if sums_up(code)
     ]
 
 
@@ -231,13 +231,14 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
         text = cells[place[parts[bad]]]
         problems.append(_no_value(sheet, number, parts[bad], text, bad))
     rounds = [cells[place[columns.round]] if columns.round else str(round) for _, cells in rows]
+    codes = [cells[place[columns.expert]] for _, cells in rows]
     asked = [(*question, *_headings(parts)) for question, parts in questions.items()]
     by_row = np.repeat(np.arange(len(rows), dtype=np.int32), len(asked))
     by_question = np.tile(np.arange(len(asked), dtype=np.int32), len(rows))
     one = np.zeros(len(by_row), dtype=np.int8)
     in_order = ("context", "left", "right", "at_question", "at_favours", "at_intensity")
     by_column = {
-        "expert": _placed((cells[place[columns.expert]] for _, cells in rows), by_row),
+        "expert": _placed(codes, by_row),
         "round": _placed(map(whole, rounds), by_row),
         "favours": _placed((favours for favours, *_ in answers), given.ravel()),
         "intensity": _placed((whole(size) for _, size, _ in answers), given.ravel()),
@@ -249,10 +250,24 @@ def read_wide(sheet: Sheet, model: Model, columns: Columns, round: int = 1) -> R
         for name, texts in zip(in_order, zip(*asked, strict=True), strict=True)
     }
     read = {columns.expert, *columns.questions} | ({columns.round} if columns.round else set())
+    notes = _in_several_rows(sheet.file, zip(codes, rounds, (n for n, _ in rows), strict=True))
     raw = pd.DataFrame(by_column)[list(RAW)]
     signed = {heading for heading, (*_, part) in columns.questions.items() if part == "signed"}
-    mistaken, notes = saaty_numbers(raw, raw["at_question"].isin(signed).to_numpy())
-    return Reading(raw, mistaken + problems, read, notes=notes)
+    mistaken, doubts = saaty_numbers(raw, raw["at_question"].isin(signed).to_numpy())
+    return Reading(raw, mistaken + problems, read, notes=notes + doubts)
+
+
+def _in_several_rows(file: str, answers: Iterable[tuple[str, str, int]]) -> list[str]:
+    """A sentence for each expert whose answers of a round stand in several rows."""
+    rows: defaultdict = defaultdict(list)
+    for code, round_, number in answers:
+        rows[code, round_].append(number)
+    return [
+        f"{file}: {rows_named(numbers)} have one code and are read as one expert's; give them two"
+        " codes if they are two experts, or leave out what was given up."
+        for numbers in rows.values()
+        if len(numbers) > 1
+    ]
 
 
 def _answers(

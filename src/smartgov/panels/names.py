@@ -18,7 +18,7 @@ SIDES = {
     "right": ("right", "r", "оң жақ", "оң", "оң жақтағы", "правый", "правая", "правое", "справа"),
     "equal": (
         *("equal", "equally", "e", "=", "both equal", "equally important"),
-        *("both equally important", "equal importance"),
+        *("both equally", "both equally important", "equal importance"),
         *("тең", "бірдей", "екеуі тең", "екеуі бірдей", "тең маңызды", "бірдей маңызды"),
         *("екеуі бірдей маңызды", "равно", "равны", "поровну", "одинаково", "одинаково важны"),
         *("оба одинаково важны", "равная важность"),
@@ -31,12 +31,14 @@ SUMMARIES = re.findall(
     """
     total totals sum mean means average averages avg median medians geomean gmean standard stdev
     stddev std variance quartile percentile consensus aggregate aggregated consolidated test testing
+    subtotal pooled collective demo dummy example
     итог итого итоги всего сумма сумм среднее средняя средние средний срзнач сргеом медиана медианы
     геомеан среднегеометрическое средневзвешенное стандартное стандотклон ско дисперсия дисп
     квартиль процентиль перцентиль консенсус агрегированное агрегированная сводное сводная
-    тест тестовый тестовая проверка
+    свод усредненное усреднённое усредненная усреднённая тест тестовый тестовая проверка
+    пример образец пробный пробная
     барлығы жиыны жиынтығы жиынтық сомасы қорытынды орташа орташасы медианасы консенсусы
-    квартилі дисперсиясы сынақ
+    квартилі дисперсиясы сынақ мысал үлгі
     """,
 )
 PERHAPS_SUMMARIES = re.findall(
@@ -44,7 +46,7 @@ PERHAPS_SUMMARIES = re.findall(
     """
     group grand overall all mode sngl mult max maximum min minimum sd dev deviation range count cv
     iqr var geo geom geometric harmonic weighted combined summary result results score scores value
-    panel experts of the st agreement
+    panel experts of the st agreement gm aij aip
     группа группы группе группам групповое групповая по общий общая общее мода макс максимум мин
     минимум ср знач геом геометрическое геометрическая взвешенное ст откл отклонение размах
     количество кол во счет счёт значение оценка результат экспертам эксперты всем сводка согласие
@@ -93,7 +95,7 @@ def sums_up(code: str) -> bool:
 def one_spelling(codes: Iterable[str]) -> dict[str, str]:
     """Experts' codes, each with the first spelling that differs only in what nobody sees or means.
 
-    Capitals, blanks and Cyrillic letters that look Latin make no other expert.
+    Capitals, blanks, kinds of dash and Cyrillic letters that look Latin make no other expert.
 
     Examples
     --------
@@ -101,10 +103,8 @@ def one_spelling(codes: Iterable[str]) -> dict[str, str]:
     {'KZ-07': 'KZ-07', 'kz-07': 'KZ-07', 'К Z-07': 'KZ-07', 'KZ-08': 'KZ-08'}
     """
     first: dict[str, str] = {}
-    keys = {
-        code: re.sub(r"[\s\u200b\ufeff]", "", code).casefold().translate(LOOK_ALIKES)
-        for code in codes
-    }
+    keys = {code: re.sub(r"[\s\u200b\ufeff]", "", code).translate(ALIKE) for code in codes}
+    keys = {code: key.casefold().translate(LOOK_ALIKES) for code, key in keys.items()}
     return {code: first.setdefault(key, code) for code, key in keys.items()}
 
 

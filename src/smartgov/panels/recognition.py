@@ -39,9 +39,11 @@ def recognised_format(sheet: Sheet, model: Model) -> str:
         return "tidy"
     if is_limesurvey(sheet):
         return "limesurvey"
-    if is_kobo(sheet, model) or labelled_questions(sheet, model):
+    if is_kobo(sheet, model):
         return "kobo"
-    return "wide" if wide_columns(sheet).questions else ""
+    if wide_columns(sheet).questions:
+        return "wide"
+    return "kobo" if labelled_questions(sheet, model) else ""
 
 
 def open_answers(

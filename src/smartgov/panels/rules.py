@@ -18,7 +18,7 @@ import pandas as pd
 
 from smartgov.files.problems import Problem, in_cell
 from smartgov.model import Model
-from smartgov.panels.codings import if_missing
+from smartgov.panels.codings import another_step, if_missing
 from smartgov.panels.names import UNNAMED, identifiers, nearest
 from smartgov.panels.privacy import shown
 from smartgov.panels.schema import FIELDS, accepted, fields_by_name, panel_schema, refuses
@@ -113,6 +113,7 @@ def _cell_problems(
             hint = " (a decimal comma)" if comma else ""
             said = wanted + (if_missing(text) if name in ("favours", "intensity") else "")
             said += IN_WORDS if name == "favours" and re.fullmatch(r"\d+", text) else ""
+            said += another_step(text) if name == "intensity" else ""
             broken.add(row.Index)
             problems.append(_problem(row, name, in_cell(text) + hint, said))
     return problems, broken
@@ -282,9 +283,10 @@ def _repeat_problems(panel: pd.DataFrame, again: np.ndarray) -> Iterator[Problem
     sign = panel["favours"].map(SIGN)
     frame = panel.assign(a=keys["a"], b=keys["b"], value=turned * sign * panel["intensity"])
     key = ["expert", "round", "context", "a", "b"]
-    first = ["first_row", "first_heading", "first_value"]
-    frame[first] = frame.groupby(key)[["row", "at_question", "value"]].transform("first")
-    again = frame[frame.duplicated(key)]
+    first = ["first_row", "first_heading", "first_value", "first_left"]
+    frame[first] = frame.groupby(key)[["row", "at_question", "value", "left"]].transform("first")
+    mirrored = (frame["left"] != frame["first_left"]) & (frame["value"] == frame["first_value"])
+    again = frame[frame.duplicated(key) & ~mirrored]  # a whole matrix says each answer twice
     for (expert, round_), rows in again.groupby(["expert", "round"], sort=False):
         asked = len(frame[(frame["expert"] == expert) & (frame["round"] == round_)]) - len(rows)
         if len(rows) > 1 and 2 * len(rows) >= asked:

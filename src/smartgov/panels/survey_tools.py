@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from smartgov.files.problems import Problem
 from smartgov.files.sheets import Sheet
 from smartgov.model import Model
 from smartgov.panels.forms import EXPERT_HEADINGS, Columns, wide_columns
@@ -104,17 +105,25 @@ def _behind_groups(heading: str, model: Model) -> tuple[str, str, str, str] | No
 
 
 def labelled_questions(sheet: Sheet, model: Model) -> dict[str, tuple[str, str, str, str]]:
-    """Questions read off headings that name a context and two of its components, in this order.
+    """Questions read off headings that name a context and two of its components, left before right.
 
-    Of two headings about one question the first holds the side, the second the intensity.
+    Components that are compared in one context only need no word for it. Of two headings about one
+    question the first holds the side, the second the intensity.
     """
-    asked_pairs = {(c, frozenset(pair)) for g in model.groups() for c, *pair in g.pairs}
+    contexts: dict[frozenset, list[str]] = {}
+    for context, *pair in (question for group in model.groups() for question in group.pairs):
+        contexts.setdefault(frozenset(pair), []).append(context)
     ids, pattern = _names_in_all_languages(model)
     asked: dict[tuple, list[str]] = {}
     for heading, text in sheet.said().items():
         named = list(dict.fromkeys(ids[name] for name in pattern.findall(folded(text))))
-        if len(named) == 3 and (named[0], frozenset(named[1:])) in asked_pairs:
-            asked.setdefault(tuple(named), []).append(heading)
+        only = contexts.get(frozenset(named), []) if len(named) == 2 else []
+        told = [(only[0], *named)] if len(only) == 1 else []
+        for context in named if len(named) == 3 else ():
+            pair = [each for each in named if each != context]
+            told += [(context, *pair)] if context in contexts.get(frozenset(pair), ()) else []
+        if len(told) == 1:
+            asked.setdefault(told[0], []).append(heading)
     columns = {}
     for question, headings in asked.items():
         parts = ("words",) if len(headings) == 1 else ("favours", "intensity")
@@ -185,6 +194,19 @@ def limesurvey_columns(sheet: Sheet, model: Model) -> Columns:
         if question:
             questions[heading] = question
     return Columns(expert, questions or labelled_questions(sheet, model))
+
+
+def numbers_beyond(sheet: Sheet, model: Model) -> list[Problem]:
+    """Questions by number that the model does not ask: then the others are not its own either."""
+    known = question_numbers(model)
+    accepted = f"q001 to {[*known][-1]}, the questions of this model (MODEL=file if it is another)"
+    numbered = ((h, filter(None, map(NUMBERED.fullmatch, _code(h)))) for h in sheet.header)
+    return [
+        Problem(sheet.file, 1, heading, f"question {number[1]}", accepted)
+        for heading, numbers in numbered
+        for number in numbers
+        if number[1].lower() not in known
+    ]
 
 
 def _code(heading: str) -> list[str]:
