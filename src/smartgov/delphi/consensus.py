@@ -8,13 +8,13 @@ import pandas as pd
 from smartgov import stats
 from smartgov.delphi.panel_results import (
     FEWEST_FOR_INTERVAL,
-    complete_experts,
     group_matrices,
     has_w,
     ranked_groups,
 )
 from smartgov.model import Model, questionnaire
 from smartgov.panels import signed_values
+from smartgov.stats.inputs import complete_raters
 
 SIDES = {"left": range(1, 9), "equal": [0], "right": range(-8, 0)}
 """Signed judgements by the side they take."""
@@ -33,7 +33,7 @@ def concordance_intervals(
     """
     rows = []
     for context, row, items in ranked_groups(panel, model):
-        complete = complete_experts(items)
+        complete = complete_raters(items)
         w = low = high = np.nan
         if has_w(complete):
             found = stats.w_interval(complete, confidence=confidence, seed=seed)

@@ -7,7 +7,6 @@ import pandas as pd
 
 from smartgov import stats
 from smartgov.delphi.panel_results import (
-    complete_experts,
     group_matrices,
     group_priorities,
     has_w,
@@ -16,6 +15,7 @@ from smartgov.delphi.panel_results import (
 )
 from smartgov.model import Model
 from smartgov.panels.privacy import SMALLEST_GROUP
+from smartgov.stats.inputs import complete_raters
 
 EVERYONE = ("", "")
 """In place of heading and value: all experts, in a group or not."""
@@ -93,7 +93,7 @@ def group_agreement(panel: pd.DataFrame, attributes: pd.DataFrame, model: Model)
     rows = []
     for (attribute, value), part in stakeholder_groups(panel, attributes).items():
         for context, row, items in ranked_groups(part, model):
-            complete = complete_experts(items)
+            complete = complete_raters(items)
             if len(complete) >= SMALLEST_GROUP:
                 w = stats.kendall_w(complete).w if has_w(complete) else np.nan
                 rows.append((attribute, value, context, row, len(complete), w))

@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 from smartgov import panels, stats
 from smartgov.article.published import INNER_COMPARISONS, asks_as_the_article, table
 from smartgov.model import Group, Model
+from smartgov.stats.inputs import complete_raters
 
 RANDOM_AT = 0.05
 """Level of the test that a panel's judgements are more consistent than answers at random."""
@@ -44,7 +45,7 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
         W is undefined: all judgements tied, or fewer than two complete experts or items; the last
         two also where it is undefined without one of the experts.
     """
-    complete = complete_experts(items)
+    complete = complete_raters(items)
     found = {"m": len(complete), "n": items.shape[1]}
     figures = CONCORDANCE[2:]
     if not has_w(complete):
@@ -53,11 +54,6 @@ def row_concordance(items: np.ndarray, seed: int = 0) -> dict[str, object]:
     exact = stats.concordance_pvalue(complete, draws=PERMUTATIONS, seed=seed)
     values = w.w, w.chi2, w.p, exact.p, exact.method, *_w_without_one(complete)
     return found | dict(zip(figures, values, strict=True))
-
-
-def complete_experts(items: np.ndarray) -> np.ndarray:
-    """The experts who judged every item."""
-    return items[~np.isnan(items).any(axis=1)]
 
 
 def has_w(complete: np.ndarray) -> bool:
@@ -141,7 +137,7 @@ def panel_w(panel: pd.DataFrame, model: Model) -> pd.DataFrame:
     ``printed_W`` for the article's own questions."""
     rows = []
     for context, row, items in ranked_groups(panel, model):
-        complete = complete_experts(items)
+        complete = complete_raters(items)
         w = stats.kendall_w(complete).w if has_w(complete) else np.nan
         rows.append((context, row, w))
     return _with_printed(pd.DataFrame(rows, columns=["context", "row", "W"]), model, "W")
@@ -193,7 +189,7 @@ def panel_mean_ranks(panel: pd.DataFrame, model: Model, ring: str) -> pd.DataFra
     """
     rows = []
     for group in model.groups(ring):
-        complete = complete_experts(panels.signed_values(panel, group.pairs).values)
+        complete = complete_raters(panels.signed_values(panel, group.pairs).values)
         none = np.full(len(group.pairs), np.nan)
         ranks = rankdata(complete, axis=1).mean(axis=0) if len(complete) else none
         rows += [
