@@ -17,7 +17,7 @@ from smartgov.audit.entity_scores import (
 )
 from smartgov.audit.panel_tables import check_panel
 from smartgov.audit.reconstruction import Question, reconstruct
-from smartgov.audit.states import rank_deviations
+from smartgov.stats import rank_deviations
 
 SPEC, QUESTIONS = article_spec(), article_questions()
 TRIPLE = [Question("x", "a", "b"), Question("x", "a", "c"), Question("x", "b", "c")]

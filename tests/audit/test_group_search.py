@@ -17,7 +17,8 @@ from smartgov.audit.group_search import (
 )
 from smartgov.audit.panel_tables import Target, group_figures, misses
 from smartgov.audit.printed import print_value
-from smartgov.audit.states import rank_deviations, weak_orders
+from smartgov.audit.states import weak_orders
+from smartgov.stats import rank_deviations
 
 
 def order_of(values):

@@ -21,7 +21,7 @@ from smartgov.audit.panel_tables import (
     printed_cells,
 )
 from smartgov.audit.printed import Interval
-from smartgov.audit.states import rank_deviations
+from smartgov.stats import rank_deviations
 
 VALUES = st.tuples(st.integers(2, 9), st.integers(3, 6)).flatmap(
     lambda shape: arrays(np.int8, shape, elements=st.integers(-8, 8))

@@ -16,7 +16,7 @@ import numpy as np
 from smartgov.audit.group_search import zero_splits
 from smartgov.audit.panel_tables import PanelSpec
 from smartgov.audit.reconstruction import Question
-from smartgov.audit.states import rank_deviations
+from smartgov.stats import rank_deviations
 
 NEAR = 1e-9
 """Scores nearer than this are not said to differ."""

@@ -20,7 +20,8 @@ import numpy as np
 
 from smartgov.audit.group_goals import Goal, goal_of, meeting_places
 from smartgov.audit.panel_tables import Target
-from smartgov.audit.states import grid_with, places, rank_deviations, split_place, weak_orders
+from smartgov.audit.states import grid_with, places, split_place, weak_orders
+from smartgov.stats import rank_deviations
 
 # How hard the local search tries; none of these decides whether what it finds is right.
 POOL_SIZE = 256

@@ -21,7 +21,7 @@ import numpy as np
 
 from smartgov.audit.p_values import chi2_p_exact
 from smartgov.audit.printed import Interval, parse_printed, print_value
-from smartgov.audit.states import rank_deviations
+from smartgov.stats import rank_deviations
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from smartgov.audit.fitting import fits, w_interval
 from smartgov.audit.p_values import chi2_p, f_p
 from smartgov.audit.printed import FLOAT_GUARD, Interval, Printed, is_printed
 from smartgov.audit.row import Reading, Row
+from smartgov.stats.exact import w_distribution
 
 UNTIED = {4: 15, 5: 8, 6: 4, 7: 3, 8: 2, 9: 2}
 """For more items than are listed with ties: up to how many raters an exact p without is tried."""
@@ -189,9 +190,6 @@ def _other_p(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:
 
 @lru_cache(maxsize=64)
 def _untied_pairs(m: int, n: int) -> tuple[np.ndarray, np.ndarray]:
-    # Imported here, for the package behind it takes seconds to load and few tables ask for it.
-    from smartgov.stats.exact import w_distribution
-
     distribution = w_distribution((m, n))
     return distribution.w, distribution.tail
 

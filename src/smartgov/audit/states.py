@@ -22,6 +22,8 @@ from itertools import product
 
 import numpy as np
 
+from smartgov.stats import rank_deviations
+
 ENUMERABLE = {2: 200, 3: 40, 4: 8, 5: 2}
 """For each number of items the largest number of raters whose panels are enumerated."""
 
@@ -43,28 +45,6 @@ class Reachable:
     n: int
     deviations: np.ndarray
     squares: np.ndarray
-
-
-def rank_deviations(values: np.ndarray) -> np.ndarray:
-    """Doubled rank deviations within each row: how many values are smaller less how many larger.
-
-    Twice the midranks less n + 1, so that the smallest value has rank 1.
-
-    Parameters
-    ----------
-    values : ndarray, shape (..., n)
-
-    Returns
-    -------
-    ndarray of int, shape (..., n)
-
-    Examples
-    --------
-    >>> rank_deviations(np.array([[3, -1, 3]]))
-    array([[ 1, -2,  1]])
-    """
-    mine, others = values[..., :, None], values[..., None, :]
-    return (others < mine).sum(-1) - (others > mine).sum(-1)
 
 
 @lru_cache(maxsize=8)
