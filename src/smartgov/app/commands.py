@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartgov.files.layout import ROOT, require_checkout
-from smartgov.files.writing import beside, staged
+from smartgov.files.writing import beside, staged, write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,8 +76,7 @@ def trace(figure: Path | None) -> int:
     if figure:
         print(way_back(figure))
         return 0
-    changed = other_outputs(ROOT, "was changed since {} wrote it")
-    found = [*stale(), *(each for each in changed if each.startswith("figures/"))]
+    found = [*stale(), *(each for each in other_outputs() if each.startswith("figures/"))]
     print("\n".join(found) or "Every figure is as its notebook makes it from what is here.")
     return int(bool(found))
 
@@ -164,22 +163,17 @@ def mapping(panel: Path, model: Path | None) -> int:
     if out.exists():
         raise ValueError(f"{out} is there already; rename it, or take it away, for a new one.")
     text = mapping_skeleton(panel, read_model(model_file(panel, model)), out.name)
-    with beside(out, [panel]) as new:
-        new.write_text(text, encoding="utf-8")
-    return _wrote([out])
+    return _wrote([write(out, text)])
 
 
 def instrument(
     folder: Path,
     round: int | None,
     panel: Path | None,
-    round2: Path | None,
-    round3: Path | None,
     ask: str,
     model: Path | None,
     language: str,
     order: str,
-    mapping: Path | None,
     **options,
 ) -> int:
     """Write the questionnaire of a round: XLSForm for KoboToolbox and ODK, and pages to print."""
@@ -194,17 +188,16 @@ def instrument(
     if round > 1 and not panel:
         raise ValueError(f"round {round} shows the group's answers; give them as PANEL=answers.csv")
     asked = read_model(model_file(panel or Path(), model))
+    reading = {name: options.pop(name) for name in ("mapping", "round2", "round3")}
     if round > 1:
-        answers = _under_given_codes(
-            panel, asked, mapping=mapping, round2=round2, round3=round3
-        ).panel
+        answers = _under_given_codes(panel, asked, **reading).panel
         options["feedback"] = group_answers(answers, asked, round=round - 1)
         if ask == "open":
             options["settled"] = _settled(answers, asked, round - 1)
             print(_asks(options["settled"]))
     options["languages"] = _languages(asked, language)
     options["fixed_order"] = order == "fixed"
-    with staged(folder, [panel, model, mapping, round2, round3]) as new:
+    with staged(folder, [panel, model, *reading.values()]) as new:
         written = write_instrument(asked, new, round=round, **options)
     return _wrote([folder / path.relative_to(new) for path in written])
 
@@ -215,10 +208,8 @@ def feedback(
     round: int | None,
     language: str,
     model: Path | None,
-    mapping: Path | None,
-    round2: Path | None,
-    round3: Path | None,
     keep: str,
+    **reading,
 ) -> int:
     """Write one feedback sheet an expert: own answers beside the group's median and spread."""
     from smartgov.files.runs import model_file
@@ -230,14 +221,13 @@ def feedback(
     asked = read_model(model_file(panel, model))
     language = _languages(asked, language)[0]
     kept = _headings(keep)
-    rounds = {"round2": round2, "round3": round3}
-    read = _under_given_codes(panel, asked, mapping=mapping, **rounds, keep=kept)
+    read = _under_given_codes(panel, asked, keep=kept, **reading)
     answers, round = read.panel, round or int(read.panel["round"].max())
     options = {"round": round, "language": language}
     if kept:
         options["groups"] = stakeholder_groups(read.attributes)
     settled = _settled(answers, asked, round)
-    with staged(folder, [panel, model, mapping, round2, round3]) as new:
+    with staged(folder, [panel, model, *reading.values()]) as new:
         made = write_feedback(answers, asked, new, settled, **options)
     for warning in made.warnings + smallest_groups(read.attributes):
         print(f"note: {warning}")
@@ -280,9 +270,7 @@ def model(out: Path) -> int:
     if out.exists():
         raise ValueError(f"{out}: found a file or folder there; name one that is not there yet.")
     text = files("smartgov.app").joinpath("starter_model.yaml").read_text(encoding="utf-8")
-    with beside(out) as new:
-        new.write_text(text, encoding="utf-8")
-    return _wrote([out])
+    return _wrote([write(out, text)])
 
 
 def codebook() -> int:

@@ -69,7 +69,7 @@ def write_deposit(folder: Path) -> Path:
         raise ValueError("make deposit writes the last commit: run it in a clone, with git.")
     if UNCOMMITTED.read_text(encoding="utf-8"):
         raise ValueError("not all is committed; commit or stash it first (git status lists it).")
-    if old := [*stale(), *other_outputs(ROOT, "was changed since {} wrote it")]:
+    if old := [*stale(), *other_outputs()]:
         raise ValueError(f"{old[0]}. {len(old)} such in all; make trace and make doctor list them.")
     with tarfile.open(COMMIT) as archive:
         members = [member for member in archive if member.isfile()]
@@ -82,7 +82,9 @@ def write_deposit(folder: Path) -> Path:
     about = _about(files) | {"commit": commit, "day": day}
     texts = {
         "DEPOSIT.md": render("deposit.md", **about),
-        "codecheck.yml": "---\n" + _yaml(_codecheck(about)),
+        "codecheck.yml": yaml.safe_dump(
+            _codecheck(about), explicit_start=True, allow_unicode=True, sort_keys=False, width=100
+        ),
         "codemeta.json": _json(_codemeta(about)),
     }
     files |= {name: text.encode() for name, text in texts.items()}
@@ -105,7 +107,10 @@ def _about(files: dict[str, bytes]) -> dict:
         "requirements": project["dependencies"],
         "description": project["description"],
         "measured": json.loads(files[MEASURED]),
-        "exhibits": exhibits(),
+        "exhibits": (drawn := exhibits()),
+        "figures": {
+            f"figures/{each.name}.{kind}": each for each in drawn for kind in ("svg", "png", "csv")
+        },
         "tables": read_package()["resources"],
         "megabytes": sum(map(len, files.values())) / 1e6,
     }
@@ -114,9 +119,8 @@ def _about(files: dict[str, bytes]) -> dict:
 def _codecheck(about: dict) -> dict:
     """The manifest of what a checker should find again; the rest is for authors and checkers."""
     figures = [
-        {"file": f"figures/{each.name}.{kind}", "comment": f"{each.section} ({each.notebook.name})"}
-        for each in about["exhibits"]
-        for kind in ("svg", "png", "csv")
+        {"file": name, "comment": f"{each.section} ({each.notebook.name})"}
+        for name, each in about["figures"].items()
     ]
     tables = [
         {"file": f"data/{each['path']}", "comment": each["description"]}
@@ -145,21 +149,14 @@ def _codemeta(about: dict) -> dict:
         "softwareRequirements": about["requirements"],
         "memoryRequirements": f"{about['measured']['peak_mib']} MiB",
         "buildInstructions": "README.md",
-        "referencePublication": {
-            "@type": "ScholarlyArticle",
-            "name": about["article"]["title"],
-        },
+        "referencePublication": {"@type": "ScholarlyArticle", "name": about["article"]["title"]},
     }
 
 
 def _crate(about: dict, files: dict[str, bytes]) -> dict:
     """Every file with its size and hash, below one data set."""
     described = {f"data/{each['path']}": each["description"] for each in about["tables"]}
-    described |= {
-        f"figures/{each.name}.{kind}": each.section
-        for each in about["exhibits"]
-        for kind in ("svg", "png", "csv")
-    }
+    described |= {name: each.section for name, each in about["figures"].items()}
     code, data = LICENCES
     authors = [
         {"@id": f"#author-{number}", "@type": "Organization", **author}
@@ -208,10 +205,6 @@ def _crate(about: dict, files: dict[str, bytes]) -> dict:
 
 def _json(content: dict) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-
-
-def _yaml(content: dict) -> str:
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _zipped(files: dict[str, bytes], executable: set[str]) -> bytes:

@@ -35,7 +35,7 @@ def complaints(fresh: bool) -> Iterator[str]:
     for lock, advice in LOCKS.items():
         yield from (f"{found}; {advice}" for found in _other_packages(ROOT / lock))
     yield from _unreadable()
-    yield from other_outputs(ROOT, "was changed since {} wrote it")
+    yield from other_outputs()
     if fresh:
         with tempfile.TemporaryDirectory(prefix="smartgov-") as folder:
             run_study([path.stem for path in notebooks()], Path(folder))
@@ -70,7 +70,9 @@ def _unreadable() -> Iterator[str]:
         yield f"{error} Every verdict, figure and table depends on it."
 
 
-def other_outputs(run: Path, compared: str) -> Iterator[str]:
+def other_outputs(
+    run: Path = ROOT, compared: str = "was changed since {} wrote it"
+) -> Iterator[str]:
     """Files here that are not what the notebooks left when they were run into a folder."""
     for notebook in notebooks():
         name = f"notebook {notebook.stem[:2]}"
