@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-
 from smartgov.app.passports import stamp
 from smartgov.delphi.comparison import ARTICLE, compare_panels, panel_files
 from smartgov.files.layout import ROOT, run_folder
@@ -69,8 +67,11 @@ def write_comparison(
         made["parameters"] = {"language": language}
         section = {pictures / "comparison.svg": f"make compare NAME={name}"}
         stamp(section, made, panel_files(folder).values(), target)
+        derived = target / "data" / "derived"
+        derived.mkdir(parents=True)
         for table_name, table in found._asdict().items():
-            _write(table, target / "data" / "derived" / f"{table_name}.csv")
+            text = csv_text(table, index=True, float_format="%.6g")
+            (derived / f"{table_name}.csv").write_text(text, encoding="utf-8")
         page = target / SUMMARY
         page.write_text(comparison_page(found, asked), encoding="utf-8")
         written = sorted(p for p in target.rglob("*") if p.is_file() and p != page)
@@ -90,8 +91,3 @@ def _one_model(folder: Path, given: Path | None, language: str) -> Model:
                 " of one model (a run knows its own; for other files name it, MODEL=file)."
             )
     return model
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(csv_text(table, index=True, float_format="%.6g"), encoding="utf-8")

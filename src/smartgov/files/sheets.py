@@ -455,17 +455,8 @@ def as_sheet(grid: Grid, may_be_empty: bool = False) -> Sheet:
         stop_at(problems)
         found = "headings only" if any(header) else "no cells"
         _refuse(path, found, ANSWERS_BELOW)
-    return Sheet(
-        grid.file,
-        tuple(header),
-        rows,
-        numbers,
-        grid.encoding,
-        separator,
-        tuple(problems),
-        grid.sheets,
-        notes=grid.notes,
-    )
+    about = grid.encoding, separator, tuple(problems), grid.sheets
+    return Sheet(grid.file, tuple(header), rows, numbers, *about, notes=grid.notes)
 
 
 class _Seen(dict):

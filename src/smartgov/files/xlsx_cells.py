@@ -33,9 +33,7 @@ class Stored:
     def problems(self, file: str, sheet: str) -> list[Problem]:
         """The formulas as problems; `sheet` is the worksheet's title."""
         return [
-            Problem(
-                file, row, f"{address} of sheet {sheet!r}", "a formula without a value", COMPUTED
-            )
+            Problem(file, row, f"{address} of sheet {sheet!r}", UNCOMPUTED, COMPUTED)
             for row, address in self.formulas
         ]
 

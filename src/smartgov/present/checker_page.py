@@ -43,8 +43,7 @@ def checker_page() -> str:
 
 def write_checker() -> Path:
     """Write the page to its place in the repository."""
-    write(PATH, checker_page())
-    return PATH
+    return write(PATH, checker_page())
 
 
 def constants() -> dict:
@@ -71,17 +70,8 @@ def _examples() -> list[dict[str, str]]:
     evidence = Evidence()
     own, ranked = (table(number).loc[name] for number, name in EXAMPLES.items())
     ranks = "; ".join(ranked[list(INNER_COMPARISONS)])
+    m, n = str(evidence.panel_size), str(comparisons_after(evidence.model)[own.name])
     return [
-        {
-            "m": str(evidence.panel_size),
-            "n": str(comparisons_after(evidence.model)[own.name]),
-            "W": own["E2.W"],
-            "p": own["E2.p"],
-        },
-        {
-            "m": str(evidence.panel_size),
-            "mean_ranks": ranks,
-            "W": ranked["W"],
-            "p": ranked["p"],
-        },
+        {"m": m, "n": n, "W": own["E2.W"], "p": own["E2.p"]},
+        {"m": m, "mean_ranks": ranks, "W": ranked["W"], "p": ranked["p"]},
     ]

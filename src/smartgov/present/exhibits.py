@@ -65,6 +65,4 @@ def exhibits_text() -> str:
 
 def write_exhibits() -> Path:
     """Write `figures/README.md`."""
-    path = FIGURES / "README.md"
-    write(path, exhibits_text())
-    return path
+    return write(FIGURES / "README.md", exhibits_text())
