@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from smartgov.delphi.comparison import ARTICLE, Comparison
 from smartgov.files.paper_tables import PaperTable
 from smartgov.model import Model
@@ -15,33 +17,26 @@ def comparison_page(found: Comparison, model: Model) -> str:
     def head(key: str) -> str:
         return say(key, model.language).replace("\n", " ")
 
-    agreement = found.agreement.reset_index()[["context", "panels", "W", "p"]]
-    agreement["context"] = agreement["context"].map(model.title)
-    agreement["W"] = agreement["W"].map(decimals(3))
-    agreement["p"] = agreement["p"].map(p_words)
+    def table(name: str, key: str, frame: pd.DataFrame, **heads: str) -> PaperTable:
+        frame = frame.reset_index()
+        frame["context"] = frame["context"].map(model.title)
+        heads = {column: head(message) for column, message in heads.items()}
+        return PaperTable(name, head(f"compare.{key}"), frame.rename(columns=heads))
+
+    agreement = found.agreement.droplevel("ring")[["panels", "W", "p"]]
+    agreement = agreement.assign(W=agreement["W"].map(decimals(3)), p=agreement["p"].map(p_words))
     concordance = found.concordance.drop(columns=ARTICLE, errors="ignore").map(decimals(3))
     if ARTICLE in found.concordance:
         concordance[head("column.printed_W")] = found.concordance[ARTICLE].replace("", MISSING)
-    concordance = concordance.reset_index()
-    concordance["context"] = concordance["context"].map(model.title)
-    concordance["row"] = concordance["row"].map(model.label)
+    concordance = concordance.rename(index=model.label, level="row")
+    context, component = "column.context", "column.component"
     return render(
         "comparison.html",
         model.language,
         panels=len(found.ranks.columns.drop(ARTICLE, errors="ignore")),
         article=ARTICLE in found.ranks,
-        agreement=PaperTable(
-            "agreement",
-            head("compare.ranks"),
-            agreement.rename(
-                columns={"context": head("column.context"), "panels": head("compare.panels")}
-            ),
-        ),
-        concordance=PaperTable(
-            "concordance",
-            head("compare.concordance"),
-            concordance.rename(
-                columns={"context": head("column.context"), "row": head("column.component")}
-            ),
+        agreement=table("agreement", "ranks", agreement, context=context, panels="compare.panels"),
+        concordance=table(
+            "concordance", "concordance", concordance, context=context, row=component
         ),
     )
