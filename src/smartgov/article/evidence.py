@@ -13,13 +13,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from smartgov.article import definitions, timeline
-from smartgov.article.published import (
-    CLOSING_ROWS,
-    DIMENSIONS,
-    INNER_COMPARISONS,
-    experts,
-    table,
-)
+from smartgov.article.published import CLOSING_ROWS, DIMENSIONS, INNER_COMPARISONS, experts, table
 from smartgov.audit import granularity
 from smartgov.audit.printed import Printed, parse_printed
 from smartgov.audit.row import Reading, Row

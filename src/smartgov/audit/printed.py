@@ -411,10 +411,7 @@ def could_print(x: Fraction | int, printed: Printed, rule: str = "either") -> bo
 
 
 def print_value(
-    x: Fraction | int | float,
-    decimals: int,
-    decimal_mark: str = ".",
-    rule: str = "half_up",
+    x: Fraction | int | float, decimals: int, decimal_mark: str = ".", rule: str = "half_up"
 ) -> str:
     """The number `x` as a table prints it at `decimals` places.
 

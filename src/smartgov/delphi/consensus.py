@@ -6,12 +6,7 @@ import numpy as np
 import pandas as pd
 
 from smartgov import stats
-from smartgov.delphi.panel_results import (
-    FEWEST_FOR_INTERVAL,
-    group_matrices,
-    has_w,
-    ranked_groups,
-)
+from smartgov.delphi.panel_results import FEWEST_FOR_INTERVAL, group_matrices, has_w, ranked_groups
 from smartgov.model import Model, questionnaire
 from smartgov.panels import signed_values
 from smartgov.stats.inputs import complete_raters
