@@ -7,10 +7,11 @@ from html import escape
 import numpy as np
 import openpyxl
 import pytest
+from signed import from_signed
 
 from smartgov.app.verbs import main
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import SignedValues, from_signed
+from smartgov.panels import SignedValues
 from smartgov.words import say
 
 EXPERTS = ("KZ-1", "KZ-2", "KZ-3", "KZ-4", "KZ-5")

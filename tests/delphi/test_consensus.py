@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import entropy, iqr
+from signed import from_signed
 from statsmodels.stats.proportion import proportion_confint
 
 from smartgov.delphi.consensus import (
@@ -16,7 +17,7 @@ from smartgov.delphi.consensus import (
 )
 from smartgov.delphi.panel_results import FEWEST_FOR_INTERVAL, panel_w
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import SignedValues, from_signed
+from smartgov.panels import SignedValues
 
 WHOLE = read_model()
 SMALL = replace(

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from signed import from_signed
 
 from smartgov import stats
 from smartgov.delphi.consensus import priority_consensus
@@ -15,7 +16,7 @@ from smartgov.delphi.groups import (
 from smartgov.delphi.next_round import judged_questions
 from smartgov.delphi.panel_results import panel_priorities, panel_w
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import SignedValues, comparison_matrices, from_signed
+from smartgov.panels import SignedValues, comparison_matrices
 
 MODEL = read_model()
 ASKED = questionnaire(MODEL)[["context", "left", "right"]]

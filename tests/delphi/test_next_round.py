@@ -7,13 +7,14 @@ import inspect
 import nbformat
 import numpy as np
 import pandas as pd
+from signed import from_signed
 
 from smartgov.delphi.next_round import judged_questions
 from smartgov.delphi.second_round import open_questions, stability
 from smartgov.files.layout import NOTEBOOKS
 from smartgov.instruments.settled import Settled
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import SignedValues, from_signed
+from smartgov.panels import SignedValues
 
 MODEL = read_model()
 ASKED = questionnaire(MODEL)[["context", "left", "right"]]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import friedmanchisquare
+from signed import from_signed
 
 from smartgov.delphi.second_round import (
     concordance_change,
@@ -23,7 +24,7 @@ from smartgov.delphi.second_round import (
     synthetic_round,
 )
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import SignedValues, from_signed
+from smartgov.panels import SignedValues
 
 GAP = np.nan
 MEASURES = [

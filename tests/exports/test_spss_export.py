@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from signed import from_signed
 
 from smartgov import stats
-from smartgov.exports import repeated_tests, wide_table, write_sav
+from smartgov.exports import wide_table, write_sav
+from smartgov.exports.syntax import repeated_tests
 from smartgov.model import questionnaire
 from smartgov.panels import (
     SignedValues,
     equal_shares,
-    from_signed,
     question_numbers,
     signed_values,
 )

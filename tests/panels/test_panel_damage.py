@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from smartgov.files import sheets
-from smartgov.files.problems import SHOWN, SHOWN_OF_A_KIND
-from smartgov.panels import PanelProblems, Problem, read_answers
+from smartgov.files.problems import SHOWN, SHOWN_OF_A_KIND, Problem
+from smartgov.panels import PanelProblems, read_answers
 
 
 @dataclass

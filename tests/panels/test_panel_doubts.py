@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import yaml
+from signed import from_signed
 
-from smartgov.panels import PanelProblems, from_signed, read_answers
+from smartgov.panels import PanelProblems, read_answers
 from smartgov.panels.doubts import IMPOSSIBLE, MOST_LEFT, saaty_numbers
 from smartgov.panels.tidy import SignedValues
 

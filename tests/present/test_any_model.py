@@ -10,12 +10,13 @@ import openpyxl
 import pytest
 import yaml
 from pyxform.xls2xform import convert
+from signed import from_signed
 
 from smartgov.delphi.next_round import judged_questions
 from smartgov.instruments.feedback import expert_priorities, group_answers
 from smartgov.instruments.settled import Settled
 from smartgov.model import Model, questionnaire, read_model
-from smartgov.panels import SignedValues, from_signed, read_answers
+from smartgov.panels import SignedValues, read_answers
 from smartgov.panels.data_entry import box_codes
 from smartgov.present.feedback_page import write_feedback
 from smartgov.present.instrument_page import write_instrument

@@ -8,8 +8,9 @@ import pytest
 
 from smartgov.files.sheets import MAX_BYTES, READERS, read_sheet
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import panel_schema, question_numbers, read_answers
+from smartgov.panels import question_numbers, read_answers
 from smartgov.panels.codings import CODINGS, Names
+from smartgov.panels.schema import panel_schema
 from smartgov.panels.understood import FORMATS
 from smartgov.present.codebook import RIGHT_5, codebook_text, read_package
 

@@ -15,6 +15,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 from quick_p import quick_p
+from signed import from_signed
 
 from smartgov.delphi import groups, panel_results, second_round
 from smartgov.delphi.consensus import concordance_intervals, priority_consensus, question_consensus
@@ -22,7 +23,7 @@ from smartgov.delphi.next_round import judged_questions
 from smartgov.delphi.ranking import ranking_choices, ranking_stability
 from smartgov.files.layout import NOTEBOOKS, STANDARDS
 from smartgov.model import questionnaire, read_model
-from smartgov.panels import SignedValues, from_signed, last_round, read_answers
+from smartgov.panels import SignedValues, last_round, read_answers
 from smartgov.panels.understood import FORMATS
 from smartgov.present.result_tables import random_warnings
 from smartgov.present.summary_page import write_pages

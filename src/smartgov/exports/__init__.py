@@ -2,6 +2,5 @@
 
 from smartgov.exports.qda import write_qdc
 from smartgov.exports.spss import wide_table, write_sav
-from smartgov.exports.syntax import RepeatedTest, repeated_tests, syntax
 
-__all__ = ["RepeatedTest", "repeated_tests", "syntax", "wide_table", "write_qdc", "write_sav"]
+__all__ = ["wide_table", "write_qdc", "write_sav"]

@@ -32,7 +32,6 @@ from smartgov.panels.rules import (
     question_keys,
     unnamed_in,
 )
-from smartgov.panels.schema import FIELDS
 from smartgov.panels.understood import FORMATS
 
 GO_THROUGH = (
@@ -233,28 +232,6 @@ def _question_codes(table: pd.DataFrame, contexts, names) -> tuple[np.ndarray, .
 def _codes(column: pd.Series, names: Iterable[str]) -> np.ndarray:
     """The place of each text among `names`, which differ; -1 for another."""
     return pd.Index(names).get_indexer(pd.Index(column))
-
-
-def from_signed(signed: SignedValues, round: int = 1) -> pd.DataFrame:
-    """Signed values as a panel in tidy form, the inverse of :func:`signed_values`.
-
-    Examples
-    --------
-    >>> questions = pd.DataFrame([("E1", "x", "y")], columns=["context", "left", "right"])
-    >>> from_signed(SignedValues(["a", "b", "c"], questions, np.array([[3.0], [0.0],
-    ...     [np.nan]]))).values.tolist()
-    [['a', 1, 'E1', 'x', 'y', 'left', 4], ['b', 1, 'E1', 'x', 'y', 'equal', 1]]
-    """
-    expert, question = np.nonzero(~np.isnan(signed.values))
-    values = signed.values[expert, question].astype(int)
-    panel = signed.questions.iloc[question].reset_index(drop=True)
-    panel = panel.assign(
-        expert=np.array(signed.experts, dtype=object)[expert],
-        round=round,
-        favours=np.select([values > 0, values < 0], ["left", "right"], "equal"),
-        intensity=np.abs(values) + 1,
-    )
-    return panel[list(FIELDS)]
 
 
 def _asked(rows: pd.DataFrame) -> pd.DataFrame:
