@@ -56,12 +56,8 @@ def gather_clashes(verdicts: pd.DataFrame) -> pd.DataFrame:
             part = part[part["verdict"] == "contradicted"]
             sure = SURE[0] if (part["alone"] == "yes").all() else SURE[1]
         name = next((NAMES[claim] for claim in members if claim in NAMES), _name(members, part))
-        joined = {column: _joined(part[column]) for column in ("worked", "readings", "nearest")}
-        rows.append(
-            {"clash": _id(members, part), "name": name, "sure": sure}
-            | {"claims": "; ".join(members)}
-            | joined
-        )
+        joined = (_joined(part[column]) for column in ("worked", "readings", "nearest"))
+        rows.append((_id(members, part), name, sure, "; ".join(members), *joined))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -86,9 +82,8 @@ def _linked(name: str, judged: pd.DataFrame, names: pd.Index) -> list[str]:
     linked = [other for other in names if other in against]
     if judged.at[name, "alone"] == "yes":
         row = name.rsplit(".", 1)[0]
-        linked += [
-            n for n in names if judged.at[n, "alone"] == "yes" and n.rsplit(".", 1)[0] == row
-        ]
+        of_row = (other for other in names if other.rsplit(".", 1)[0] == row)
+        linked += [other for other in of_row if judged.at[other, "alone"] == "yes"]
     readings = judged.at[name, "readings"]
     if readings and judged.at[name, "verdict"] == "consistent":
         linked += [other for other in names if judged.at[other, "readings"] == readings]
@@ -106,9 +101,8 @@ def _id(members: list[str], part: pd.DataFrame) -> str:
 
 def _name(members: list[str], part: pd.DataFrame) -> str:
     table, row, *rest = members[0].split(".")
-    place = f"Table {table[-1]}, {row.replace('_', ' ')}" + (
-        f" in {rest[0]}" if table == "table4" else ""
-    )
+    dimension = f" in {rest[0]}" if table == "table4" else ""
+    place = f"Table {table[-1]}, {row.replace('_', ' ')}{dimension}"
     columns = [member.split(".")[-1].replace("_vs_", " against ") for member in members]
     clash = "that no panel has" if (part["alone"] == "yes").all() else "that no panel has together"
     return f"{place}: {', '.join(dict.fromkeys(columns))} {clash}"
@@ -116,12 +110,8 @@ def _name(members: list[str], part: pd.DataFrame) -> str:
 
 def _joined(texts: pd.Series) -> str:
     """Different texts, without those that another one already holds."""
-    different = list(dict.fromkeys(texts))
-    return "; ".join(
-        text
-        for text in different
-        if text and not any(text in other for other in different if other != text)
-    )
+    different = list(dict.fromkeys(filter(None, texts)))
+    return "; ".join(text for text in different if sum(text in other for other in different) == 1)
 
 
 def clash_of(gathered: pd.DataFrame) -> dict[str, str]:

@@ -35,6 +35,7 @@ READING = Reading(p=("chi2",), ties="corrected")
 RANKS = tuple(f"mean_ranks[{k}]" for k in range(1, len(INNER_COMPARISONS) + 1))
 FIGURE_OF = dict(zip(INNER_COMPARISONS, RANKS, strict=True)) | {"W": "W", "p": "p"}
 """The engine's name of each column of Table 3."""
+COLUMN_OF = {figure: column for column, figure in FIGURE_OF.items()}
 
 
 class Evidence:
@@ -79,11 +80,9 @@ class Evidence:
     @cached_property
     def panel_sizes(self) -> granularity.Sizes:
         """Every number of experts for which the closing counts print as the closing shares."""
-        closing = table(2)[[*SHARE_COLUMNS, "overall"]]
-        counts = [int(text) for text in closing.loc["count_above_half"]]
-        return granularity.sizes_from_counts(
-            counts, [parse_printed(text) for text in closing.loc["share_above_half"]], EXPERTS_BOUND
-        )
+        counts, shares = table(2).loc[list(CLOSING_ROWS), [*SHARE_COLUMNS, "overall"]].to_numpy()
+        shares = list(map(parse_printed, shares))
+        return granularity.sizes_from_counts(list(map(int, counts)), shares, EXPERTS_BOUND)
 
     @property
     def panel_size(self) -> int:
@@ -137,40 +136,29 @@ class Evidence:
     def counted(self) -> dict[str, tuple[int, bool, str]]:
         """What can be counted in the tables: subject → (number, settles it?, how counted)."""
         model, questions = self.model, question_counts(self.model)
-        named_rings, named = int(model.rings["named"].sum()), len(model.components)
+        rings, named = int(model.rings["named"].sum()), len(model.components)
+        m, dimensions = self.panel_size, len(model.dimensions)
+        of_experts = (
+            f"Table 2 has {len(experts())} expert rows, and of all panels up to"
+            f" {EXPERTS_BOUND} only {m} prints its closing shares"
+        )
+        of_components = (
+            f"the tables name {named} components and their question counts leave room for a"
+            f" thirteenth only where no question compares it ({_room(model)})"
+        )
+        of_comparisons = (
+            f"the only length up to {QUESTIONS_BOUND} that prints column Q27, and"
+            f" {questions.at['Q27', 'questions']} pairs follow from the model"
+        )
+        of_objects = f"{named} named components and {dimensions} dimensions"
         return {
-            "experts": (
-                self.panel_size,
-                True,
-                (
-                    f"Table 2 has {len(experts())} expert rows, and of all panels up to"
-                    f" {EXPERTS_BOUND} only {self.panel_size} prints its closing shares"
-                ),
-            ),
-            "rings": (named_rings, False, f"the article names {named_rings} rings"),
-            "dimensions": (len(model.dimensions), True, "columns of Tables 2 and 4"),
-            "components": (
-                named,
-                False,
-                (
-                    f"the tables name {named} components and their question counts leave room for a"
-                    f" thirteenth only where no question compares it ({_room(model)})"
-                ),
-            ),
-            "objects": (
-                named + len(model.dimensions),
-                False,
-                f"{named} named components and {len(model.dimensions)} dimensions",
-            ),
+            "experts": (m, True, of_experts),
+            "rings": (rings, False, f"the article names {rings} rings"),
+            "dimensions": (dimensions, True, "columns of Tables 2 and 4"),
+            "components": (named, False, of_components),
+            "objects": (named + dimensions, False, of_objects),
             "middle_ring": (len(table(3)), True, "rows of Table 3"),
-            "inner_comparisons": (
-                self.lengths["Q27"],
-                True,
-                (
-                    f"the only length up to {QUESTIONS_BOUND} that prints column Q27, and"
-                    f" {questions.at['Q27', 'questions']} pairs follow from the model"
-                ),
-            ),
+            "inner_comparisons": (self.lengths["Q27"], True, of_comparisons),
         }
 
     @cached_property
@@ -288,9 +276,8 @@ def _room(model: Model) -> str:
 
 def changes(at: RowAt) -> str:
     """The smallest change after which some panel prints a row, in the columns' own names."""
-    column_of = {figure: column for column, figure in FIGURE_OF.items()}
     return "; ".join(
-        f"{column_of[name]} {at.row.figures[name].text} → {text}"
+        f"{COLUMN_OF[name]} {at.row.figures[name].text} → {text}"
         for name, text in at.nearest.changed.items()
     )
 

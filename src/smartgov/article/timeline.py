@@ -112,11 +112,8 @@ def _order_conflict(spans: dict[str, Span], before: str, after: str, why: str) -
         before: f"{Span(spans[after].last, spans[after].last)} or earlier",
         after: f"{Span(spans[before].first, spans[before].first)} or later",
     }
-    return Conflict(
-        (before, after),
-        f"{before} {spans[before]} cannot precede {after} {spans[after]}: {why}",
-        mends,
-    )
+    clash = f"{before} {spans[before]} cannot precede {after} {spans[after]}: {why}"
+    return Conflict((before, after), clash, mends)
 
 
 def _duration_conflict(
@@ -124,10 +121,8 @@ def _duration_conflict(
 ) -> Conflict | None:
     """From one month's first day to another's last is one month more than their distance."""
     months = read_months(events[event])
-    shortest, longest = (
-        spans[end].first - spans[start].last - 1,
-        spans[end].last - spans[start].first + 1,
-    )
+    shortest = spans[end].first - spans[start].last - 1
+    longest = spans[end].last - spans[start].first + 1
     if shortest <= months <= longest:
         return None
     excess = shortest - months if months < shortest else longest - months

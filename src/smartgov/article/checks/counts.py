@@ -66,15 +66,9 @@ def count(claim: Claim, evidence: Evidence) -> Judgement:
         return recomputed(claim, str(value), how, "data/model/model.yaml; Table 2")
     if not exact:
         alike = _against_same_count(claim, printed)
-        return (
-            alike
-            if alike.verdict == "contradicted"
-            else Judgement(
-                "consistent",
-                f"{how}; the printed {printed} needs {printed - value} more",
-                str(value),
-            )
-        )
+        room = f"{how}; the printed {printed} needs {printed - value} more"
+        open_ = Judgement("consistent", room, str(value))
+        return alike if alike.verdict == "contradicted" else open_
     if claim.row == "experts":
         return Judgement(
             "consistent",
@@ -93,11 +87,8 @@ def count(claim: Claim, evidence: Evidence) -> Judgement:
 
 def _against_same_count(claim: Claim, printed: int) -> Judgement:
     ledger = claims()
-    same = ledger[
-        (ledger["kind"] == "count")
-        & (ledger["row"] == claim.row)
-        & (ledger["claim_id"] != claim.claim_id)
-    ]
+    same = ledger[(ledger["kind"] == "count") & (ledger["row"] == claim.row)]
+    same = same.drop(claim.claim_id, errors="ignore")
     differing = [cid for cid, text in same["printed"].items() if read_count(text) != printed]
     if not differing:
         how = f"counted alike in {len(same) + 1} places; no table shows it"
@@ -201,7 +192,7 @@ EXTERNAL_NEEDS = {
 def external(claim: Claim, evidence: Evidence) -> Judgement:
     """A fact about the world outside the study: nothing the article prints bears on it."""
     needs = EXTERNAL_NEEDS.get(claim.row, "the cited source")
-    same = claims().loc[lambda t: (t["row"] == claim.row) & (t["claim_id"] != claim.claim_id)]
+    same = claims()[claims()["row"] == claim.row].drop(claim.claim_id)
     repeated = f"; printed again as {', '.join(same['printed'])}" if len(same) else ""
     return Judgement("not_checkable", f"would need {needs}{repeated}")
 

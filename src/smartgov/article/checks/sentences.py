@@ -24,10 +24,8 @@ LEVELS = (0.10, 0.05, 0.01, 0.001)
 
 def _cells(claim: Claim) -> pd.Series:
     """Printed p-values of the dimension a sentence speaks of, by row of Table 4."""
-    printed = table(4)[f"{claim.row}.p"]
-    return (
-        printed.drop("economic_growth") if claim.column.endswith("but_economic_growth") else printed
-    )
+    printed, but_one = table(4)[f"{claim.row}.p"], claim.column.endswith("but_economic_growth")
+    return printed.drop("economic_growth") if but_one else printed
 
 
 def _ids(rows, column: str) -> str:
@@ -228,10 +226,8 @@ def w_endpoint(claim: Claim, evidence: Evidence) -> Judgement:
         "none": np.array([np.roll(order, shift) for shift in range(3)]),
     }
     w = kendall_w(panels[claim.column]).w
-    how, found = (
-        f"three raters and three items, {claim.column} agreement: W = {w:.3f}",
-        f"W = {w:.0f}",
-    )
+    how = f"three raters and three items, {claim.column} agreement: W = {w:.3f}"
+    found = f"W = {w:.0f}"
     if claim.printed != found:
         return recomputed(claim, found, how, "the definition of W")
     return Judgement("reproduced", how, found)

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from smartgov.article.checks.registry import Claim, Judgement, check
-from smartgov.article.evidence import FIGURE_OF, Evidence, changes
+from smartgov.article.evidence import COLUMN_OF, FIGURE_OF, Evidence, changes
 from smartgov.audit.p_values import chi2_p
 from smartgov.audit.printed import print_value
 from smartgov.audit.row_at import RowAt
 
 NOTEBOOK = "03_delphi_round_one"
-COLUMN_OF = {figure: column for column, figure in FIGURE_OF.items()}
 
 
 @check(NOTEBOOK, "Table 3 by division")

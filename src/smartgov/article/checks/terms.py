@@ -94,10 +94,8 @@ def shortcomings(claim: Claim, evidence: Evidence) -> Judgement:
 
 def _definitions_through(term: str, subject: str, evidence: Evidence) -> list[str]:
     links = definitional_links(evidence.coding_rules)
-    chosen = links["through"].str.contains(term) & (
-        (links["term"] == subject) | (links["subject"] == subject)
-    )
-    return list(links.index[chosen])
+    of_subject = (links[["term", "subject"]] == subject).any(axis=1)
+    return list(links.index[links["through"].str.contains(term) & of_subject])
 
 
 @check("05_smart_city_vs_smart_government", "What no question asks")
