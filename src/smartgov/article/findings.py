@@ -10,13 +10,13 @@ from smartgov.audit.slips import explain
 from smartgov.model import comparisons_after
 
 
-def likely_slips(evidence: Evidence, most: int = 3) -> pd.DataFrame:
+def likely_slips(evidence: Evidence) -> pd.DataFrame:
     """For every pair of W and p that fits no panel, the smallest slips that would explain it.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``table, row, dimension, W, p, explanation, would_print``; of each pair the `most`
+        Columns ``table, row, dimension, W, p, explanation, would_print``; of each pair the three
         nearest explanations, or one row that says that none of the slips tried explains it.
     """
     cells = [("Table 4", *place, at) for place, at in evidence.dimension_cells.items()]
@@ -25,13 +25,11 @@ def likely_slips(evidence: Evidence, most: int = 3) -> pd.DataFrame:
     for table_name, row, dimension, at in cells:
         if not at.feasible(["W", "p"]):
             place = (table_name, row, dimension, at.row.W.text, at.row.p.text)
-            slips = explain(at.row, at.m, at.n, at.reading)[:most]
-            rows += [(*place, s.sentence, _shown(s.changed or s.gives)) for s in slips] or [
-                (*place, "none of the slips tried", "")
-            ]
-    return pd.DataFrame(
-        rows, columns=["table", "row", "dimension", "W", "p", "explanation", "would_print"]
-    )
+            slips = explain(at.row, at.m, at.n, at.reading)[:3]
+            found = [(slip.sentence, _shown(slip.changed or slip.gives)) for slip in slips]
+            rows += [(*place, *each) for each in found or [("none of the slips tried", "")]]
+    columns = ["table", "row", "dimension", "W", "p", "explanation", "would_print"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _shown(figures: dict[str, str]) -> str:

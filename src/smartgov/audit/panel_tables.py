@@ -263,21 +263,13 @@ def departures(spec: PanelSpec, panel: np.ndarray) -> Iterator[str]:
             yield f"{group.label} prints {', '.join(missed)}, outside its target."
 
 
-def printed_cells(
-    spec: PanelSpec,
-    panel: np.ndarray,
-    share_places: int = 2,
-    figure_places: int = 3,
-    rank_places: int = 2,
-) -> dict[tuple[str, str, str], str]:
-    """The tables a panel prints, cell by cell.
+def printed_cells(spec: PanelSpec, panel: np.ndarray) -> dict[tuple[str, str, str], str]:
+    """The tables a panel prints, cell by cell: W and p to three decimals, all else to two.
 
     Parameters
     ----------
     spec : PanelSpec
     panel : ndarray of int, shape (spec.m, spec.n_questions)
-    share_places, figure_places, rank_places : int
-        Decimal places of the shares of judgements 'equal', of `W` and `p`, and of mean ranks.
 
     Returns
     -------
@@ -291,24 +283,24 @@ def printed_cells(
     for name, columns in [*parts, ("overall", slice(None))]:
         for expert, row in enumerate(panel[:, columns] == 0, start=1):
             share = Fraction(int(row.sum()), row.size)
-            cells[name, f"expert_{expert:02d}", "equal"] = print_value(share, share_places)
+            cells[name, f"expert_{expert:02d}", "equal"] = print_value(share, 2)
     block_of = [block.name for block in spec.blocks for _ in block.groups]
     for name, (group, columns) in zip(block_of, spec.columns(), strict=True):
-        for column, text in _row(group, panel[:, columns], figure_places, rank_places).items():
+        for column, text in _row(group, panel[:, columns]).items():
             cells[name, f"{group.context}.{group.name}", column] = text
     return cells
 
 
-def _row(group: Group, values: np.ndarray, figure_places: int, rank_places: int) -> dict[str, str]:
+def _row(group: Group, values: np.ndarray) -> dict[str, str]:
     """What a group's row of a table prints, by column."""
     if group.n_items < 2:
         return {}
     figures = group_figures(values)
     row = {
-        name: "" if value is None else print_value(value, figure_places)
+        name: "" if value is None else print_value(value, 3)
         for name, value in (("W", figures.W), ("p", figures.p))
     }
     if group.target.mean_ranks is not None:
         for item, rank in enumerate(figures.mean_ranks, start=1):
-            row[f"mean_rank_{item}"] = print_value(rank, rank_places)
+            row[f"mean_rank_{item}"] = print_value(rank, 2)
     return row

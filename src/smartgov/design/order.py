@@ -6,6 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
+from smartgov import stats
+
 AT_ONCE = 2**20  # judgements drawn together
 
 
@@ -32,34 +34,29 @@ def orders_found(
     >>> found["first"] > 1800
     True
     """
-    theta = -np.log(range_) * np.arange(n) / (n - 1)
     pairs = np.array(list(combinations(range(n), 2)))
     towards = (pairs[:, [0]] == np.arange(n)).astype(float) - (pairs[:, [1]] == np.arange(n))
     counts = {"panels": panels, "order": 0, "first": 0}
     at_once = max(1, AT_ONCE // (m * len(pairs)))
     for done in range(0, panels, at_once):
-        shape = (min(at_once, panels - done), m, len(pairs))
-        judged = theta[pairs[:, 0]] - theta[pairs[:, 1]] + noise * generator.standard_normal(shape)
-        size = np.clip(np.rint(np.exp(np.abs(judged))), 1, 9)
-        group = (np.sign(judged) * np.log(size)).mean(axis=1)
-        logs = (group @ towards).round(9)
+        side, size = _judgements(generator, n, range_, noise, min(at_once, panels - done), m)
+        logs = ((side * np.log(size)).mean(axis=1) @ towards).round(9)
         counts["order"] += int((np.diff(logs) < 0).all(axis=1).sum())
         counts["first"] += int((logs[:, :1] > logs[:, 1:]).all(axis=1).sum())
     return counts
 
 
-def typical_consistency(n: int, range_: float, noise: float, raters: int = 400) -> float:
-    """Median consistency ratio of raters as :func:`orders_found` draws them; seed 0."""
-    from smartgov import stats
+def _judgements(
+    generator: np.random.Generator, n: int, range_: float, noise: float, *raters: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The side that each judgement favours, 1 or -1, and its intensity, shape (*raters, pairs)."""
+    theta, (left, right) = -np.log(range_) * np.arange(n) / (n - 1), np.triu_indices(n, 1)
+    errors = generator.standard_normal((*raters, len(left)))
+    judged = theta[left] - theta[right] + noise * errors
+    return np.sign(judged), np.clip(np.rint(np.exp(np.abs(judged))), 1, 9)
 
-    theta = -np.log(range_) * np.arange(n) / (n - 1)
-    upper = np.array(list(combinations(range(n), 2)))
-    generator = np.random.default_rng(0)
-    judged = (
-        theta[upper[:, 0]]
-        - theta[upper[:, 1]]
-        + noise * generator.standard_normal((raters, len(upper)))
-    )
-    size = np.clip(np.rint(np.exp(np.abs(judged))), 1, 9)
-    ratios = size ** np.sign(judged)
-    return float(np.median(stats.consistency_ratio(stats.comparison_matrix(ratios))))
+
+def typical_consistency(n: int, range_: float, noise: float) -> float:
+    """Median consistency ratio of 400 raters as :func:`orders_found` draws them; seed 0."""
+    side, size = _judgements(np.random.default_rng(0), n, range_, noise, 400)
+    return float(np.median(stats.consistency_ratio(stats.comparison_matrix(size**side))))

@@ -144,14 +144,13 @@ def error_of(share, panels):
     return np.sqrt(share * (1 - share) / panels)
 
 
-def experts_needed(power: pd.DataFrame, test: str = "chi2", alpha: float = 0.05) -> pd.DataFrame:
-    """The fewest raters tried with which a test sees an agreement four times in five.
+def experts_needed(power: pd.DataFrame, alpha: float = 0.05) -> pd.DataFrame:
+    """The fewest raters tried with which the chi-square test sees an agreement four times in five.
 
     Parameters
     ----------
     power : pandas.DataFrame
         The part ``power`` of :func:`tables`.
-    test : {"chi2", "F", "exact"}
     alpha : float
         Level of the test.
 
@@ -161,7 +160,7 @@ def experts_needed(power: pd.DataFrame, test: str = "chi2", alpha: float = 0.05)
         Indexed by ``ties`` and ``n``, a column a value of ``rho`` above 0; missing where even the
         most raters tried are too few.
     """
-    enough = power[(power["rho"] > 0) & (power[f"{test}_{alpha}"] >= 0.8)]
+    enough = power[(power["rho"] > 0) & (power[f"chi2_{alpha}"] >= 0.8)]
     fewest = enough.groupby(["ties", "n", "rho"], sort=False)["m"].min()
     every = pd.MultiIndex.from_product(
         [power["ties"].unique(), power["n"].unique(), sorted(set(power["rho"]) - {0})],

@@ -90,11 +90,11 @@ def _message(problems: list[Problem]) -> str:
     return "\n".join([f"The answers were refused, nothing was written; {count}:", *lines])
 
 
-def rows_named(numbers: Iterable[int | None], most: int = 12) -> str:
+def rows_named(numbers: Iterable[int | None]) -> str:
     """Numbers of rows in words, each once, the first few of many."""
     rows = list(dict.fromkeys(map(str, numbers)))
-    more = " …" if len(rows) > most else ""
-    return f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:most])}{more}"
+    more = " …" if len(rows) > 12 else ""
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:12])}{more}"
 
 
 def is_date(text: str) -> bool:

@@ -321,6 +321,6 @@ def safe_codes(panel: pd.DataFrame) -> list[str]:
     return codes
 
 
-def small_groups(group: pd.DataFrame, least: int = SMALLEST_GROUP) -> pd.DataFrame:
+def small_groups(group: pd.DataFrame) -> pd.DataFrame:
     """Questions so few experts answered that the quartiles give the others' answers away."""
-    return group[group["n"].between(1, least - 1)]
+    return group[group["n"].between(1, SMALLEST_GROUP - 1)]
