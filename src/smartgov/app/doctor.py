@@ -71,12 +71,12 @@ def _unreadable() -> Iterator[str]:
 
 
 def other_outputs(
-    run: Path = ROOT, compared: str = "was changed since {} wrote it"
+    run: Path | None = None, compared: str = "was changed since {} wrote it"
 ) -> Iterator[str]:
-    """Files here that are not what the notebooks left when they were run into a folder."""
+    """Files here that are not what the notebooks left when they were run here, or into a folder."""
     for notebook in notebooks():
         name = f"notebook {notebook.stem[:2]}"
-        left = run / ".make" / f"{notebook.stem}.sha256"
+        left = (run or ROOT) / ".make" / f"{notebook.stem}.sha256"
         if not listed(left):
             yield f"{name} has not been run here, so nothing vouches for its files; make runs it"
         for file in changed(left, ROOT):
