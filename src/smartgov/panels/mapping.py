@@ -9,9 +9,10 @@ worked examples.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -37,6 +38,19 @@ BY_FORM = {
     "sheet": ("sheet",),
 }
 """Entries of a mapping file, by what it speaks of."""
+NEEDED = {
+    "wide": ("expert", "questions"),
+    "long": ("expert", *QUESTION),
+    "matrices": (),
+    "sheet": ("sheet",),
+}
+NEEDS = (
+    "expert with questions; or, for one judgement a row, expert, context, left, right and"
+    " value (or side and intensity)"
+)
+TWO_PARTS = {"favours": "side", "intensity": "intensity"}
+Wrong = Callable[..., Problem]
+"""Makes a problem of this file, or of an entry in it, from what was found and is accepted."""
 MAX_MAPPING = 1_000_000  # bytes; 135 questions take 40 000
 DEEPEST = 8  # lists and entries within one another; 3 are needed
 HINTS = 3  # to find the heading most like one that is not there takes its time
@@ -71,11 +85,11 @@ def read_mapping(path: Path | str, model: Model) -> dict:
     """
     path = Path(path)
     stop_at(unreadable(path, "a mapping file"))
-    mapping = _tree(path)
+    mapping, wrong = _tree(path), partial(Problem, path.name, None)
     if not isinstance(mapping, dict):
-        stop_at([Problem(path.name, None, "", "no entries", "the entries " + ", ".join(KEYS))])
-    problems = [*_entry_problems(mapping, path.name), *_word_problems(mapping, path.name)]
-    problems += _name_problems(mapping, path.name, model) + _missing_problems(mapping, path.name)
+        stop_at([wrong("", "no entries", "the entries " + ", ".join(KEYS))])
+    problems = [*_entry_problems(mapping, wrong), *_word_problems(mapping, wrong)]
+    problems += [*_name_problems(mapping, wrong, model), *_missing_problems(mapping, wrong)]
     stop_at(problems or _question_problems(mapping.get("questions", []), path.name, model))
     return mapping
 
@@ -119,116 +133,84 @@ def _plain(node: yaml.Node | None, file: str) -> object:
     return entries
 
 
-def _entry_problems(mapping: dict, file: str) -> list[Problem]:
+def _entry_problems(mapping: dict, wrong: Wrong) -> Iterator[Problem]:
     """Entries that are missing, of another name or of another kind."""
     form = form_of(mapping)
     entries = f"the entries {', '.join(BY_FORM[form])}"
-    problems = [
-        Problem(file, None, heading_shown(key), "an entry of another name", entries)
-        for key in mapping
-        if key not in BY_FORM[form]
-    ]
-    problems += [
-        Problem(file, None, key, "no such entry", accepted) for key, accepted in _lacking(mapping)
-    ]
-    problems += [
-        Problem(file, None, key, "a list or several entries", "one text")
-        for key in TEXTS
-        if not isinstance(mapping.get(key, ""), str)
-    ]
+    for key in mapping:
+        if key not in BY_FORM[form]:
+            yield wrong(heading_shown(key), "an entry of another name", entries)
+    yield from (wrong(key, "no such entry", NEEDS) for key in _lacking(mapping, form))
+    for key in TEXTS:
+        if not isinstance(mapping.get(key, ""), str):
+            yield wrong(key, "a list or several entries", "one text")
     questions = mapping.get("questions") or []
     if not isinstance(questions, list):
         accepted = "one line a question, such as - {column: A1, context: …}"
-        return [*problems, Problem(file, None, "questions", "no list", accepted)]
+        yield wrong("questions", "no list", accepted)
+        return
     for number, entry in enumerate(questions, start=1):
-        problems += _one_question_problems(entry, file, f"questions, entry {number}")
-    codings = [
-        each.get("coding") or "signed" for each in (mapping, *questions) if isinstance(each, dict)
-    ]
-    return problems + [
-        Problem(file, None, "coding", repr(each), "one of " + ", ".join(CODINGS))
-        for each in codings
-        if str(each) not in CODINGS
-    ]
+        yield from _one_question_problems(entry, partial(wrong, f"questions, entry {number}"))
+    for each in (mapping, *questions):
+        coding = (each.get("coding") if isinstance(each, dict) else "") or "signed"
+        if str(coding) not in CODINGS:
+            yield wrong("coding", repr(coding), "one of " + ", ".join(CODINGS))
 
 
-def _lacking(mapping: dict) -> list[tuple[str, str]]:
-    """Entries that the form of a mapping file needs and it has not, and what is accepted."""
-    needed = {
-        "wide": ("expert", "questions"),
-        "long": ("expert", *QUESTION),
-        "matrices": (),
-        "sheet": ("sheet",),
-    }
-    accepted = (
-        "expert with questions; or, for one judgement a row, expert, context, left, right and"
-        " value (or side and intensity)"
-    )
-    form = form_of(mapping)
-    lacking = [key for key in needed[form] if not mapping.get(key)]
-    if form == "long" and {"value", "side", "intensity"} & {*mapping} not in (
-        {"value"},
-        {"side", "intensity"},
-    ):
-        lacking.append("value")
-    return [(key, accepted) for key in lacking]
+def _lacking(mapping: dict, form: str) -> list[str]:
+    """Entries that the form of a mapping file needs and it has not."""
+    lacking = [key for key in NEEDED[form] if not mapping.get(key)]
+    answer = {"value", "side", "intensity"} & {*mapping}
+    no_answer = form == "long" and answer not in ({"value"}, {"side", "intensity"})
+    return lacking + ["value"] * no_answer
 
 
-def _one_question_problems(entry: object, file: str, at: str) -> list[Problem]:
+def _one_question_problems(entry: object, wrong: Wrong) -> Iterator[Problem]:
     if not isinstance(entry, dict) or set(entry) - {"coding"} not in (ONE_COLUMN, TWO_COLUMNS):
         found = ", ".join(entry) if isinstance(entry, dict) else "no entries"
-        accepted = "context, left, right, and either column or side and intensity"
-        return [Problem(file, None, at, found, accepted)]
-    return [
-        Problem(file, None, at, f"no text for {key}", "one text")
-        for key in entry
-        if not _is_text(entry[key])
-    ]
+        yield wrong(found, "context, left, right, and either column or side and intensity")
+        return
+    yield from (
+        wrong(f"no text for {key}", "one text") for key in entry if not _is_text(entry[key])
+    )
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _word_problems(mapping: dict, file: str) -> list[Problem]:
-    words = mapping.get("words") or {}
+def _are_texts(values: object) -> bool:
+    return isinstance(values, list) and all(map(_is_text, values))
+
+
+def _word_problems(mapping: dict, wrong: Wrong) -> list[Problem]:
+    words, wrong = mapping.get("words") or {}, partial(wrong, "words")
     accepted = "lists of words for left, right and equal, such as {left: [first], right: [second]}"
     if not isinstance(words, dict):
-        return [Problem(file, None, "words", "no sides", accepted)]
-    odd = [
-        side
-        for side, said in words.items()
-        if side not in SIDES or not isinstance(said, list) or not all(map(_is_text, said))
-    ]
+        return [wrong("no sides", accepted)]
+    odd = [side for side, said in words.items() if side not in SIDES or not _are_texts(said)]
     if odd:
-        return [Problem(file, None, "words", in_cell(side), accepted) for side in odd]
+        return [wrong(in_cell(side), accepted) for side in odd]
     said = Counter(word for words_ in words.values() for word in {*map(folded, words_)})
-    return [
-        Problem(file, None, "words", f"{in_cell(word)} for {n} sides", "every word for one side")
-        for word, n in said.items()
-        if n > 1
-    ]
+    twice = {word: n for word, n in said.items() if n > 1}
+    once = "every word for one side"
+    return [wrong(f"{in_cell(word)} for {n} sides", once) for word, n in twice.items()]
 
 
-def _missing_problems(mapping: dict, file: str) -> list[Problem]:
-    codes = mapping.get("missing") or []
+def _missing_problems(mapping: dict, wrong: Wrong) -> list[Problem]:
     accepted = "a list of what stands for no answer, such as [-1, 99]"
-    if isinstance(codes, list) and all(map(_is_text, codes)):
-        return []
-    return [Problem(file, None, "missing", "no list of texts", accepted)]
+    listed = _are_texts(mapping.get("missing") or [])
+    return [] if listed else [wrong("missing", "no list of texts", accepted)]
 
 
-def _name_problems(mapping: dict, file: str, model: Model) -> list[Problem]:
+def _name_problems(mapping: dict, wrong: Wrong, model: Model) -> list[Problem]:
     """Names of one's own that stand for nothing in the model."""
     names, known = mapping.get("names") or {}, identifiers(model)
     accepted = "names of your own with ids of the model, such as {C1: economic_growth}"
     if not isinstance(names, dict):
-        return [Problem(file, None, "names", "no names", accepted)]
-    return [
-        Problem(file, None, "names", in_cell(str(meant)), accepted)
-        for meant in names.values()
-        if folded(str(meant)) not in known
-    ]
+        return [wrong("names", "no names", accepted)]
+    unknown = [str(meant) for meant in names.values() if folded(str(meant)) not in known]
+    return [wrong("names", in_cell(meant), accepted) for meant in unknown]
 
 
 def own_names(mapping: dict, model: Model) -> dict[str, str]:
@@ -293,15 +275,14 @@ def mapped_columns(sheet: Sheet, mapping: dict, model: Model) -> Columns | LongC
         fixed = folded(mapping["context"]) in identifiers(model) | names
         context = at.find(mapping["context"], instead_of_a_heading=fixed)
         question = context, at.find(mapping["left"]), at.find(mapping["right"])
-        parts = {"favours": "side", "intensity": "intensity"}
-        parts = {coding: "value"} if "value" in mapping else parts
+        parts = {coding: "value"} if "value" in mapping else TWO_PARTS
         held = {part: at.find(mapping[key]) for part, key in parts.items()}
         columns = LongColumns(expert, question, held, heading, words, names, missing)
     else:
         questions = {}
         for entry in mapping["questions"]:
-            parts = {entry.get("coding") or coding: "column"}
-            parts = parts if "column" in entry else {"favours": "side", "intensity": "intensity"}
+            own = entry.get("coding") or coding
+            parts = {own: "column"} if "column" in entry else TWO_PARTS
             asked = tuple(entry[key] for key in QUESTION)
             questions |= {at.find(entry[key]): (*asked, part) for part, key in parts.items()}
         columns = Columns(expert, questions, heading, words, missing)
@@ -331,25 +312,26 @@ class _Headings:
         """The heading as the sheet has it, or the name itself where it may stand for no heading."""
         found = [name] if name in self.sheet.header else self.by_name.get(folded(name), [])
         if not found and not instead_of_a_heading:
-            self.problems.append(self._not_there(name))
+            self._not_there(name)
         if len(found) > 1:
             alike = f"{len(found)} headings that differ from it only in blanks, dashes or capitals"
             accepted = "one heading of that name, or the heading exactly as the file has it"
-            self.problems.append(Problem(self.sheet.file, 1, heading_shown(name), alike, accepted))
+            self._refuse(name, alike, accepted)
         if found and self.used.setdefault(found[0], name) != name:
             again = f"the column that {heading_shown(self.used[found[0]])!r} stands for already"
-            self.problems.append(
-                Problem(self.sheet.file, 1, heading_shown(name), again, "every column once")
-            )
+            self._refuse(name, again, "every column once")
         return found[0] if found else name
 
-    def _not_there(self, name: str) -> Problem:
+    def _refuse(self, name: str, found: str, accepted: str) -> None:
+        self.problems.append(Problem(self.sheet.file, 1, heading_shown(name), found, accepted))
+
+    def _not_there(self, name: str) -> None:
         hint = most_like(name, self.sheet.header) if len(self.problems) < HINTS else ""
         hint = hint or lost_hint(self.sheet.header)
         found = f"no such heading, though the mapping file names it{hint}"
         more = " …" if len(self.sheet.header) > 12 else ""
         accepted = f"one of {', '.join(map(heading_shown, self.sheet.header[:12]))}{more}"
-        return Problem(self.sheet.file, 1, heading_shown(name), found, accepted)
+        self._refuse(name, found, accepted)
 
 
 def most_like(name: str, headings: Sequence[str]) -> str:
