@@ -22,7 +22,6 @@ from smartgov.panels import comparison_matrices, last_round, privacy, signed_val
 from smartgov.words import say, with_decimal_mark
 
 QUESTION = ["context", "left", "right"]
-GROUP_COLUMNS = [*QUESTION, "round", "n", "low", "median", "high"]
 SMALLEST_GROUP = 4
 """Below this, an expert who knows their own answer can work out the others' from the quartiles."""
 
@@ -199,35 +198,6 @@ def _nearest_answers(ratios: np.ndarray) -> np.ndarray:
     """The signed answers that state ratios best."""
     steps = np.where(ratios < 1, 1 - 1 / ratios, ratios - 1)
     return np.rint(steps).clip(-8, 8).astype(int)
-
-
-def check_group(group: pd.DataFrame, asked: pd.DataFrame, round: int) -> pd.DataFrame:
-    """The group's answers in the order of the questions asked.
-
-    Raises
-    ------
-    ValueError
-        If columns or questions are missing, or the answers are of another round than `round`.
-    """
-    missing = [name for name in GROUP_COLUMNS if name not in group.columns]
-    if missing:
-        raise ValueError(
-            f"the group's answers lack the columns {', '.join(missing)}; accepted is what"
-            " group_answers returns."
-        )
-    if set(group["round"]) != {round}:
-        raise ValueError(
-            f"the group's answers are of round {sorted(set(group['round']))}; accepted is round"
-            f" {round}."
-        )
-    joined = asked[QUESTION].merge(group, on=QUESTION, how="left", validate="one_to_one")
-    if joined["n"].isna().any():
-        question = ".".join(joined.loc[joined["n"].isna(), QUESTION].iloc[0])
-        raise ValueError(
-            f"the group's answers lack the question {question}; accepted are all questions of the"
-            " model."
-        )
-    return joined.astype({"n": int})
 
 
 def answer_words(value: float, left: str, right: str, language: str) -> str:

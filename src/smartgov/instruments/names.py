@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from smartgov.model import Model, questionnaire
@@ -41,19 +39,13 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a question stands twice, an id cannot be part of a field name,
-        or something asked about has no name in one of the languages.
+        If an id is that of a field of the form, or something asked about has no name in one of the
+        languages.
     """
     asked = questionnaire(model)
     questions = asked[["context", "left", "right"]].itertuples(index=False)
     asked["number"] = range(1, len(asked) + 1)
     asked["field"] = [question_field(*question) for question in questions]
-    if asked["field"].duplicated().any():
-        twice = asked.loc[asked["field"].duplicated(), "question_id"].iloc[0]
-        raise ValueError(
-            f"the model asks {twice} twice; accepted is every pair once a context (see its part"
-            " 'questionnaire')."
-        )
     used = list(dict.fromkeys([*asked["context"], *asked["left"], *asked["right"]]))
     _check_ids(used, set(asked["context"]))
     _check_names(model, used, languages)
@@ -61,10 +53,9 @@ def asked_questions(model: Model, languages: list[str]) -> pd.DataFrame:
 
 
 def _check_ids(ids: list[str], contexts: set[str]) -> None:
-    seen: dict[str, str] = {}
+    """What a model file may have and a form may not."""
     for name in ids:
-        sound = re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9])*", str(name))
-        if not sound or str(name).startswith(PREFIXES):
+        if name.startswith(PREFIXES):
             raise ValueError(
                 f"id {name!r} of the model cannot be part of a field name; accepted is {_ACCEPTED}."
             )
@@ -72,12 +63,6 @@ def _check_ids(ids: list[str], contexts: set[str]) -> None:
             raise ValueError(
                 f"context {name!r} has the name of a field of the form; accepted is any other than"
                 f" {', '.join(TAKEN)}."
-            )
-        other = seen.setdefault(name.lower(), name)
-        if other != name:
-            raise ValueError(
-                f"ids {other!r} and {name!r} differ only in capitals; survey tools take them for"
-                " one."
             )
 
 

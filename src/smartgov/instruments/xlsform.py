@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from smartgov.files.workbook import save_sheets
-from smartgov.instruments.feedback import check_group, group_sentences
+from smartgov.instruments.feedback import QUESTION, group_sentences
 from smartgov.instruments.form import Form, form_language
 from smartgov.instruments.names import asked_questions
 from smartgov.instruments.opening import AGREED, opening_choices, opening_rows
@@ -96,7 +96,7 @@ def feedback_texts(
         )
     if feedback is None:
         return {}
-    ordered = check_group(feedback, asked, round - 1)
+    ordered = asked[QUESTION].merge(feedback, on=QUESTION, how="left", validate="one_to_one")
     return dict(zip(asked["field"], group_sentences(ordered, model, languages), strict=True))
 
 
