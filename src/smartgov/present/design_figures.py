@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from smartgov.design.sweep import error_of
 from smartgov.present.style import (
@@ -95,7 +94,9 @@ def draw_false_alarms(
             for ties, style in (("none", "-"), ("table2", "--")):
                 curve = here[here["ties"] == ties].dropna(subset=[f"{test}_{alpha}"])
                 _curve(axes, curve, f"{test}_{alpha}", width, color=colour, linestyle=style)
-        axes.set(title=say("power.items", n=n), ylim=(0, 1.7 * alpha))
+        axes.set_title(say("power.items", n=n))
+    panels[0].autoscale(axis="y")  # both: they share the axis
+    panels[0].set_ylim(bottom=0)
     handles = _solid(panels[0].lines)[: len(tests)]
     names = ["F", say("power.chi2"), say("power.exact")]
     titled_legend(figure, handles, names, say("power.alarms_title"))
@@ -180,7 +181,7 @@ def _side_by_side(count: int, marked: Mapping[str, int]) -> tuple[Figure, list[A
             names[m] = f"{m}\n{say(f'power.{name}')}"
         axes.set_xticks([*names], names.values())
         axes.minorticks_off()
-        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes.yaxis.set_major_formatter(lambda y, _: with_decimal_mark(f"{100 * y:.6g}%"))
     return figure, list(grid[0])
 
 
