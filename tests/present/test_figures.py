@@ -143,7 +143,7 @@ def test_opposite_panels_show_all_numbers_on_the_diagonal_and_both_scores():
     widths = [bar.get_width() for bar in right.patches]
     assert widths == [*scores["first"], *scores["second"]]
     drawn = [text.get_text() for text in right.texts]
-    assert {"2.50 (1)", "-0.50 (3)", "0.25 (1)"} <= set(drawn)
+    assert {"2.50 (1)", "−0.50 (3)", "0.25 (1)"} <= set(drawn)
     assert "3 printed numbers; ICT is rank 1 in panel A, 3 in panel B" in figure.get_suptitle()
 
 

@@ -153,7 +153,7 @@ def _draw_scores(axes: Axes, scores: pd.DataFrame, ranks: pd.DataFrame) -> None:
         for y, value, rank in zip(heights, scores[side], ranks[side], strict=True):
             away = {"ha": "left"} if value > 0 else {"ha": "right"}
             x = value + shift * (1 if value > 0 else -1)
-            words = with_decimal_mark(f"{value:.2f} ({rank})")
+            words = with_decimal_mark(f"{value:.2f} ({rank})").replace("-", "−")
             axes.text(x, y, words, va="center", fontsize=9, **away)
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_yticks([*rows, *(rows + len(scores) + 1)], [*scores["label"], *scores["label"]])
@@ -188,12 +188,12 @@ def draw_verdicts(verdicts: pd.DataFrame) -> Axes:
     axes.set_yticks(list(ticks.values()), [say(f"place.{place}") for place in ticks])
     axes.set(xlim=(-0.3, A_LINE + 2.5), ylim=(top, -0.4), xticks=[], aspect="equal")
     without_frame(axes)
-    counts = verdicts["verdict"].value_counts()
+    counts = verdicts["verdict"].value_counts().reindex(list(VERDICT_COLOURS), fill_value=0)
     titled_legend(
         figure,
         [Patch(color=colour) for colour in VERDICT_COLOURS.values()],
-        [f"{say('verdict.' + verdict)}  {counts.get(verdict, 0)}" for verdict in VERDICT_COLOURS],
-        say("verdicts.title", n=len(verdicts)),
+        [f"{say('verdict.' + verdict)}  {count}" for verdict, count in counts.items()],
+        say("verdicts.title", n=len(verdicts), **counts),
         fontsize=10,
         handlelength=1,
         handleheight=1,
