@@ -273,6 +273,20 @@ def test_answer_codes_of_one_column_are_asked_about(values, asked, by_hand, tmp_
         read_answers(by_hand["csv"](tmp_path / "codes.csv", *table), model)
 
 
+@pytest.mark.parametrize("further", ["[comment]", "[other]"])
+def test_remarks_beside_limesurvey_s_answers_are_dropped(
+    further, values, asked, by_hand, tmp_path, model, same_answers
+):
+    header, rows = by_hand["limesurvey"](values, asked, style="single")
+    beside = [f"{each}{further}" for each in header if each.endswith("side")]
+    path = by_hand["csv"](
+        tmp_path / "l.csv", header + beside, [[*row, *["why?"] * len(beside)] for row in rows]
+    )
+    answers = read_answers(path, model)
+    same_answers(answers.panel, answers.key)
+    assert {*beside} <= {*answers.dropped_columns}
+
+
 def test_limesurvey_s_numbers_of_another_model(values, asked, by_hand, tmp_path, model):
     """Questions q001 … are others in each model: beyond its last they give another away."""
     from dataclasses import replace

@@ -18,7 +18,7 @@ from smartgov.panels.names import ALIKE, SIDE_WORDS, folded
 Answer = tuple[str, str] | None
 LABELLED = re.compile(r"(\d{1,3})(?:\s*[.,:;()–—-]\s*|\s+)([^\W\d].*)", re.DOTALL)
 OR_ANOTHER = re.compile(r"(?:or|to|или|либо|до|әлде|немесе|не|oder|bis)\b", re.IGNORECASE)
-NUMBER_BEHIND = re.compile(r"([^\d]+)\((\d)\)")
+NUMBER_BEHIND = re.compile(r"([^\d(]+)\((\d)\)")
 # What Saaty's scale calls its steps, and from which to which number people use each name
 NAMES_OF_STEPS = {
     r"(?<!very )strong|\bсущественн|едәуір": (4, 6),
@@ -96,7 +96,8 @@ def intensity(text: str) -> str:
     >>> [intensity(text) for text in ("2,5", "3 - 5", "3 or 5", "3 (or 7)", "3-May", "3 strong?")]
     ['2,5', '3 - 5', '3 or 5', '3 (or 7)', '3-May', '3 strong?']
     """
-    labelled = LABELLED.fullmatch(NUMBER_BEHIND.sub(r"\2 \1", text))
+    behind = NUMBER_BEHIND.fullmatch(text)
+    labelled = LABELLED.fullmatch(f"{behind[2]} {behind[1]}" if behind else text)
     if not labelled or is_date(text):
         return whole(text)
     number, label = labelled.groups()

@@ -86,7 +86,8 @@ def unnamed_in(judgements: pd.DataFrame) -> set[str]:
 # One cell.
 
 ACCEPTED = {
-    "expert": "the expert's code, 1 to 64 characters; totals and remarks have no row here",
+    "expert": "the expert's code, 1 to 64 characters, in every row (a merged cell fills the first"
+    " of its rows only); totals and remarks have no row here",
     "favours": "left, right or equal, or the favoured component by its name",
 }
 

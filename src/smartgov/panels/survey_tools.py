@@ -227,6 +227,8 @@ def _code(heading: str) -> list[str]:
 
 
 def _numbered(codes: list[str], numbers: dict[str, tuple]) -> tuple | None:
+    if {*map(str.lower, codes)} & {"comment", "other"}:  # a remark, or an answer of one's own
+        return None
     for place, code in enumerate(codes):
         match = NUMBERED.fullmatch(code)
         if match and match[1].lower() in numbers:
