@@ -47,6 +47,22 @@ def test_every_way_to_print_a_figure(table):
     )
 
 
+@pytest.mark.parametrize("dash", ["-", "–", "—", "NA", "n/a"])
+def test_a_dash_stands_for_what_is_not_printed(dash, table):
+    with_dashes, blank = read_table(
+        table(f"a,13,8,.227,{dash},7,.004,{dash}\nb,13,8,.227,,7,.004,\n")
+    )
+    assert with_dashes.figures.keys() == blank.figures.keys() and with_dashes.chi2 is None
+
+
+@pytest.mark.parametrize("further", [",,6,,", ",,,,4.1;3.9;4;4;4;4;4"])
+def test_raters_and_items_exchanged(further, table):
+    right, wrong = audit_rows(read_table(table(f"a,13,7,{further}\nb,7,13,{further}\n")))
+    assert right["verdict"] != "contradicted"
+    assert wrong["verdict"] == "contradicted"
+    assert wrong["explanation"].endswith("are m, the raters, and n, the items, exchanged?")
+
+
 def test_records_hold_sizes_conflicts_and_the_nearest_row(table):
     path = table("x,12,8,.227,,,.004,\ny,,,,,,,1.33;2.00;2.87\nz,,3,0.40,,,,\n")
     x, y, z = audit_rows(read_table(path), Reading(p=("chi2",)))

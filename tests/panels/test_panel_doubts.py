@@ -177,6 +177,19 @@ def test_a_value_of_another_coding_names_that_coding(
     assert f"(it is one of the coding {others})" in problem.accepted
 
 
+@pytest.mark.parametrize(("most", "asked_about"), [(2, True), (4, True), (6, False)])
+def test_a_scale_with_few_strengths_is_asked_about(most, asked_about, values, read_numbers):
+    """A form's own five strengths, saved as 1 to 5, are all in Saaty's 1 to 9."""
+    answers = read_numbers(np.clip(values, -most, most).tolist())
+    sided, last = (values != 0).sum(), (np.abs(values) >= most).sum()
+    note = (
+        f"a.csv: of {sided} strengths from 2 to 9 none is more than {most + 1}, and {last} are"
+        f" {most + 1}; if the form had a scale of its own, write Saaty's numbers."
+    )
+    assert (note in answers.warnings) == asked_about
+    assert any("a scale of its own" in each for each in answers.warnings) == asked_about
+
+
 # Codes for missing.
 
 

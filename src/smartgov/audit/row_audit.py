@@ -244,7 +244,10 @@ def _alone_in_words(row: Row, names: tuple[str, ...], reading: Reading) -> str:
             "df": f"df = {row.df}",
             "mean_ranks": f"{len(row.mean_ranks)} mean ranks",
         }
-        return f"{told[names[0]]} and {told[names[1]]} disagree on the number of items."
+        said = f"{told[names[0]]} and {told[names[1]]} disagree on the number of items."
+        size = row.df + 1 if "df" in names and row.df else len(row.mean_ranks)
+        exchanged = "n" in names and size == row.m
+        return said + " m fits: are m, the raters, and n, the items, exchanged?" * exchanged
     if names == ("mean_ranks",):
         n, possible = len(row.mean_ranks), _between_ranks(row)
         for name in row.ranks:

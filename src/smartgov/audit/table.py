@@ -1,9 +1,9 @@
 """Anyone's table: a CSV of printed figures in, a CSV of verdicts out.
 
-Input columns are ``id, m, n, W, chi2, df, p, mean_ranks``: m raters, n items, every figure as
-the table prints it, blank where it prints none, mean ranks separated by ``;``.  What the verdicts
-claim is written in :mod:`smartgov.audit.row_audit`.  Every row is judged by itself: one that
-cannot be read or judged is ``unreadable``, with its line and the reason, and costs no other.
+Input columns are ``id, m, n, W, chi2, df, p, mean_ranks``: m raters, n items, every figure as the
+table prints it, blank or a dash where it prints none, mean ranks separated by ``;``.  What the
+verdicts claim is written in :mod:`smartgov.audit.row_audit`.  Every row is judged by itself: one
+that cannot be read or judged is ``unreadable``, with its line and the reason, and costs no other.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ OUTPUT_COLUMNS = ("id", "verdict", "feasible_m", "against", "nearest", "explanat
 
 _TESTED = ("W", "chi2", "p")
 _SPEAKS_OF = {"W": "w", "chi2": "χ|^c", "p": "[pр]|^[ni]"}
+NOT_PRINTED = {"-", "–", "—", "n/a", "na"}
 WHOLE_NUMBERS = {"m": (2, 100_000), "n": (2, 1000), "df": (1, 999)}
 
 MAX_BYTES = 20_000_000
@@ -237,6 +238,7 @@ def _check_fields(fields: Sequence[str], columns: Sequence[str], closed: bool) -
 
 def _read_row(name: str, cells: dict[str, str]) -> Row:
     printed = {column: (cells.get(column) or "").strip() for column in INPUT_COLUMNS[1:]}
+    printed = {c: "" if text.casefold() in NOT_PRINTED else text for c, text in printed.items()}
     texts = printed["mean_ranks"].split(";") if printed["mean_ranks"] else []
     least, most = WHOLE_NUMBERS["n"]
     if texts and not least <= len(texts) <= most:

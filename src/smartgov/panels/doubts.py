@@ -33,6 +33,8 @@ million answers."""
 MANY = 60
 """So many answers that all favour one side are asked about: where one in nine favours the other,
 that happens once in a thousand panels."""
+LAST = 1 / 8
+"""So many answers at the last of few strengths make one ask whether the form had more."""
 ONE_IS_EQUAL = (
     "numbers from -8 to 8, of which 0 means equal (coding: signed); where 1 means equal, coding:"
     " bipolar or coding: ratio in a mapping file; where 1 would mean one step to the left, a column"
@@ -109,7 +111,12 @@ def _found(counts: np.ndarray) -> str:
 def oddities(raw: pd.DataFrame) -> list[str]:
     """Sentences about answers that a sign, a code for missing or a wrong file may have made."""
     given = raw[raw["favours"].isin(["left", "right", "equal"])]
-    return [*(_runs(given) or _strewn(given)), *_one_sided(given), *_unmoved(given)]
+    return [
+        *(_runs(given) or _strewn(given)),
+        *_one_sided(given),
+        *_short_scale(given),
+        *_unmoved(given),
+    ]
 
 
 def _runs(given: pd.DataFrame) -> list[str]:
@@ -160,6 +167,22 @@ def _one_sided(given: pd.DataFrame) -> list[str]:
         for file, favours in sides
         if len(favours) >= MANY and favours.nunique() == 1
     ]
+
+
+def _short_scale(given: pd.DataFrame) -> list[str]:
+    """Strengths that end at 5 or before, where many are the last: a form with few of its own."""
+    notes = []
+    for file in given["file"].unique():
+        times = given.loc[given["file"] == file, "intensity"].value_counts()
+        times = times[(times > 0) & (times.index != "1")]
+        most = max(times.index, default="9")
+        if times.sum() >= MANY and most in "345" and times[most] >= LAST * times.sum():
+            notes.append(
+                f"{file}: of {times.sum()} strengths from 2 to 9 none is more than {most}, and"
+                f" {times[most]} are {most}; if the form had a scale of its own, write Saaty's"
+                " numbers."
+            )
+    return notes
 
 
 def _unmoved(given: pd.DataFrame) -> list[str]:
