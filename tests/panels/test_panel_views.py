@@ -15,8 +15,8 @@ from smartgov.panels import (
     last_round,
     read_panel,
     signed_values,
-    table2_columns,
 )
+from smartgov.panels.tidy import table2_columns
 
 FIELDS = ["expert", "round", "context", "left", "right", "favours", "intensity"]
 
