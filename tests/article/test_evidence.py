@@ -7,6 +7,7 @@ from smartgov.article import timeline
 from smartgov.article.definitions import coder_table, definitional_links
 from smartgov.article.published import table
 from smartgov.article.rounds import corrected_p
+from smartgov.audit.granularity import column_sizes
 from smartgov.model import comparisons_after, larger_models, question_counts, questionnaire
 
 
@@ -16,18 +17,17 @@ def test_table2_implies_lengths_and_panel(evidence):
     assert evidence.above_half == {"E1": 4, "E2": 4, "E3": 5, "Q27": 6, "overall": 5}
 
 
-def test_every_excluded_length_names_a_cell_that_no_count_prints(evidence):
+def test_every_excluded_length_has_a_cell_that_no_count_prints(evidence):
     """Re-proved here with integers: |100 k - 100 n x| <= n / 2 for a share printed at two
     decimals."""
-    for column, sizes in evidence.sizes.columns.items():
-        for n, cells in sizes.excluded.items():
-            own = [cell for cell in cells if cell.column == column]
-            for cell in own:
-                printed = int(evidence.shares[column].iloc[cell.row].value * 100)
-                assert not any(abs(200 * k - 2 * n * printed) <= n for k in range(n + 1)), (
-                    column,
-                    n,
-                )
+    for column in evidence.lengths:
+        cells = list(evidence.shares[column])
+        for n in range(1, 71):
+            counted = [
+                any(abs(200 * k - 2 * n * int(cell.value * 100)) <= n for k in range(n + 1))
+                for cell in cells
+            ]
+            assert all(counted) == (n in column_sizes(cells, 70)), (column, n)
 
 
 def test_counts_pool_to_the_overall_share(evidence):

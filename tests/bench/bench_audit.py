@@ -40,10 +40,11 @@ def table2():
     }
     names = list(columns)
     overall = columns.pop("overall")
-    lengths = feasible_sizes(columns, 70, overall)
+    (lengths,) = feasible_sizes(list(columns.values()), 70, overall).tolist()
     counts = [int(closing["count_above_half"][name]) for name in names]
     shares = [parse_printed(closing["share_above_half"][name]) for name in names]
-    return f"{lengths.unique}, {sizes_from_counts(counts, shares, 500).unique} experts"
+    (m,) = sizes_from_counts(counts, shares, 500)
+    return f"{dict(zip(columns, lengths, strict=True))}, {m} experts"
 
 
 def table3():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
@@ -55,10 +56,10 @@ class Evidence:
         return table(2).loc[experts(), [*SHARE_COLUMNS, "overall"]].map(parse_printed)
 
     @cached_property
-    def sizes(self) -> granularity.JointSizes:
-        """Every joint choice of questionnaire lengths that prints Table 2, with the proof."""
-        columns = {column: list(self.shares[column]) for column in SHARE_COLUMNS}
-        return granularity.feasible_sizes(columns, QUESTIONS_BOUND, list(self.shares["overall"]))
+    def sizes(self) -> np.ndarray:
+        """Every joint choice of questionnaire lengths that prints Table 2, shape (choices, 4)."""
+        *columns, overall = (list(cells) for _, cells in self.shares.items())
+        return granularity.feasible_sizes(columns, QUESTIONS_BOUND, overall)
 
     @property
     def lengths(self) -> dict[str, int]:
@@ -69,16 +70,14 @@ class Evidence:
         ValueError
             If the printed shares leave more than one answer up to :data:`QUESTIONS_BOUND`.
         """
-        unique = self.sizes.unique
-        if unique is None:
+        if len(self.sizes) != 1:
             raise ValueError(
-                f"Table 2 leaves {len(self.sizes.joint)} choices of lengths up to"
-                f" {QUESTIONS_BOUND}."
+                f"Table 2 leaves {len(self.sizes)} choices of lengths up to {QUESTIONS_BOUND}."
             )
-        return unique
+        return dict(zip(SHARE_COLUMNS, self.sizes[0].tolist(), strict=True))
 
     @cached_property
-    def panel_sizes(self) -> granularity.Sizes:
+    def panel_sizes(self) -> tuple[int, ...]:
         """Every number of experts for which the closing counts print as the closing shares."""
         counts, shares = table(2).loc[list(CLOSING_ROWS), [*SHARE_COLUMNS, "overall"]].to_numpy()
         shares = list(map(parse_printed, shares))
@@ -87,11 +86,9 @@ class Evidence:
     @property
     def panel_size(self) -> int:
         """The number of experts that Table 2's closing rows imply (m)."""
-        if self.panel_sizes.unique is None:
-            raise ValueError(
-                f"the closing rows of Table 2 leave the sizes {self.panel_sizes.feasible}."
-            )
-        return self.panel_sizes.unique
+        if len(self.panel_sizes) != 1:
+            raise ValueError(f"the closing rows of Table 2 leave the sizes {self.panel_sizes}.")
+        return self.panel_sizes[0]
 
     @property
     def why_panel_size(self) -> str:
