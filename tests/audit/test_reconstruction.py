@@ -147,17 +147,14 @@ def small_spec(target, counts, n=3):
 def test_figures_that_exclude_each_other_are_refused_with_a_proof():
     # Printed for 'key enablers' in Table 3; W = 0.6 makes p 0.0004 with 13 experts.
     target = Target.from_printed("0.600", "0.002")
-    with pytest.raises(NoPanel, match="group 'growth' in context 'E1'.*no 13 experts") as refusal:
+    with pytest.raises(NoPanel, match="'growth' in context 'E1'.*no 13 experts.*proved"):
         reconstruct(small_spec(target, (0,) * 13), seed=1)
-    assert refusal.value.proven
-    assert refusal.value.group.name == "growth"
 
 
 def test_figures_that_only_the_equal_judgements_exclude_are_refused_without_one():
     # All three answers of every expert are 'equal', so W is not defined.
-    with pytest.raises(NoPanel, match="rules nothing out") as refusal:
+    with pytest.raises(NoPanel, match="rules nothing out"):
         reconstruct(small_spec(Target.from_printed("1.000"), (3, 3)), seed=1)
-    assert not refusal.value.proven
 
 
 def test_no_more_panels_than_there_are():

@@ -18,7 +18,7 @@ from smartgov.audit.p_methods import p_meets
 from smartgov.audit.p_values import chi2_p, chi2_p_exact
 from smartgov.audit.printed import TAIL_GUARD, Interval, as_float, rounded
 from smartgov.audit.row import Reading, Row, rank_place
-from smartgov.audit.states import ENUMERABLE, reachable, states_within
+from smartgov.audit.states import ENUMERABLE, states_within
 
 LISTED_ALONE = {2: 60, 3: 15, 4: 6, 5: 2}
 """Raters up to which panels are listed for rows without mean ranks; beyond, their W lie closer
@@ -165,8 +165,9 @@ def states_printing(row: Row, m: int, n: int, reading: Reading) -> States:
 @lru_cache(maxsize=4)
 def all_states(m: int, n: int, ties: str) -> States:
     """The states of all panels of a listed size, mean ranks included."""
-    panels = reachable(m, n)
-    return _states(m, n, panels.deviations, panels.squares.astype(np.int64), ties)
+    most = m * (n - 1)
+    deviations, squares = states_within(m, n, [range(-most, most + 1)] * n)
+    return _states(m, n, deviations.astype(np.int16), squares, ties)
 
 
 @lru_cache(maxsize=128)

@@ -20,23 +20,15 @@ import pandas as pd
 
 from smartgov.audit.group_goals import Goal, goal_of
 from smartgov.audit.group_search import find_orders, signed_values, target_is_excluded
-from smartgov.audit.panel_tables import Block, Group, PanelSpec, check_panel
+from smartgov.audit.panel_tables import Block, PanelSpec, check_panel
 
 ATTEMPTS = 20
 EXCHANGES = 400
 
 
 class NoPanel(ValueError):
-    """No panel was made, because `group` could not be answered.
-
-    `proven` says whether no panel of this size prints the group's figures; otherwise a bounded
-    search found none, which rules nothing out.
-    """
-
-    def __init__(self, sentence: str, group: Group, proven: bool) -> None:
-        super().__init__(sentence)
-        self.group = group
-        self.proven = proven
+    """No panel was made: none prints a group's figures, or a bounded search found none, which
+    rules nothing out; the sentence says which."""
 
 
 def reconstruct(spec: PanelSpec, seed: int) -> np.ndarray:
@@ -60,7 +52,7 @@ def reconstruct(spec: PanelSpec, seed: int) -> np.ndarray:
 
     Examples
     --------
-    >>> from smartgov.audit.panel_tables import Target
+    >>> from smartgov.audit.panel_tables import Group, Target
     >>> pair = Group("E1", "growth", 2, Target.from_printed(W="1.000"))
     >>> spec = PanelSpec((Block("E1", (pair,), (0, 1, 0)),))
     >>> panel = reconstruct(spec, seed=1)
@@ -96,9 +88,7 @@ def reconstruct_many(spec: PanelSpec, count: int, seed: int) -> np.ndarray:
             raise NoPanel(
                 f"{group.label} cannot be answered: no {spec.m} experts answering "
                 f"{group.n_items} questions print its figures together, whatever is 'equal' "
-                "(proved: none of the possible rank sums and ties does).",
-                group,
-                proven=True,
+                "(proved: none of the possible rank sums and ties does)."
             )
     panels: dict[bytes, np.ndarray] = {}
     for draw in range(2 * count + ATTEMPTS):
@@ -109,9 +99,7 @@ def reconstruct_many(spec: PanelSpec, count: int, seed: int) -> np.ndarray:
     if len(panels) < count:
         raise NoPanel(
             f"{2 * count + ATTEMPTS} draws gave {len(panels)} distinct panels, {count} were asked "
-            "for; there may be no more.",
-            spec.groups[0],
-            proven=False,
+            "for; there may be no more."
         )
     return np.array(list(panels.values())).reshape(count, spec.m, spec.n_questions)
 
@@ -139,9 +127,7 @@ def _draw_block(spec: PanelSpec, block: Block, rng: random.Random) -> np.ndarray
     group = block.groups[open_groups[0]]
     raise NoPanel(
         f"{group.label} was not answered together with the judgements 'equal' of block "
-        f"{block.name!r} in {ATTEMPTS} attempts of {EXCHANGES} exchanges; this rules nothing out.",
-        group,
-        proven=False,
+        f"{block.name!r} in {ATTEMPTS} attempts of {EXCHANGES} exchanges; this rules nothing out."
     )
 
 

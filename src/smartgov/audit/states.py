@@ -15,8 +15,7 @@ of them prints is excluded by exact enumeration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -26,25 +25,6 @@ from smartgov.stats import rank_deviations
 
 ENUMERABLE = {2: 200, 3: 40, 4: 8, 5: 2}
 """For each number of items the largest number of raters whose panels are enumerated."""
-
-
-@dataclass(frozen=True, eq=False)
-class Reachable:
-    """Every (D, Q) that `m` raters of `n` items can produce, but Q = 0, which has no W.
-
-    Attributes
-    ----------
-    m, n : int
-    deviations : ndarray of int, shape (states, n)
-        Sums of doubled rank deviations, D.
-    squares : ndarray of int, shape (states,)
-        Sums of squared deviations, Q.
-    """
-
-    m: int
-    n: int
-    deviations: np.ndarray
-    squares: np.ndarray
 
 
 @lru_cache(maxsize=8)
@@ -66,31 +46,6 @@ def weak_orders(n: int) -> np.ndarray:
     orders = orders[np.sort(first)]
     orders.setflags(write=False)  # one array for all who ask
     return orders
-
-
-@lru_cache(maxsize=64)
-def reachable(m: int, n: int) -> Reachable:
-    """Every (D, Q) of `m` raters and `n` items, by exact enumeration.
-
-    Raises
-    ------
-    ValueError
-        For more items or raters than :data:`ENUMERABLE` holds.
-
-    Examples
-    --------
-    >>> two = reachable(2, 2)
-    >>> sorted(zip(two.deviations[:, 0].tolist(), two.squares.tolist()))
-    [(-2, 4), (-1, 2), (0, 4), (1, 2), (2, 4)]
-    """
-    if n not in ENUMERABLE or not 1 <= m <= ENUMERABLE[n]:
-        raise ValueError(
-            f"panels of {m} raters and {n} items are not enumerated; accepted are "
-            f"{_sizes(ENUMERABLE)}."
-        )
-    deviations, half_squares = states_of(state_grid(m, n))
-    defined = half_squares > 0
-    return Reachable(m, n, deviations[defined], (2 * half_squares[defined]).astype(np.int32))
 
 
 @lru_cache(maxsize=256)
@@ -149,7 +104,14 @@ def split_place(
 
 
 def states_within(m: int, n: int, ranges: Sequence[range]) -> tuple[np.ndarray, np.ndarray]:
-    """Every (D, Q) whose D_i lie in given ranges, as :class:`Reachable` holds them.
+    """Every (D, Q) of `m` raters and `n` items whose D_i lie in given ranges.
+
+    Returns
+    -------
+    ndarray of int, shape (states, n)
+        Sums of doubled rank deviations, D.
+    ndarray of int, shape (states,)
+        Sums of squared deviations, Q; not 0, for which there is no W.
 
     Examples
     --------
@@ -164,7 +126,3 @@ def states_within(m: int, n: int, ranges: Sequence[range]) -> tuple[np.ndarray, 
     last = -first.sum(axis=1)
     kept = (half_squares > 0) & (last >= ranges[-1].start) & (last < ranges[-1].stop)
     return np.column_stack([first, last])[kept], 2 * half_squares[kept]
-
-
-def _sizes(limits: Mapping[int, int]) -> str:
-    return ", ".join(f"{n} items with up to {m} raters" for n, m in limits.items())
