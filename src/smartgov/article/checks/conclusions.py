@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from smartgov.article.checks.registry import Claim, Judgement, check
 from smartgov.article.evidence import Evidence
 from smartgov.article.opposites import opposites_of
-from smartgov.article.published import table
+from smartgov.article.published import INNER_COMPARISONS, table
 from smartgov.audit.opposite_panels import OppositePair
 from smartgov.stats import all_confirmed
 
 
-def _words(pair: OppositePair, leader: str, amended: int) -> str:
-    """Where the leader stands in both panels of a pair, and that both print the same."""
-    ranks = pair.scores.set_index("entity").loc[leader]
-    return (
-        f"two panels print the same {len(pair.cells)} figures of Tables 2 to 4, {amended} of them"
-        f" the nearest possible where none prints the article's; {leader.replace('_', ' ')} is rank"
-        f" {int(ranks['rank_carries'])} of {len(pair.scores)} in one and rank"
-        f" {int(ranks['rank_opposes'])} in the other, {pair.margin:.2f} scale points from a draw in"
-        " the nearer one"
-    )
-
-
 def _unsupported(
-    evidence: Evidence, pair: OppositePair | None, leader: str, against: str, remark: str = ""
+    evidence: Evidence, pair: OppositePair | None, leader: str, against: str, remark: str
 ) -> Judgement:
-    if pair is None or not pair.prints_the_same:
+    """Where the leader stands in both panels of a pair, and that both print the same."""
+    if pair is None:
         how = "no opposite panel was found in a bounded search, which rules nothing out"
         return Judgement("consistent", how, "", against)
-    ranks = pair.scores.set_index("entity").loc[leader]
-    how = _words(pair, leader, evidence.amended_figures) + remark
-    found = f"rank {int(ranks['rank_carries'])} or {int(ranks['rank_opposes'])}"
-    return Judgement("unsupported", how, found, against)
+    ranks = pair.scores.set_index("entity").loc[leader, ["rank_carries", "rank_opposes"]]
+    first, second = ranks.astype(int)
+    how = (
+        f"two panels print the same {len(pair.cells)} figures of Tables 2 to 4,"
+        f" {evidence.amended_figures} of them the nearest possible where none prints the article's;"
+        f" {leader.replace('_', ' ')} is rank {first} of {len(pair.scores)} in one and rank"
+        f" {second} in the other, {pair.margin:.2f} scale points from a draw in the nearer one"
+    )
+    return Judgement("unsupported", how + remark, f"rank {first} or {second}", against)
 
 
 @check("05_smart_city_vs_smart_government", "The inner ring needs a search")
@@ -40,11 +36,8 @@ def inner_leader(claim: Claim, evidence: Evidence) -> Judgement:
     starred = tuple(row for row, text in table(3)["p"].items() if text.endswith("*"))
     contexts = starred if claim.place == "results" else tuple(evidence.model.ring("middle"))
     pair = opposites_of(evidence).pair(contexts, claim.column, (claim.row,))
-    against = "; ".join(
-        f"table3.{context}.{name}"
-        for context in contexts
-        for name in ("emerging_vs_ict", "emerging_vs_data", "ict_vs_data")
-    )
+    cells = product(contexts, INNER_COMPARISONS)
+    against = "; ".join(f"table3.{context}.{name}" for context, name in cells)
     remark = "; mean ranks order the three comparisons, not the three things compared"
     return _unsupported(evidence, pair, claim.row, against, remark)
 
