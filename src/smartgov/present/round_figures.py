@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from smartgov.model import Model
 from smartgov.panels import SignedValues
 from smartgov.present.style import (
+    AS_IMAGE,
     BLUE,
     GREY,
     INK,
@@ -95,9 +96,10 @@ def _draw_shares(
 ) -> None:
     """One column of Table 2, with the article's shares as ticks below where they are given; marks
     shrink to `size` of theirs where there are many experts."""
-    y, m = part["expert"].map(experts.index), len(experts)
-    axes.hlines(y, part["low"], part["high"], color=colour, alpha=0.35, linewidth=5 * size)
-    axes.scatter(part["share"], y, color=colour, s=28 * size**2, zorder=3)
+    y, m = pd.Index(experts).get_indexer(part["expert"]), len(experts)
+    drawn = {"color": colour, "rasterized": m > AS_IMAGE}
+    axes.hlines(y, part["low"], part["high"], alpha=0.35, linewidth=5 * size, **drawn)
+    axes.scatter(part["share"], y, s=28 * size**2, zorder=3, **drawn)
     axes.axvline(0.5, color=GREY, linewidth=1, linestyle=":")
     counts = say("equal_shares.counts", above=_above_half(part), m=len(part))
     if printed is not None:

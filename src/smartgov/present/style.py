@@ -43,6 +43,8 @@ ARTICLE = {"marker": "D", "color": "#8A8A8A"}
 NOTE = {"fontsize": 8.5, "color": SOFT}
 PROVENANCES = ("printed", "recomputed", "reconstructed", "synthetic", "your panel")
 DPI, PRINT_DPI = 144, 300
+AS_IMAGE = 1000
+"""Experts beyond whom their marks are an image in SVG and PDF, which would be large and slow."""
 
 
 @cache

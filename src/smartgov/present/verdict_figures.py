@@ -6,12 +6,14 @@ import matplotlib.patheffects as effects
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from smartgov.model import Model
 from smartgov.present.style import (
     ARTICLE,
+    AS_IMAGE,
     GREEN,
     GREY,
     INK,
@@ -63,7 +65,9 @@ def draw_dimensions(
     figure, axes = new_figure(max(7.2, 2.2 * shares.shape[1]), 4.6)
     x, colours = np.arange(shares.shape[1]), context_colours(model)
     faint = min(1, max(0.15, 40 / len(shares)))  # many lines together stay grey
-    axes.plot(x, shares.T, color="#C4C4C4", linewidth=1, alpha=faint, zorder=1)
+    points = np.stack([np.broadcast_to(x, shares.shape), shares], axis=-1)
+    lines = {"color": "#C4C4C4", "linewidth": 1, "alpha": faint, "zorder": 1}
+    axes.add_collection(LineCollection(points, rasterized=len(shares) > AS_IMAGE, **lines))
     for place, (dimension, column) in enumerate(shares.items()):
         _draw_column(axes, place, column, colours[dimension])
     if article is not None:
@@ -94,7 +98,8 @@ def draw_dimensions(
 def _draw_column(axes: Axes, x: int, shares: pd.Series, colour: str) -> None:
     """The experts' shares in one dimension and their median."""
     middle = shares.median()
-    axes.scatter(np.full(len(shares), x), shares, color=colour, s=26, alpha=0.7, zorder=2)
+    marks = {"color": colour, "s": 26, "alpha": 0.7, "zorder": 2}
+    axes.scatter([x] * len(shares), shares, rasterized=len(shares) > AS_IMAGE, **marks)
     axes.hlines(middle, x - 0.16, x + 0.16, color=colour, linewidth=4, zorder=3)
     axes.annotate(
         say("dimensions.median", value=middle),
