@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from drawn_panels import panels
 from hypothesis import given, settings
+from scipy.stats import binomtest
 
 from smartgov.stats import concordance_pvalue, kendall_w, w_distribution
 from smartgov.stats import exact as exact_module
@@ -263,6 +264,18 @@ def test_two_items_are_the_binomial_distribution():
     assert {s: Fraction(c, distribution.total) for s, c in counts.items()} == {
         s: Fraction(c, 2**9) for s, c in expected.items()
     }
+
+
+def test_two_items_and_thousands_of_raters_are_not_counted():
+    """A table of counts a prime would take gigabytes where chi-square is right to four places."""
+    panel = np.random.default_rng(0).integers(1, 9, (3000, 2))
+    found = concordance_pvalue(panel)
+    assert found.method == "chi-square"
+    sides = np.sign(panel[:, 0] - panel[:, 1])
+    of_signs = binomtest(int((sides > 0).sum()), int((sides != 0).sum())).pvalue
+    assert found.p == pytest.approx(of_signs, rel=0.05)
+    with pytest.raises(ValueError, match="exact distribution for 3000 raters and 2 items"):
+        w_distribution(panel)
 
 
 def test_probabilities_add_up_and_tails_descend():

@@ -295,9 +295,11 @@ def _steps_rater_by_rater(deviations):
         orbits = n ** (n - 2) * ((k + 1) * 2 / step) ** (n - 1) / factorial(n)
         steps += min(seen, orbits) * arrangements[k]
         seen *= arrangements[k]
-    steps *= 3 + seen.bit_length() // 30  # sorting and numbering, then a table a prime
-    span = int(raters[:-1].max(axis=1).sum())
-    return float("inf") if comb(span + n - 1, n - 1) > MOST_CELLS else steps
+    primes = 1 + seen.bit_length() // 30
+    steps *= 2 + primes  # sorting and numbering, then a table a prime
+    *spans, last = raters.max(axis=1).tolist()
+    states, squares = comb(sum(spans) + n - 1, n - 1), n * (sum(spans) + last) ** 2
+    return float("inf") if max(states, primes * squares) > MOST_CELLS else steps
 
 
 def _whole_ranks(deviations):
