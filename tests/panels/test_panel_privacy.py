@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from smartgov.app import rerun as app_rerun
 from smartgov.app.verbs import main
 from smartgov.files.layout import run_folder
-from smartgov.panels import PanelProblems, read_answers, read_panel, write_panel
+from smartgov.panels import PanelProblems, read_answers, read_panel, write_panel, writing
 from smartgov.panels.privacy import personal_kind, reissued, smallest_groups
 
 
@@ -62,6 +62,25 @@ def test_what_is_written_is_read_back_and_fits_its_schema(values, asked, by_hand
     first = (tmp_path / "out" / "panel.csv").read_bytes()
     write_panel(answers, tmp_path / "again")
     assert (tmp_path / "again" / "panel.csv").read_bytes() == first
+
+
+def test_a_large_panel_is_written_one_expert_a_row(
+    values, asked, by_hand, tmp_path, model, monkeypatch
+):
+    """In tidy form ten thousand experts would be more than is read."""
+    monkeypatch.setattr(writing, "TIDY_UP_TO", 1000)
+    header, rows = by_hand["wide"](values, asked)
+    first = by_hand["csv"](tmp_path / "first.csv", header, rows)
+    with_gap = [[*rows[0][:2], "", *rows[0][3:]], *rows[1:]]
+    second = by_hand["csv"](tmp_path / "second.csv", header, with_gap)
+    answers = read_answers(first, model, round2=second)
+    write_panel(answers, tmp_path / "out")
+    read = read_panel(tmp_path / "out" / "panel.csv", model)
+    keys = ["expert", "round", "context", "left", "right"]
+    in_order = (each.sort_values(keys, ignore_index=True) for each in (read, answers.panel))
+    pd.testing.assert_frame_equal(*in_order)
+    assert len((tmp_path / "out" / "panel.csv").read_text().splitlines()) == 1 + 2 * len(values)
+    assert validate(str(tmp_path / "out" / "datapackage.json")).valid
 
 
 def test_new_codes_follow_neither_file_nor_old_codes(values, asked, by_hand, tmp_path, model):

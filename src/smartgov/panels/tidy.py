@@ -281,6 +281,34 @@ def equal_shares(panel: pd.DataFrame, model: Model, round: int | None = None) ->
     return counts.assign(share=counts["equal"] / given).reset_index().astype({"expert": "str"})
 
 
+def in_wide_form(panel: pd.DataFrame) -> pd.DataFrame:
+    """A panel with one expert a row, or one an expert and round, as :func:`read_panel` reads it.
+
+    Returns
+    -------
+    DataFrame
+        ``expert, round`` and a column of signed values (-8 to 8, missing where there is none) for
+        each named question, headed ``<context>__<left>__<right>``.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame([("a", 1, "E1", "x", "y", "left", 4), ("b", 1, "E1", "y", "x", "left",
+    ...                       3)],
+    ...     columns=["expert", "round", "context", "left", "right", "favours", "intensity"])
+    >>> in_wide_form(panel).values.tolist()
+    [['a', 1, 3], ['b', 1, -2]]
+    """
+    tables = []
+    for number in sorted(panel["round"].unique()):
+        experts, questions, values = signed_values(panel, round=number)
+        answered = ~np.isnan(values).all(axis=1)
+        table = pd.DataFrame(values, columns=questions.agg("__".join, axis=1)).astype("Int8")
+        table.insert(0, "expert", experts)
+        table.insert(1, "round", number)
+        tables.append(table[answered])
+    return pd.concat(tables, ignore_index=True)
+
+
 def comparison_matrices(panel: pd.DataFrame, group: Group, round: int | None = None) -> np.ndarray:
     """Each expert's reciprocal matrix of pairwise comparisons in one context, shape (m, k, k).
 
