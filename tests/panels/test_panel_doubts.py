@@ -317,7 +317,37 @@ def test_a_second_round_that_repeats_the_first_is_said(values, asked, by_hand, t
     codes = by_hand["experts"], by_hand["experts"][::-1]
     first, second = two_rounds(by_hand, tmp_path, asked, [values, values[::-1]], codes)
     notes = read_answers(first, model, round2=second).warnings
-    assert "Round two repeats all 1755 judgements of round one: is it the right file?" in notes
+    assert "Round 2 repeats all 1755 judgements of round 1: is it the right file?" in notes
+
+
+@pytest.mark.parametrize("turned", [[], [4], range(13)])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_second_round_turned_round_is_asked_about(
+    turned, swapped, values, asked, by_hand, tmp_path, model
+):
+    """Another sign, or headings whose sides changed places and answers that did not."""
+    rng, again = np.random.default_rng(3), values.copy()
+    again[rng.random(values.shape) < 0.2] = 0
+    again[list(turned)] *= -1
+    header, rows = by_hand["wide"](values, asked)
+    first = by_hand["csv"](tmp_path / "a.csv", header, rows)
+    sides = [(c, b, a) for c, a, b in asked] if swapped else asked
+    table = by_hand["wide"](-again if swapped else again, sides)
+    notes = read_answers(first, model, round2=by_hand["csv"](tmp_path / "b.csv", *table)).warnings
+    told = [each for each in notes if "favour the other side" in each]
+    rows = (
+        f"b.csv: rows {', '.join(map(str, range(2, 14)))} …" if len(turned) > 1 else "b.csv: row 6"
+    )
+    assert len(told) == bool(turned) and all(note.startswith(f"{rows} favour") for note in told)
+
+
+def test_two_experts_with_the_same_answers_are_asked_about(values, read_numbers):
+    table = values.tolist()
+    table[7] = list(table[2])
+    note = "a.csv: rows 4, 9 give the same answers throughout; was one expert read under two codes?"
+    assert note in read_numbers(table).warnings
+    table[7][9] = 5 if table[2][9] != 5 else 4
+    assert not any("throughout" in each for each in read_numbers(table).warnings)
 
 
 @pytest.mark.parametrize("attrition", ["refuse", "accept"])

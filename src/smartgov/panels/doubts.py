@@ -7,6 +7,7 @@ is a sentence, and the answers stand as they read.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from scipy.special import bdtr
 from smartgov.files.problems import Problem, rows_named
 from smartgov.panels.codings import whole
 from smartgov.panels.privacy import shown
-from smartgov.panels.rules import SIGN, distinct_rows
+from smartgov.panels.rules import QUESTION, SIGN, distinct_rows, question_keys
 
 MOST_LEFT = 2 / 3
 """Of three answers within a step of equality, -1, 0 and 1, no more than two are taken to be 1; and
@@ -27,6 +28,9 @@ IMPOSSIBLE, ODD = 1 / 1000, 1 / 5
 FAR_MORE = 2
 """An expert's -1 is asked about if so many times as frequent as others', and as their own 1 and -2.
 """
+TURNED = 3 / 4
+"""So many changes of side from round to round are asked about; answers that have nothing to do with
+each other change half of theirs."""
 RUN = 20
 """One answer so often running is asked about: a half of all answers, drawn, gives one run in a
 million answers."""
@@ -115,7 +119,8 @@ def oddities(raw: pd.DataFrame) -> list[str]:
         *(_runs(given) or _strewn(given)),
         *_one_sided(given),
         *_short_scale(given),
-        *_unmoved(given),
+        *_twins(given),
+        *_between_rounds(given),
     ]
 
 
@@ -185,17 +190,57 @@ def _short_scale(given: pd.DataFrame) -> list[str]:
     return notes
 
 
-def _unmoved(given: pd.DataFrame) -> list[str]:
-    """A second round in which nobody changed anything."""
-    keys = ["expert", "context", "left", "right"]
-    if not (given["round"] == "2").any():
+def _twins(given: pd.DataFrame) -> list[str]:
+    """Two experts of a round who give the same answers throughout."""
+    who, first = distinct_rows(given, ["file", "round", "expert"])
+    answer, kinds = distinct_rows(given, [*QUESTION, "favours", "intensity"])
+    # equal sums of numbers drawn for each answer: equal answers, whatever their order
+    drawn = np.random.default_rng(0).integers(2**63, size=len(kinds), dtype=np.uint64)
+    sums = np.zeros(len(first), dtype=np.uint64)
+    np.add.at(sums, who, drawn[answer])
+    sided = np.bincount(who, (given["favours"] != "equal").to_numpy(), minlength=len(first))
+    rows = given.iloc[first][["file", "round", "row"]].assign(answers=sums)[sided >= MANY]
+    alike = rows[rows.duplicated(["file", "round", "answers"], keep=False)]
+    by = alike.astype({"file": "str", "round": "str"}).groupby(["file", "round", "answers"])
+    return [
+        f"{file}: {rows_named(same['row'])} give the same answers throughout; was one expert read"
+        " under two codes?"
+        for (file, *_), same in by
+    ]
+
+
+def _between_rounds(given: pd.DataFrame) -> list[str]:
+    """A round in which nobody changed anything, or experts changed sides almost everywhere."""
+    rounds, notes = sorted(given["round"].unique()), []
+    if len(rounds) < 2:
         return []
-    first, second = (given[given["round"] == number] for number in ("1", "2"))
-    both = first.merge(second, on=keys)
-    same = (both["favours_x"] == both["favours_y"]) & (both["intensity_x"] == both["intensity_y"])
-    if len(both) < MANY or not same.all():
-        return []
-    return [f"Round two repeats all {len(both)} judgements of round one: is it the right file?"]
+    keys = question_keys(given)
+    left = keys["a"].cat.categories.get_indexer(pd.Index(given["left"]))
+    size = np.asarray(given["intensity"].map({str(k): k - 1 for k in range(1, 10)}), float)
+    sign = np.asarray(given["favours"].map(SIGN), float)
+    value = np.where(left == keys["a"].cat.codes, sign, -sign) * size
+    keys = keys.assign(value=value, file=given["file"], row=given["row"])
+    for before, after in pairwise(rounds):
+        first, second = (keys[keys["round"] == number] for number in (before, after))
+        both = first.merge(second, on=["expert", "context", "a", "b"])
+        if len(both) >= MANY and (both["value_x"] == both["value_y"]).all():
+            notes.append(
+                f"Round {after} repeats all {len(both)} judgements of round {before}: is it the"
+                " right file?"
+            )
+        sides = both[both["value_x"] * both["value_y"] != 0]
+        sides = sides.assign(other=sides["value_x"] * sides["value_y"] < 0)
+        each = sides.groupby("expert", observed=True).agg(
+            n=("other", "size"), other=("other", "mean"), row=("row_y", "first")
+        )
+        each = each[(each["n"] >= RUN) & (each["other"] >= TURNED)]
+        if len(each):
+            notes.append(
+                f"{both['file_y'].iloc[0]}: {rows_named(sorted(each['row']))} favour the other side"
+                f" than in round {before} in {TURNED:.0%} of the questions or more; were left and"
+                " right, or a sign, exchanged between the rounds?"
+            )
+    return notes
 
 
 def zeros_lost(raw: pd.DataFrame) -> tuple[list[Problem], list[str], set[str]]:
