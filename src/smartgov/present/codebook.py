@@ -37,7 +37,7 @@ def codebook_text(package: dict, model: Model | None = None) -> str:
     model : Model, optional
         Whose contexts and components answers may name; by default the repository's.
     """
-    model = read_model() if model is None else model
+    model = model or read_model()
     first = questionnaire(model)[["context", "left", "right"]].iloc[0]
     number, asked = next(iter(question_numbers(model).items()))
     return render(

@@ -132,10 +132,8 @@ def draw_panel_mean_ranks(means: pd.DataFrame, model: Model, provenance: str) ->
     means : pandas.DataFrame
         As :func:`smartgov.delphi.panel_results.panel_mean_ranks` returns.
     """
-    rows, comparisons = (
-        list(dict.fromkeys(means["row"])),
-        means.groupby(["left", "right"], sort=False),
-    )
+    rows = list(dict.fromkeys(means["row"]))
+    comparisons = means.groupby(["left", "right"], sort=False)
     count, marks = len(comparisons), []
     step = 0.72 / max(count, 3)
     figure, axes = new_figure(8.6, max(0.46, 0.13 * count) * len(rows) + 2 + 0.08 * count)
@@ -186,12 +184,8 @@ def draw_priorities(
     _name_rows(panels[0], rows, model)
     panels[0].set(xlim=(0, edge))
     title_over_all(figure, say("priorities.title"))
-    words = say(
-        "priorities.caption",
-        m=span(priorities["experts"]),
-        level=f"{100 * level:g}",
-        fewest=FEWEST_FOR_INTERVAL,
-    )
+    about = {"m": span(priorities["experts"]), "level": f"{100 * level:g}"}
+    words = say("priorities.caption", **about, fewest=FEWEST_FOR_INTERVAL)
     _caption(figure, provenance, words, model, "article.prints_none")
     return figure
 
@@ -246,13 +240,10 @@ def _draw_choices(axes: Axes, part: pd.DataFrame, model: Model) -> None:
     kept = whole.drop_duplicates(["choice", "detail"]).set_index(["choice", "detail"])["experts"]
     ranks = whole.pivot(index="component", columns=["choice", "detail"], values="rank")
     ranks = ranks[list(kept.index)].sort_values((BASE, ""), kind="stable")
+    names = [choice_words("rank_choices.", *choice) for choice in kept.index]
     heads = [
-        say(
-            "rank_choices.kept",
-            choice=choice_words("rank_choices.", choice, detail),
-            experts=experts,
-        )
-        for (choice, detail), experts in kept.items()
+        say("rank_choices.kept", choice=name, experts=experts)
+        for name, experts in zip(names, kept, strict=True)
     ]
     low = high = ranks
     if len(single):
@@ -332,13 +323,8 @@ def draw_open_questions(
     )
     axes.set(ylim=(-0.5, top), xlabel=say("next_round.iqr"), ylabel=say("next_round.moved"))
     axes.set_title(say("next_round.title"))
-    words = say(
-        "next_round.caption",
-        m=span(measures["experts"]),
-        of=len(measures),
-        most_iqr=most_iqr,
-        most_moved=most_moved,
-    )
+    limits = {"most_iqr": most_iqr, "most_moved": most_moved}
+    words = say("next_round.caption", m=span(measures["experts"]), of=len(measures), **limits)
     _caption(figure, provenance, words, model, "article.prints_none")
     return axes
 
@@ -402,11 +388,8 @@ def draw_comparison(ranks: pd.DataFrame, agreement: pd.DataFrame, model: Model) 
         axes.set_title(model.title(context), fontsize=10)
         w, p = found[["W", "p"]]
         if not np.isnan(w):
-            words = say(
-                "compare.agreement",
-                w=w,
-                p=with_decimal_mark("< 0.001" if p < 0.001 else f"= {p:.3f}"),
-            )
+            of_p = with_decimal_mark("< 0.001" if p < 0.001 else f"= {p:.3f}")
+            words = say("compare.agreement", w=w, p=of_p)
             axes.set_xlabel(words, loc="left", **NOTE)
     title_over_all(figure, say("compare.ranks"))
     words = say("compare.caption", n=ranks.shape[1])

@@ -57,15 +57,7 @@ def methods(run: Run, known: Mapping[str, object]) -> str:
     groups = pd.DataFrame(run.model.groups()).groupby("ring", sort=False)
     sentences = [
         run.say("methods.panel", **known | {"dates": dates}),
-        *(
-            run.say(
-                "methods.ring",
-                ring=run.model.label(ring),
-                contexts=len(part),
-                components=len(part["components"].iloc[0]),
-            )
-            for ring, part in groups
-        ),
+        *(_of_ring(run, ring, part) for ring, part in groups),
         run.say("methods.scale"),
         run.say("methods.priorities", **known),
         _consistency(run),
@@ -80,6 +72,11 @@ def methods(run: Run, known: Mapping[str, object]) -> str:
         ),
     ]
     return " ".join(sentences)
+
+
+def _of_ring(run: Run, ring: str, part: pd.DataFrame) -> str:
+    counts = {"contexts": len(part), "components": len(part["components"].iloc[0])}
+    return run.say("methods.ring", ring=run.model.label(ring), **counts)
 
 
 def _consistency(run: Run) -> str:

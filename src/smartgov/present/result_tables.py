@@ -138,11 +138,8 @@ def result_tables(run: Run, panel: pd.DataFrame) -> dict[str, PaperTable]:
 
 def _wide(run: Run, table: pd.DataFrame, cells: list[str]) -> pd.DataFrame:
     """Cells by component and context, the more numerous of the two down the page."""
-    component, context = (
-        table["component"].map(run.model.label),
-        table["context"].map(run.model.title),
-    )
-    wide = pd.Series(cells, [component, context]).unstack(sort=False)
+    component = table["component"].map(run.model.label)
+    wide = pd.Series(cells, [component, table["context"].map(run.model.title)]).unstack(sort=False)
     if wide.shape[1] > wide.shape[0]:
         wide = wide.T
     head = run.say(f"column.{wide.index.name}")

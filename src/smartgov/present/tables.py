@@ -38,11 +38,8 @@ def show(table: pd.DataFrame, digits: int = 3) -> Markdown:
     """A table as Markdown: full sentences, rounded numbers, nothing cut off."""
     rounded = table.astype(object).map(lambda cell: _cell(cell, digits))
     numbered = table.index.name is None and pd.api.types.is_integer_dtype(table.index.dtype)
-    flat = (
-        rounded
-        if numbered
-        else rounded.reset_index(names=[name or "" for name in table.index.names])
-    )
+    names = [name or "" for name in table.index.names]
+    flat = rounded if numbered else rounded.reset_index(names=names)
     header = "| " + " | ".join(str(c) for c in flat.columns) + " |\n|" + "---|" * len(flat.columns)
     rows = ("| " + " | ".join(map(str, row)) + " |" for row in flat.itertuples(index=False))
     return Markdown("\n".join([header, *rows]))
