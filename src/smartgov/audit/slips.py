@@ -239,14 +239,10 @@ def _misread(row: Row, m: int, n: int, reading: Reading) -> Iterator[Slip]:
         for kind, digits, text in misreadings(cell.text) if len(cell.text) <= _LONGEST else ():
             changed = row.with_figure(name, text)
             if _fits(changed, m, n, reading):
-                slip = (
-                    "one digit of {} is misread"
-                    if kind == "digit"
-                    else "two digits of {} are swapped"
-                )
-                gives = comes_to(changed, m, n, reading)
-                steps = row.steps(name, text)
-                yield Slip(kind, slip.format(name), {name: text}, gives, digits, steps)
+                one, two = f"one digit of {name} is misread", f"two digits of {name} are swapped"
+                gives, steps = comes_to(changed, m, n, reading), row.steps(name, text)
+                slip = one if kind == "digit" else two
+                yield Slip(kind, slip, {name: text}, gives, digits, steps)
 
 
 def _meets(p: Interval, low: float, high: float) -> bool:

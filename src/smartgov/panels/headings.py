@@ -36,16 +36,9 @@ def with_joined_headings(sheet: Sheet) -> tuple[Sheet, list[str]]:
         texts.append(text if alone and text else header[-1])
     numbers = " and ".join(map(str, sheet.numbers[:further]))
     rows = f"rows {numbers} hold" if further > 1 else f"row {numbers} holds"
-    return (
-        replace(
-            sheet,
-            header=tuple(header),
-            texts=tuple(texts),
-            rows=sheet.rows[further:],
-            numbers=sheet.numbers[further:],
-        ),
-        [f"{sheet.file}: {rows} headings too, and no answers."],
-    )
+    answers = {"rows": sheet.rows[further:], "numbers": sheet.numbers[further:]}
+    sheet = replace(sheet, header=tuple(header), texts=tuple(texts), **answers)
+    return sheet, [f"{sheet.file}: {rows} headings too, and no answers."]
 
 
 def _further_heading_rows(sheet: Sheet) -> int:

@@ -70,9 +70,8 @@ def read_panel(path: Path | str, model: Model | None = None) -> pd.DataFrame:
         found = f"a {FORMATS[form]}" if form else unknown_headings(sheet)
         accepted = f"a panel in tidy or wide form (see data/README.md); {GO_THROUGH}"
         stop_at([Problem(sheet.file, 1, "", found, accepted)])
-    reading = (
-        read_tidy(sheet, model) if form == "tidy" else read_wide(sheet, model, wide_columns(sheet))
-    )
+    tidy = form == "tidy"
+    reading = read_tidy(sheet, model) if tidy else read_wide(sheet, model, wide_columns(sheet))
     accepted = f"the columns of the tidy or the wide form only; {GO_THROUGH}"
     unread = [
         Problem(sheet.file, 1, heading_shown(heading), "a column of another kind", accepted)
