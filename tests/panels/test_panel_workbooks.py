@@ -218,7 +218,7 @@ def test_what_is_hidden_is_said(values, asked, by_hand, tmp_path, model, same_an
     same_answers(answers.panel, answers.key)
     assert answers.warnings == (
         "a.xlsx: hidden sheets are not read; there are 1.",
-        "a.xlsx, sheet 'Sheet': rows 4, 9, hidden or filtered out, count like the others; delete"
+        "a.xlsx, sheet 1: rows 4, 9, hidden or filtered out, count like the others; delete"
         " what should not.",
     )
 

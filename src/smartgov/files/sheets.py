@@ -306,27 +306,26 @@ def _worksheets(path: Path) -> Iterator[Grid]:
             _refuse(path, "a workbook without a sheet that is shown", "the answers in a sheet")
         titles = tuple(each.title for each in shown)
         unseen = len(book.worksheets) - len(shown)
-        for worksheet in shown:
+        for place, worksheet in enumerate(shown, start=1):
             rows = list(_bounded(path, _cells(path, worksheet, stored)))
             # openpyxl keeps to itself where a sheet lies
             hidden = stored.get(worksheet._worksheet_path, Stored()).hidden
-            notes = _unseen(
-                path,
-                unseen,
-                worksheet.title,
-                [n for n, cells in rows if n in hidden and any(cells)],
-            )
+            filtered = [number for number, cells in rows if number in hidden and any(cells)]
+            notes = _unseen(path, unseen, place, filtered)
             yield Grid(path.name, rows, title=worksheet.title, sheets=titles, notes=notes)
             unseen = 0
     finally:
         book.close()
 
 
-def _unseen(path: Path, sheets: int, title: str, rows: list[int]) -> tuple[str, ...]:
-    """What is hidden in a workbook: sheets, which are not read, and rows, which are."""
+def _unseen(path: Path, sheets: int, place: int, rows: list[int]) -> tuple[str, ...]:
+    """What is hidden in a workbook: sheets, which are not read, and rows, which are.
+
+    No title is told: it may be an expert's code or name.
+    """
     not_read = f"{path.name}: hidden sheets are not read; there are {sheets}."
     counted = (
-        f"{path.name}, sheet {title!r}: {rows_named(rows)}, hidden or filtered out, count like the"
+        f"{path.name}, sheet {place}: {rows_named(rows)}, hidden or filtered out, count like the"
         " others; delete what should not."
     )
     return (not_read,) * (sheets > 0) + (counted,) * bool(rows)
