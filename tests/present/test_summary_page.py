@@ -25,7 +25,7 @@ from smartgov.files.layout import NOTEBOOKS, STANDARDS
 from smartgov.model import questionnaire, read_model
 from smartgov.panels import SignedValues, last_round, read_answers
 from smartgov.panels.understood import FORMATS
-from smartgov.present.result_tables import random_warnings
+from smartgov.present.result_tables import Run, random_warnings, result_tables
 from smartgov.present.summary_page import write_pages
 from smartgov.words import LANGUAGES, catalogue, say, use_language
 
@@ -601,6 +601,15 @@ def test_the_checklist_has_every_item_and_says_what_is_for_the_authors(grouped):
     assert (blank == (items["known"] == "")).all()
     groups = table[table[say("column.item")] == "11"][say("column.known")].iloc[0]
     assert "sector" in groups
+
+
+def test_beyond_as_many_experts_as_are_clustered_no_table_lists_each(grouped, monkeypatch):
+    answers, folder, _ = grouped
+    every = result_tables(Run(folder, MODEL), answers.panel)
+    monkeypatch.setattr("smartgov.present.result_tables.MOST_APART", 6)
+    few = result_tables(Run(folder, MODEL), answers.panel)
+    assert set(every) - set(few) == {f"experts_{ring}" for ring in RINGS}
+    assert "6 experts" in few["consensus"].note and "expert_priorities.csv" in few["consensus"].note
 
 
 def test_every_table_is_in_the_document_the_workbook_and_a_latex_file(grouped):

@@ -111,13 +111,14 @@ def result_tables(run: Run, panel: pd.DataFrame) -> dict[str, PaperTable]:
     note = run.say("summary.priorities_note", level=level)
     by_ring("priorities", "summary.priorities", _priorities, note)
     by_ring("scores", "tables.scores", _scores, run.say("tables.scores_note"))
+    experts = panel["expert"].nunique()
     clusters = run.say("tables.cluster_note", structure=STRUCTURE)
-    if panel["expert"].nunique() > MOST_APART:
+    if experts > MOST_APART:
         clusters = run.say("tables.no_clusters", most=MOST_APART)
     note = f"{run.say('summary.consensus_note')} {clusters}"
     add("consensus", "summary.consensus", _consensus(run, panel), note)
     note = run.say("summary.stability_note")
-    if panel["expert"].nunique() > MOST_LEFT_OUT:
+    if experts > MOST_LEFT_OUT:
         note += " " + run.say("summary.none_left_out", most=MOST_LEFT_OUT)
     add("stability", "summary.stability", _stability(run), note)
     note = run.say("summary.agreement_note")
@@ -132,7 +133,8 @@ def result_tables(run: Run, panel: pd.DataFrame) -> dict[str, PaperTable]:
         found += chain(_group_priorities(run), _group_agreement(run))
     if was_written(run.folder, "round_priorities"):
         add("by_round", "summary.by_round", _by_round(run))
-    by_ring("experts", "tables.experts", _experts, run.say("tables.experts_note"))
+    if experts <= MOST_APART:
+        by_ring("experts", "tables.experts", _experts, run.say("tables.experts_note"))
     return {name: PaperTable(name, *rest) for name, *rest in found}
 
 
