@@ -227,3 +227,14 @@ def with_cell(i, j, value):
 def test_bad_input_is_answered_with_a_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_large_batches_have_the_priorities_of_small_ones(monkeypatch):
+    """Shared by all cores, also where one part has complex eigenvalues and another has none."""
+    ratios = np.random.default_rng(3).choice([1 / 9, 1 / 3, 1.0, 2.0, 5.0], (101, 6))
+    matrices = comparison_matrix(ratios)
+    matrices[:60] = np.ones((4, 4))
+    alone = consistency(matrices)
+    monkeypatch.setattr("smartgov.stats.ahp.ON_ALL_CORES", 100)
+    together = consistency(matrices)
+    assert (together.priorities == alone.priorities).all() and (together.cr == alone.cr).all()

@@ -7,12 +7,16 @@ square with n >= 2, positive, ones on the diagonal, and ``a[j, i] = 1 / a[i, j]`
 million); other matrices end in a ValueError that names the cell.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from .inputs import checked_choice, numeric_array, where
 
 SCALE = 9  # Saaty's scale ends at "extremely more important"
 RECIPROCAL_TO = 1e-6  # a[i, j] * a[j, i] may differ from 1 by this much
+ON_ALL_CORES = 50_000  # matrices of a batch
 
 
 # Judgements ----------------------------------------------------------------------------------
@@ -180,11 +184,20 @@ def principal(matrices):
 
     Of any non-negative irreducible matrices: theirs are real and positive (Perron).
     """
-    values, vectors = np.linalg.eig(matrices)
+    values, vectors = _eigen(matrices)
     largest = values.real.argmax(axis=-1)[..., None]
     vector = np.take_along_axis(vectors, largest[..., None], axis=-1)[..., 0].real
     value = np.take_along_axis(values, largest, axis=-1)[..., 0].real
     return vector / vector.sum(axis=-1, keepdims=True), value
+
+
+def _eigen(matrices):
+    """As :func:`numpy.linalg.eig`; large batches on all cores, as it works outside of Python."""
+    if matrices.ndim != 3 or len(matrices) < ON_ALL_CORES:
+        return np.linalg.eig(matrices)
+    with ThreadPoolExecutor() as pool:
+        parts = pool.map(np.linalg.eig, np.array_split(matrices, os.cpu_count()))
+    return map(np.concatenate, zip(*parts, strict=True))
 
 
 # Gaps ----------------------------------------------------------------------------------------
