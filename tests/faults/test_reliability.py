@@ -6,7 +6,7 @@ import re
 from damage.rules import RULES
 from damage.test_damage import EACH, inputs
 
-from smartgov.files.layout import PUBLISHED, ROOT
+from smartgov.files.layout import DERIVED, PUBLISHED, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTION = README.split("## How far can it be trusted?")[1].split("## ")[0]
@@ -72,3 +72,15 @@ def test_mutants():
     killed = outcomes.count("killed")
     assert FIGURE_OF["make mutation"].startswith(f"{killed} of {len(outcomes)} ")
     assert killed >= 0.9 * len(outcomes)
+
+
+def test_speed():
+    with (DERIVED / "benchmarks.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    met = [row["met"] for row in table if row["target"]]
+    measured = {row["what"]: row["measured"] for row in table}
+    largest = "100,000 experts, csv: read, checked"
+    seconds = round(float(measured[f"{largest}, W, priorities, shares"]))
+    memory = float(measured[f"{largest}: memory"]) / 1024
+    assert FIGURE_OF["make bench"].startswith(f"{met.count('yes')} of {len(met)} targets met, ")
+    assert f"in {seconds} s and {memory:.1f} GiB" in FIGURE_OF["make bench"]
