@@ -44,6 +44,12 @@ def test_a_panel_comes_back_from_the_file(written, panel, model):
     )
 
 
+def test_the_file_does_not_say_when_it_was_written(written):
+    _, meta = pyreadstat.read_sav(str(written[0]))
+    assert str(meta.creation_time) == str(meta.modification_time) == "2000-01-01 00:00:00"
+    assert meta.file_label == "Answers of a Delphi panel"
+
+
 def test_labels_and_missing_values(written, panel, model):
     table, meta = pyreadstat.read_sav(str(written[0]), user_missing=True)
     questions = [name for name in table.columns if re.fullmatch(r"(r2_)?q\d+", name)]

@@ -110,8 +110,16 @@ def write_sav(
             | dict.fromkeys(questions, "ordinal"),
             variable_format=dict.fromkeys(numbers, "F8.6") | dict.fromkeys(questions, "F3.0"),
         )
+        _undated(data)
         pyreadstat.read_sav(data)  # where a disk is full, the writer may cut the file and not say
     except pyreadstat.ReadstatError as error:
         raise OSError(errno.EIO, f"could not be written whole ({error})", str(data)) from None
     program.write_text(syntax(repeated_tests(table, model, rounds), data.name), encoding="utf-8")
     return [data, program]
+
+
+def _undated(data: Path) -> None:
+    """Put a fixed day and time into the header, so that the same panel gives the same bytes."""
+    with data.open("r+b") as file:
+        file.seek(92)  # in every .sav, after what wrote it and the numbers of the table
+        file.write(b"01 Jan 0000:00:00")

@@ -64,7 +64,7 @@ def draw_dimensions(
     """
     figure, axes = new_figure(max(7.2, 2.2 * shares.shape[1]), 4.6)
     x, colours = np.arange(shares.shape[1]), context_colours(model)
-    faint = min(1, max(0.15, 40 / len(shares)))  # many lines together stay grey
+    faint = min(1, max(0.02, 40 / len(shares)))  # many lines together stay grey
     points = np.stack([np.broadcast_to(x, shares.shape), shares], axis=-1)
     lines = {"color": "#C4C4C4", "linewidth": 1, "alpha": faint, "zorder": 1}
     axes.add_collection(LineCollection(points, rasterized=len(shares) > AS_IMAGE, **lines))
