@@ -90,9 +90,9 @@ def pace() -> float:
 
 
 def within(what: str, seconds: float, allowed: float, slower: float, runs: int = 1) -> Row:
-    """Seconds beside those allowed at ease, `slower` times as many now."""
+    """Seconds beside those allowed at ease, `slower` times as many now; never fewer than these."""
     against = f"{allowed:g} {AT_EASE}"
-    return Row(what, "s", seconds, against, allowed * slower, "≤ 1", runs)
+    return Row(what, "s", seconds, against, allowed * max(slower, 1), "≤ 1", runs)
 
 
 def library(name: str):

@@ -47,6 +47,7 @@ def test_what_is_missed_or_fails_stops_nothing_and_ends_with_status_1(scripts, c
 def test_allowances_follow_the_pace_of_the_machine():
     assert within("read", 3, allowed=2, slower=2).met == "yes"
     assert within("read", 3, allowed=2, slower=1).met == "no"
+    assert within("read", 1.9, allowed=2, slower=0.8).met == "yes", "a fast moment asks no more"
 
 
 def test_hours_are_those_of_the_slopes():
