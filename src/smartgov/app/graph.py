@@ -99,6 +99,7 @@ def _as_they_come(
 
 
 def _several(function: Callable, arguments: list) -> list:
+    """Results of one turn of a worker."""
     return [function(argument) for argument in arguments]
 
 

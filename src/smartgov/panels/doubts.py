@@ -87,13 +87,18 @@ NEAR, BESIDE, ODD_STEPS = [7, 8, 9], [5, 6, 10, 11], [1, 3, 5, 11, 13, 15]
 
 def _numbers(raw: pd.DataFrame, among: np.ndarray | bool = True) -> tuple[np.ndarray, pd.DataFrame]:
     """How often each expert of a round wrote each number from -8 to 8, and their first rows."""
-    size = raw["intensity"].map({str(k): k - 1 for k in range(1, 10)})
-    number = np.asarray(size, np.float32) * np.asarray(raw["favours"].map(SIGN), np.float32)
+    number = _signed(raw)
     rows = np.flatnonzero(among & ~np.isnan(number))
     by = ["file", "round", "expert"]
     who, first = distinct_rows(raw[by].iloc[rows], by)
     counts = np.bincount(17 * who + number[rows].astype(int) + 8, minlength=17 * len(first))
     return counts.reshape(-1, 17), raw.iloc[rows[first]]
+
+
+def _signed(raw: pd.DataFrame) -> np.ndarray:
+    """The number from -8 to 8 that each row holds; NaN where it is none."""
+    size = raw["intensity"].map({str(k): k - 1 for k in range(1, 10)})
+    return np.asarray(size, np.float32) * np.asarray(raw["favours"].map(SIGN), np.float32)
 
 
 def _chance(counts: np.ndarray) -> np.ndarray:
@@ -216,9 +221,8 @@ def _between_rounds(given: pd.DataFrame) -> list[str]:
         return []
     keys = question_keys(given)
     left = keys["a"].cat.categories.get_indexer(pd.Index(given["left"]))
-    size = np.asarray(given["intensity"].map({str(k): k - 1 for k in range(1, 10)}), float)
-    sign = np.asarray(given["favours"].map(SIGN), float)
-    value = np.where(left == keys["a"].cat.codes, sign, -sign) * size
+    signed = _signed(given)
+    value = np.where(left == keys["a"].cat.codes, signed, -signed)
     keys = keys.assign(value=value, file=given["file"], row=given["row"])
     for before, after in pairwise(rounds):
         first, second = (keys[keys["round"] == number] for number in (before, after))
